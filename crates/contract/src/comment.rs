@@ -1,0 +1,405 @@
+//! Comments: people's words on a proposal, with one level of replies.
+
+use crate::endpoint::{Endpoint, Live, Method, NoBody};
+use crate::id::{CommentId, ProposalId};
+use crate::live::AsOf;
+use crate::page::{Page, query_string};
+use crate::problem::{FieldProblem, FieldProblemKind, ProblemKind};
+use crate::tally::Count;
+use crate::text::{self, COMMENT_MAX, REPORT_NOTE_MAX};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Seconds after posting in which the author can edit or delete a comment: thirty minutes, long enough to
+/// mend a slip, too short to change what others answered to.
+pub const EDIT_SECONDS: i64 = 30 * 60;
+
+/// What a comment says about the proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Stance {
+    /// In favour.
+    For,
+    /// Against.
+    Against,
+    /// Neither.
+    Neutral,
+}
+
+impl Stance {
+    /// All three, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::For, Self::Against, Self::Neutral];
+
+    /// As in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::For => "for",
+            Self::Against => "against",
+            Self::Neutral => "neutral",
+        }
+    }
+}
+
+/// A comment or a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Comment {
+    /// Its id.
+    pub id: CommentId,
+    /// The code of its author: the same on everything that this person writes, and nothing more. Compare
+    /// with [`crate::session::Session::author`] to know one's own. Null once deleted.
+    pub author: Option<String>,
+    /// Whether a simulated participant wrote it.
+    pub simulated: bool,
+    /// What it says about the proposal; null for a reply.
+    pub stance: Option<Stance>,
+    /// Its text, in the subset of [`crate::markdown`]. Null once deleted.
+    pub text: Option<String>,
+    /// When it was received.
+    pub posted_at: Timestamp,
+    /// When it was last edited, if ever.
+    pub edited_at: Option<Timestamp>,
+}
+
+impl Comment {
+    /// The first instant at which its author can no longer edit or delete it.
+    #[must_use]
+    pub fn editable_until(&self) -> Timestamp {
+        self.posted_at.plus_seconds(EDIT_SECONDS)
+    }
+}
+
+/// A comment with the replies to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Thread {
+    /// The comment.
+    #[serde(flatten)]
+    pub comment: Comment,
+    /// Its replies, oldest first.
+    pub replies: Vec<Comment>,
+}
+
+/// What a person writes as a comment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewComment {
+    /// What it says about the proposal.
+    pub stance: Stance,
+    /// 1 to 2000 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 2000))]
+    pub text: String,
+}
+
+/// What a person writes as a reply, or instead of an earlier text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewText {
+    /// 1 to 2000 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 2000))]
+    pub text: String,
+}
+
+/// Cleans the text of a comment and checks its length.
+///
+/// # Errors
+/// The one problem with it, at `/text`.
+pub fn check_text(text: &str) -> Result<String, FieldProblem> {
+    let clean = text::clean(text);
+    if clean.is_empty() {
+        Err(FieldProblem::new("/text", FieldProblemKind::Required))
+    } else if clean.chars().count() > COMMENT_MAX {
+        Err(FieldProblem::bound("/text", FieldProblemKind::TooLong, COMMENT_MAX as u32))
+    } else {
+        Ok(clean)
+    }
+}
+
+/// Why a comment is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ReportReason {
+    /// Insults, threats or hate.
+    Abuse,
+    /// Names, addresses or numbers of private people.
+    PersonalData,
+    /// Advertising, or the same text over and over.
+    Spam,
+    /// Nothing to do with the proposal.
+    OffTopic,
+}
+
+impl ReportReason {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Abuse, Self::PersonalData, Self::Spam, Self::OffTopic];
+}
+
+/// What a person reports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewReport {
+    /// Why.
+    pub reason: ReportReason,
+    /// More, for the moderator; at most 500 characters, may be empty.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub note: String,
+}
+
+/// Cleans the note of a report and checks its length.
+///
+/// # Errors
+/// The one problem with it, at `/note`.
+pub fn check_note(note: &str) -> Result<String, FieldProblem> {
+    let clean = text::clean(note);
+    if clean.chars().count() > REPORT_NOTE_MAX {
+        return Err(FieldProblem::bound("/note", FieldProblemKind::TooLong, REPORT_NOTE_MAX as u32));
+    }
+    Ok(clean)
+}
+
+/// The acknowledgement of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Report {
+    /// The comment.
+    pub comment: CommentId,
+    /// Why.
+    pub reason: ReportReason,
+    /// When this person's report was received; a second report by the same person replaces the first.
+    pub received_at: Timestamp,
+}
+
+const LIST: &str = "/api/v1/proposals/{proposal}/comments";
+const ONE: &str = "/api/v1/comments/{comment}";
+
+/// Lists the comments on a proposal, newest first.
+#[derive(Debug, Clone)]
+pub struct ListComments {
+    /// The proposal.
+    pub proposal: ProposalId,
+    /// Where to continue; empty for the first page.
+    pub cursor: String,
+}
+
+impl Endpoint for ListComments {
+    const METHOD: Method = Method::Get;
+    const PATTERN: &'static str = LIST;
+    const NAME: &'static str = "list_comments";
+    const SUMMARY: &'static str =
+        "The comments on a proposal, newest first, each with its replies, oldest first.";
+    const QUERY: &'static [(&'static str, &'static str)] = crate::proposal::PAGE_QUERY;
+    const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
+    type Body = NoBody;
+    type Output = Page<Thread>;
+
+    fn path(&self) -> String {
+        format!("/api/v1/proposals/{}/comments{}", self.proposal, query_string(&[("cursor", &self.cursor)]))
+    }
+}
+
+/// Posts a comment on a proposal.
+#[derive(Debug, Clone)]
+pub struct PostComment {
+    /// The proposal.
+    pub proposal: ProposalId,
+    /// The comment.
+    pub body: NewComment,
+}
+
+impl Endpoint for PostComment {
+    const METHOD: Method = Method::Post;
+    const PATTERN: &'static str = LIST;
+    const NAME: &'static str = "post_comment";
+    const SUMMARY: &'static str = "Post a comment on a proposal.";
+    const PROBLEMS: &'static [ProblemKind] =
+        &[ProblemKind::NotFound, ProblemKind::SessionRequired, ProblemKind::IdempotencyMismatch];
+    const CREATES: bool = true;
+    type Body = NewComment;
+    type Output = Comment;
+
+    fn path(&self) -> String {
+        format!("/api/v1/proposals/{}/comments", self.proposal)
+    }
+
+    fn body(&self) -> Option<&NewComment> {
+        Some(&self.body)
+    }
+}
+
+/// Replies to a comment.
+#[derive(Debug, Clone)]
+pub struct PostReply {
+    /// The comment.
+    pub comment: CommentId,
+    /// The reply.
+    pub body: NewText,
+}
+
+impl Endpoint for PostReply {
+    const METHOD: Method = Method::Post;
+    const PATTERN: &'static str = "/api/v1/comments/{comment}/replies";
+    const NAME: &'static str = "post_reply";
+    const SUMMARY: &'static str = "Reply to a comment. Replies are one level deep.";
+    const PROBLEMS: &'static [ProblemKind] = &[
+        ProblemKind::NotFound,
+        ProblemKind::SessionRequired,
+        ProblemKind::ReplyToReply,
+        ProblemKind::CommentDeleted,
+        ProblemKind::IdempotencyMismatch,
+    ];
+    const CREATES: bool = true;
+    type Body = NewText;
+    type Output = Comment;
+
+    fn path(&self) -> String {
+        format!("/api/v1/comments/{}/replies", self.comment)
+    }
+
+    fn body(&self) -> Option<&NewText> {
+        Some(&self.body)
+    }
+}
+
+/// Edits one's own comment or reply.
+#[derive(Debug, Clone)]
+pub struct EditComment {
+    /// The comment or reply.
+    pub comment: CommentId,
+    /// Its new text.
+    pub body: NewText,
+}
+
+impl Endpoint for EditComment {
+    const METHOD: Method = Method::Put;
+    const PATTERN: &'static str = ONE;
+    const NAME: &'static str = "edit_comment";
+    const SUMMARY: &'static str = "Edit one's own comment or reply, up to 30 minutes after posting it.";
+    const PROBLEMS: &'static [ProblemKind] = &[
+        ProblemKind::NotFound,
+        ProblemKind::SessionRequired,
+        ProblemKind::NotYours,
+        ProblemKind::EditWindowOver,
+        ProblemKind::CommentDeleted,
+    ];
+    type Body = NewText;
+    type Output = Comment;
+
+    fn path(&self) -> String {
+        format!("/api/v1/comments/{}", self.comment)
+    }
+
+    fn body(&self) -> Option<&NewText> {
+        Some(&self.body)
+    }
+}
+
+/// Deletes one's own comment or reply: author and text are erased, replies stay.
+#[derive(Debug, Clone)]
+pub struct DeleteComment {
+    /// The comment or reply.
+    pub comment: CommentId,
+}
+
+impl Endpoint for DeleteComment {
+    const METHOD: Method = Method::Delete;
+    const PATTERN: &'static str = ONE;
+    const NAME: &'static str = "delete_comment";
+    const SUMMARY: &'static str = "Delete one's own comment or reply, up to 30 minutes after posting it. Its text is erased, replies stay.";
+    const PROBLEMS: &'static [ProblemKind] = &[
+        ProblemKind::NotFound,
+        ProblemKind::SessionRequired,
+        ProblemKind::NotYours,
+        ProblemKind::EditWindowOver,
+    ];
+    type Body = NoBody;
+    type Output = Comment;
+
+    fn path(&self) -> String {
+        format!("/api/v1/comments/{}", self.comment)
+    }
+}
+
+/// Reports a comment or reply to the moderators.
+#[derive(Debug, Clone)]
+pub struct ReportComment {
+    /// The comment or reply.
+    pub comment: CommentId,
+    /// The report.
+    pub body: NewReport,
+}
+
+impl Endpoint for ReportComment {
+    const METHOD: Method = Method::Post;
+    const PATTERN: &'static str = "/api/v1/comments/{comment}/report";
+    const NAME: &'static str = "report_comment";
+    const SUMMARY: &'static str =
+        "Report a comment to the moderators; a second report by the same person replaces the first.";
+    const PROBLEMS: &'static [ProblemKind] = &[
+        ProblemKind::NotFound,
+        ProblemKind::SessionRequired,
+        ProblemKind::CommentDeleted,
+        ProblemKind::IdempotencyMismatch,
+    ];
+    const CREATES: bool = true;
+    type Body = NewReport;
+    type Output = Report;
+
+    fn path(&self) -> String {
+        format!("/api/v1/comments/{}/report", self.comment)
+    }
+
+    fn body(&self) -> Option<&NewReport> {
+        Some(&self.body)
+    }
+}
+
+/// How the discussion of a proposal stands. Says that something changed, not what: readers fetch the list again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Discussion {
+    /// What the count includes.
+    pub as_of: AsOf,
+    /// Comments and replies, deleted ones left out.
+    pub comments: Count,
+    /// Grows at every post, edit and deletion on this proposal.
+    pub revision: u64,
+}
+
+/// Watches the discussion of a proposal.
+#[derive(Debug, Clone)]
+pub struct WatchComments {
+    /// The proposal.
+    pub proposal: ProposalId,
+}
+
+impl Live for WatchComments {
+    const PATTERN: &'static str = "/api/v1/proposals/{proposal}/live";
+    const NAME: &'static str = "watch_comments";
+    const SUMMARY: &'static str =
+        "The number and revision of a proposal's comments, at most once a second while they change.";
+    type State = Discussion;
+
+    fn path(&self) -> String {
+        format!("/api/v1/proposals/{}/live", self.proposal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comments_length_is_counted_in_characters_not_bytes() {
+        assert!(check_text(&"ñ".repeat(COMMENT_MAX)).is_ok());
+        let long = check_text(&"ñ".repeat(COMMENT_MAX + 1));
+        assert_eq!(long, Err(FieldProblem::bound("/text", FieldProblemKind::TooLong, 2000)));
+        assert_eq!(check_text(" \n\t "), Err(FieldProblem::new("/text", FieldProblemKind::Required)));
+    }
+}

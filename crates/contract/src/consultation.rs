@@ -1,0 +1,107 @@
+//! Consultations: a question put to people for a period.
+
+use crate::ballot::BallotRule;
+use crate::endpoint::{Endpoint, Method, NoBody};
+use crate::id::{ConsultationId, OptionId, ProposalId, Slug};
+use crate::problem::ProblemKind;
+use crate::process::{Figure, Influence, ProcessName};
+use crate::session::Assurance;
+use crate::time::Period;
+use serde::{Deserialize, Serialize};
+
+/// Where a consultation is or was held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "at")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Held {
+    /// In this system: it takes ballots by this rule, and its results are computed from them.
+    Here {
+        /// What a valid ballot is.
+        rule: BallotRule,
+        /// How people are recognised.
+        assurance: Assurance,
+    },
+    /// Somewhere else: only what was published about it is known, and quoted.
+    Elsewhere {
+        /// Through what it was held.
+        channel: String,
+        /// What it asked people to do.
+        asked: String,
+    },
+}
+
+/// A consultation in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConsultationSummary {
+    /// Its id.
+    pub id: ConsultationId,
+    /// Its name in addresses, unique in the whole installation.
+    pub slug: Slug,
+    /// Its title.
+    pub title: String,
+    /// When it takes ballots; its state derives from the clock.
+    pub period: Period,
+    /// Where it is held.
+    pub held: Held,
+    /// An exercise to try the system with; not a part of the process on record. Labelled wherever it shows.
+    pub exercise: bool,
+    /// What was published about it.
+    pub figures: Vec<Figure>,
+}
+
+/// What a ballot can choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BallotOption {
+    /// Its id.
+    pub id: OptionId,
+    /// Its name in the source, e.g. a topic's number.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// More about it, in a sentence; may be empty.
+    pub description: String,
+    /// The proposal that it stands for.
+    pub proposal: Option<ProposalId>,
+}
+
+/// A consultation, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Consultation {
+    /// What a list shows of it.
+    #[serde(flatten)]
+    pub head: ConsultationSummary,
+    /// The process that it belongs to.
+    pub process: ProcessName,
+    /// The question.
+    pub question: String,
+    /// What will be done with the answer.
+    pub purpose: String,
+    /// What people are promised.
+    pub influence: Influence,
+    /// What can be chosen, in the order of the source.
+    pub options: Vec<BallotOption>,
+}
+
+/// Reads a consultation.
+#[derive(Debug, Clone)]
+pub struct GetConsultation {
+    /// Its slug or id.
+    pub consultation: Slug,
+}
+
+impl Endpoint for GetConsultation {
+    const METHOD: Method = Method::Get;
+    const PATTERN: &'static str = "/api/v1/consultations/{consultation}";
+    const NAME: &'static str = "get_consultation";
+    const SUMMARY: &'static str = "A consultation: question, purpose, rule, options and dates.";
+    const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
+    type Body = NoBody;
+    type Output = Consultation;
+
+    fn path(&self) -> String {
+        format!("/api/v1/consultations/{}", self.consultation)
+    }
+}

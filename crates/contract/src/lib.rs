@@ -1,0 +1,37 @@
+//! Cabildo's public contract.
+//!
+//! Everything that crosses the wire, and every rule that both sides of it must agree on, lives here once
+//! and runs in the browser and on the server. No I/O, no framework, no clock.
+//!
+//! # Layout
+//! In reading order:
+//! - [`id`], [`time`], [`text`]: the small types that everything else is made of.
+//! - [`process`], [`proposal`], [`consultation`], [`comment`], [`session`], [`statistics`]: one module a noun,
+//!   each with its types and its operations.
+//! - [`ballot`]: what a valid ballot is; [`tally`]: how ballots are counted.
+//! - [`markdown`]: the subset of Markdown that people's words may use.
+//! - [`endpoint`]: the list of all operations; [`problem`]: every way in which one can be refused.
+//! - [`page`], [`live`]: the envelopes of lists and of live events.
+//!
+//! # Laws
+//! - **Parse at the edge.** A value of these types is valid: constructors and `Deserialize` refuse the rest.
+//! - **Server refuses unknown fields, client ignores them.** Types that a client sends deny unknown fields;
+//!   types that a server sends tolerate fields from the future.
+//! - **Derive from the clock, never store.** A [`time::Period`] knows its state once it is told the time.
+
+pub mod ballot;
+pub mod comment;
+pub mod consultation;
+pub mod endpoint;
+pub mod id;
+pub mod live;
+pub mod markdown;
+pub mod page;
+pub mod problem;
+pub mod process;
+pub mod proposal;
+pub mod session;
+pub mod statistics;
+pub mod tally;
+pub mod text;
+pub mod time;

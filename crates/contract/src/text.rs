@@ -1,0 +1,57 @@
+//! What people write, and how long it may be.
+//!
+//! Lengths are counted in Unicode scalar values, as `maxlength` in a page does for the basic plane and as
+//! JSON Schema's `maxLength` does everywhere.
+
+/// Longest comment or reply, in characters.
+pub const COMMENT_MAX: usize = 2_000;
+/// Longest note beside a report, in characters.
+pub const REPORT_NOTE_MAX: usize = 500;
+/// Longest search query, in characters.
+pub const QUERY_MAX: usize = 100;
+
+/// Text in the form in which it is stored: trimmed at both ends, line ends as `\n`, other control characters dropped.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let unified = text.replace("\r\n", "\n").replace('\r', "\n");
+    unified
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// Text in the form in which it is searched: lower case, Spanish and Portuguese accents folded, so that
+/// `participacion` finds `Participación`.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            'á' | 'à' | 'ä' | 'â' | 'ã' => 'a',
+            'é' | 'è' | 'ë' | 'ê' | 'ẽ' => 'e',
+            'í' | 'ì' | 'ï' | 'î' | 'ĩ' => 'i',
+            'ó' | 'ò' | 'ö' | 'ô' | 'õ' => 'o',
+            'ú' | 'ù' | 'ü' | 'û' | 'ũ' => 'u',
+            'ñ' => 'n',
+            'ç' => 'c',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_text_has_no_control_characters_and_one_kind_of_line_end() {
+        assert_eq!(clean("  Hola\r\nmundo\u{0}\u{7}\r  "), "Hola\nmundo");
+    }
+
+    #[test]
+    fn a_search_without_accents_finds_text_with_them() {
+        assert!(fold("Rendición de CUENTAS, Boyacá").contains("rendicion de cuentas, boyaca"));
+    }
+}
