@@ -1,0 +1,5 @@
+//! The widgets.
+
+fn main() {
+    cabildo_app::surface::embed::mount();
+}

@@ -1,0 +1,5 @@
+//! The public screen.
+
+fn main() {
+    cabildo_app::surface::screen::mount();
+}

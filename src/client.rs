@@ -1,0 +1,97 @@
+//! The only door to the network.
+
+mod error;
+pub mod json;
+pub mod live;
+
+pub use error::ClientError;
+
+use crate::platform;
+use cabildo_contract::endpoint::{Endpoint, Method};
+use cabildo_contract::problem::Problem;
+use gloo_net::http::{Request, RequestBuilder};
+use serde::de::DeserializeOwned;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Milliseconds after which an unanswered request is given up.
+const TIMEOUT_MS: i32 = 20_000;
+
+/// Sends a request and reads the answer. Dropping the future cancels the request.
+///
+/// # Errors
+/// [`ClientError`]: no connection, no answer in time, a refusal, or an answer that makes no sense.
+pub async fn send<E: Endpoint>(request: &E) -> Result<E::Output, ClientError> {
+    exchange(request, None).await
+}
+
+/// Sends a request that creates something, under a key that makes repeating it harmless.
+///
+/// # Errors
+/// As [`send`].
+pub async fn send_once<E: Endpoint>(request: &E, key: &str) -> Result<E::Output, ClientError> {
+    exchange(request, Some(key)).await
+}
+
+async fn exchange<E: Endpoint>(request: &E, key: Option<&str>) -> Result<E::Output, ClientError> {
+    let path = request.path();
+    let body = request.body().map(serde_json::to_string).transpose().map_err(|_| ClientError::Unreadable)?;
+    let (status, text) = fetch(E::METHOD, &path, key, body).await?;
+    decode(status, &text)
+}
+
+/// Not generic: one copy of it serves every endpoint.
+async fn fetch(
+    method: Method,
+    path: &str,
+    key: Option<&str>,
+    body: Option<String>,
+) -> Result<(u16, String), ClientError> {
+    let abort = platform::Abort::new();
+    let timed_out = Rc::new(Cell::new(false));
+    let _timer = platform::Timer::once(TIMEOUT_MS, {
+        let (abort, timed_out) = (abort.clone(), Rc::clone(&timed_out));
+        move || {
+            timed_out.set(true);
+            abort.abort();
+        }
+    });
+    let lost = |_| if timed_out.get() { ClientError::TimedOut } else { ClientError::Offline };
+    // A cache may serve an answer that is a little stale; who was just told that it changed must not get that one.
+    // Asked with its `ETag`, the server sends it again only if it did change.
+    let mut builder = builder(method, path)
+        .cache(web_sys::RequestCache::NoCache)
+        .header("Accept", "application/json")
+        .abort_signal(abort.signal().as_ref());
+    if let Some(key) = key {
+        builder = builder.header("Idempotency-Key", key);
+    }
+    let request = match body {
+        Some(body) => builder.header("Content-Type", "application/json").body(body),
+        None => builder.build(),
+    };
+    let response = request.map_err(|_| ClientError::Unreadable)?.send().await.map_err(lost)?;
+    let status = response.status();
+    Ok((status, response.text().await.map_err(lost)?))
+}
+
+fn builder(method: Method, path: &str) -> RequestBuilder {
+    match method {
+        Method::Get => Request::get(path),
+        Method::Post => Request::post(path),
+        Method::Put => Request::put(path),
+        Method::Delete => Request::delete(path),
+    }
+}
+
+/// Reads an answer: the output of the operation, or the problem that it met.
+///
+/// # Errors
+/// [`ClientError::Rejected`] for a problem, [`ClientError::Unreadable`] for anything that is neither.
+pub fn decode<T: DeserializeOwned>(status: u16, text: &str) -> Result<T, ClientError> {
+    if (200..300).contains(&status) {
+        json::read(text).map_err(|_| ClientError::Unreadable)
+    } else {
+        Err(json::read::<Problem>(text).map_or(ClientError::Unreadable, ClientError::rejected))
+    }
+}

@@ -1,0 +1,245 @@
+//! Live state from the server, by server-sent events.
+//!
+//! Every event carries the whole state, so a reader who missed any number of them is right again with the next.
+//! The browser reconnects by itself after a lost connection, but not after an error of a proxy, and never notices
+//! a connection that has gone silent: both are done here. A page that cannot be seen keeps no connection.
+
+use crate::client::json;
+use crate::clock;
+use crate::platform::{self, Listener, Timer};
+use cabildo_contract::endpoint::Live;
+use cabildo_contract::live::{AsOf, BEAT_EVENT, SILENCE_SECONDS, STATE_EVENT};
+use cabildo_contract::time::Timestamp;
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{EventSource, MessageEvent};
+
+/// How a live value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// No word yet.
+    Connecting,
+    /// What is shown is what is.
+    Live,
+    /// No word for a while: what is shown was so at `last_word`.
+    Lost,
+}
+
+/// A live value and how it stands.
+pub struct Watched<T: Send + Sync + 'static> {
+    /// The latest state; none before the first.
+    pub state: RwSignal<Option<T>>,
+    /// How the connection stands.
+    pub connection: RwSignal<Connection>,
+    /// The time of the server's last word, by its own clock.
+    pub last_word: RwSignal<Option<Timestamp>>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Watched<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Watched<T> {}
+
+/// Watches a live state for as long as the present scope lives. On the server it stays as it begins.
+pub fn watch<L: Live>(stream: &L) -> Watched<L::State>
+where
+    L::State: Send + Sync + 'static,
+{
+    let watched = Watched {
+        state: RwSignal::new(None),
+        connection: RwSignal::new(Connection::Connecting),
+        last_word: RwSignal::new(None),
+    };
+    let path = stream.path();
+    Effect::new(move |_| {
+        let on_state = move |text: String| {
+            let Ok(state) = json::read::<L::State>(&text) else { return };
+            watched.state.set(Some(state));
+        };
+        let link = Link::open(path.clone(), watched.connection, watched.last_word, Box::new(on_state));
+        on_cleanup({
+            let link = SendWrapper::new(link);
+            move || link.close()
+        });
+    });
+    watched
+}
+
+/// One connection, kept up. Not generic: one copy of it serves every stream.
+struct Link {
+    path: String,
+    connection: RwSignal<Connection>,
+    last_word: RwSignal<Option<Timestamp>>,
+    on_state: Box<dyn Fn(String)>,
+    source: RefCell<Option<Open>>,
+    /// When the last event arrived, by the device's clock, in milliseconds.
+    heard: Cell<i64>,
+    failures: Cell<u32>,
+    retry: RefCell<Option<Timer>>,
+    standing: RefCell<Vec<Standing>>,
+}
+
+/// What lives as long as the link.
+enum Standing {
+    Listener(#[expect(dead_code, reason = "kept for its drop")] Option<Listener>),
+    Timer(#[expect(dead_code, reason = "kept for its drop")] Timer),
+}
+
+/// An open event source with its listeners; closes when dropped.
+struct Open {
+    source: EventSource,
+    _listeners: [Listener; 3],
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+impl Link {
+    fn open(
+        path: String,
+        connection: RwSignal<Connection>,
+        last_word: RwSignal<Option<Timestamp>>,
+        on_state: Box<dyn Fn(String)>,
+    ) -> Rc<Self> {
+        let link = Rc::new(Self {
+            path,
+            connection,
+            last_word,
+            on_state,
+            source: RefCell::new(None),
+            heard: Cell::new(clock::now().millis()),
+            failures: Cell::new(0),
+            retry: RefCell::new(None),
+            standing: RefCell::new(Vec::new()),
+        });
+        let on_visibility = platform::on_visibility({
+            let link = Rc::downgrade(&link);
+            move || {
+                if let Some(link) = link.upgrade() {
+                    if platform::is_hidden() { link.pause() } else { link.connect() }
+                }
+            }
+        });
+        let watchdog = Timer::every(5_000, {
+            let link = Rc::downgrade(&link);
+            move || {
+                if let Some(link) = link.upgrade() {
+                    link.check();
+                }
+            }
+        });
+        *link.standing.borrow_mut() = vec![Standing::Listener(on_visibility), Standing::Timer(watchdog)];
+        if !platform::is_hidden() {
+            link.connect();
+        }
+        link
+    }
+
+    fn connect(self: &Rc<Self>) {
+        self.retry.borrow_mut().take();
+        self.heard.set(clock::now().millis());
+        let Ok(source) = EventSource::new(&self.path) else { return self.fail() };
+        let on = |event: &'static str, is_state: bool| {
+            let link = Rc::downgrade(self);
+            Listener::new(&source, event, move |event| {
+                if let (Some(link), Some(event)) = (link.upgrade(), event.dyn_ref::<MessageEvent>()) {
+                    link.hear(event.data().as_string().unwrap_or_default(), is_state);
+                }
+            })
+        };
+        let on_error = {
+            let link = Rc::downgrade(self);
+            Listener::new(&source, "error", move |_| {
+                if let Some(link) = link.upgrade() {
+                    link.stumble();
+                }
+            })
+        };
+        let listeners = [on(STATE_EVENT, true), on(BEAT_EVENT, false), on_error];
+        self.source.replace(Some(Open { source, _listeners: listeners }));
+    }
+
+    fn hear(&self, text: String, is_state: bool) {
+        self.heard.set(clock::now().millis());
+        self.failures.set(0);
+        // A state carries its `as_of` within; a beat is one.
+        #[derive(serde::Deserialize)]
+        struct Within {
+            as_of: AsOf,
+        }
+        let as_of = if is_state {
+            json::read::<Within>(&text).map(|state| state.as_of)
+        } else {
+            json::read::<AsOf>(&text)
+        };
+        if is_state {
+            (self.on_state)(text);
+        }
+        if let Ok(as_of) = as_of {
+            self.last_word.set(Some(as_of.time));
+        }
+        self.set(Connection::Live);
+    }
+
+    /// The browser lost the connection. It tries again itself, unless it was told that there is no such stream.
+    fn stumble(self: &Rc<Self>) {
+        self.set(Connection::Lost);
+        let gave_up =
+            self.source.borrow().as_ref().is_none_or(|open| open.source.ready_state() == EventSource::CLOSED);
+        if gave_up {
+            self.fail();
+        }
+    }
+
+    /// Tries again after 1, 2, 4 … 30 seconds, give or take half, so that a thousand screens do not return at once.
+    fn fail(self: &Rc<Self>) {
+        self.set(Connection::Lost);
+        self.source.borrow_mut().take();
+        let failures = self.failures.get();
+        self.failures.set(failures + 1);
+        let base = f64::from(1_000_u32.saturating_mul(1 << failures.min(5)).min(30_000));
+        let delay = base * (0.5 + js_sys::Math::random());
+        let link = Rc::downgrade(self);
+        let timer = Timer::once(delay as i32, move || {
+            if let Some(link) = link.upgrade() {
+                link.connect();
+            }
+        });
+        self.retry.replace(Some(timer));
+    }
+
+    /// A connection that is open and silent for too long is as good as lost.
+    fn check(self: &Rc<Self>) {
+        let silent = clock::now().millis() - self.heard.get() > i64::from(SILENCE_SECONDS) * 1_000;
+        if silent && self.source.borrow().is_some() {
+            self.fail();
+        }
+    }
+
+    fn pause(&self) {
+        self.retry.borrow_mut().take();
+        self.source.borrow_mut().take();
+        self.set(Connection::Connecting);
+    }
+
+    fn close(&self) {
+        self.standing.borrow_mut().clear();
+        self.retry.borrow_mut().take();
+        self.source.borrow_mut().take();
+    }
+
+    fn set(&self, connection: Connection) {
+        if self.connection.get_untracked() != connection {
+            self.connection.set(connection);
+        }
+    }
+}

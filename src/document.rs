@@ -1,0 +1,129 @@
+//! The server's side of the front-end: pages as HTML, made of the same components as in the browser.
+//!
+//! The server asks what a page [`needs`], fetches that through its own public API, and has the page [`render`]ed
+//! from the answers. The answers travel inside the page ([`crate::seed`]), so the app starts from the same ones.
+
+use crate::clock::RenderedAt;
+use crate::i18n::Language;
+use crate::pages::Page;
+use crate::route::Location;
+use crate::seed::{self, Seed};
+use crate::state::session::Device;
+use crate::state::{Head, HeadSlot, Navigator};
+use crate::surface::app::{self, App};
+use cabildo_contract::time::Timestamp;
+use leptos::prelude::*;
+
+/// An answer of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Path and query that were asked for.
+    pub path: String,
+    /// HTTP status.
+    pub status: u16,
+    /// The body: JSON.
+    pub body: String,
+}
+
+/// A page as HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// HTTP status.
+    pub status: u16,
+    /// Which page it is: its code may be in a file of its own.
+    pub page: Page,
+    /// In which language.
+    pub language: Language,
+    /// What goes into `<head>`: title, description, preview for messages.
+    pub head: String,
+    /// What goes into the app's element, and the answers that it was made from.
+    pub body: String,
+}
+
+/// The API paths whose answers the page at this address shows. Found by rendering it without any.
+#[must_use]
+pub fn needs(address: &str) -> Vec<String> {
+    let seed = Seed::default();
+    page(address, Timestamp::from_millis(0), seed.clone());
+    seed.missed()
+}
+
+/// Renders the page at an address.
+///
+/// `origin` is where the site is reached, e.g. `https://cabildo.example.gov`; previews need absolute addresses.
+#[must_use]
+pub fn render(address: &str, now: Timestamp, origin: &str, answers: Vec<Answer>) -> Rendered {
+    let seeds: String = answers.iter().map(seed_element).collect();
+    let (location, html, head) = page(address, now, Seed::new(answers));
+    let head = head.unwrap_or_else(|| Head {
+        title: location.language.messages().site_name.to_owned(),
+        description: location.language.messages().site_description.to_owned(),
+        status: 200,
+    });
+    Rendered {
+        status: head.status,
+        page: Page::of(&location.route),
+        language: location.language,
+        head: head_elements(&head, &location, origin),
+        body: html + &seeds,
+    }
+}
+
+fn page(address: &str, now: Timestamp, seed: Seed) -> (Location, String, Option<Head>) {
+    let location = Location::parse(address);
+    let slot = HeadSlot::default();
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        provide_context(RenderedAt(now));
+        provide_context(seed);
+        provide_context(slot.clone());
+        provide_context(Device::unknown());
+        let navigator = Navigator::at(location.clone());
+        let first = Page::of(&location.route).make();
+        view! { <App navigator first load=app::whole /> }.to_html()
+    });
+    (location, html, slot.take())
+}
+
+fn head_elements(head: &Head, location: &Location, origin: &str) -> String {
+    let site = location.language.messages().site_name;
+    let title = if head.title == site { escape(site) } else { escape(&format!("{} · {site}", head.title)) };
+    let description = escape(&head.description);
+    let here = escape(&format!("{origin}{}", location.address()));
+    let mut out = format!(
+        "<title>{title}</title>\
+         <meta name=\"description\" content=\"{description}\">\
+         <link rel=\"canonical\" href=\"{here}\">\
+         <meta property=\"og:type\" content=\"website\">\
+         <meta property=\"og:site_name\" content=\"{}\">\
+         <meta property=\"og:title\" content=\"{}\">\
+         <meta property=\"og:description\" content=\"{description}\">\
+         <meta property=\"og:url\" content=\"{here}\">\
+         <meta property=\"og:locale\" content=\"{}\">\
+         <meta name=\"twitter:card\" content=\"summary\">",
+        escape(site),
+        escape(&head.title),
+        location.language.tag().replace('-', "_"),
+    );
+    for language in Language::ALL {
+        let other = Location { language, ..location.clone() };
+        let address = escape(&format!("{origin}{}", other.address()));
+        out += &format!("<link rel=\"alternate\" hreflang=\"{}\" href=\"{address}\">", language.code());
+    }
+    out
+}
+
+/// JSON within a script element that no browser runs: `<` is escaped, so that no text can end the element.
+fn seed_element(answer: &Answer) -> String {
+    format!(
+        "<script type=\"application/json\" class=\"{}\" data-path=\"{}\" data-status=\"{}\">{}</script>",
+        seed::CLASS,
+        escape(&answer.path),
+        answer.status,
+        answer.body.replace('<', "\\u003c"),
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

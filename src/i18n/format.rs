@@ -1,0 +1,207 @@
+//! Plurals, numbers and dates, after CLDR.
+
+use super::{Language, Plural};
+use cabildo_contract::time::{Date, Timestamp};
+
+#[cfg(target_arch = "wasm32")]
+use browser as cldr;
+#[cfg(not(target_arch = "wasm32"))]
+use server as cldr;
+
+/// The form of a message for `n` things.
+#[must_use]
+pub fn plural(language: Language, plural: &Plural, n: u64) -> &'static str {
+    match cldr::category(language, n).as_str() {
+        "one" => plural.one,
+        "many" => plural.many,
+        _ => plural.other,
+    }
+}
+
+/// A whole number: `26.000` in es-CO, `26,000` in en.
+#[must_use]
+pub fn number(language: Language, n: u64) -> String {
+    cldr::number(language, n)
+}
+
+/// A date in full: `10 de diciembre de 2020`.
+#[must_use]
+pub fn date(language: Language, date: Date) -> String {
+    cldr::date(language, date)
+}
+
+/// An instant in full, in a time zone: `10 de diciembre de 2020, 3:00 p. m.`
+#[must_use]
+pub fn date_time(language: Language, time: Timestamp, time_zone: &str) -> String {
+    cldr::date_time(language, time, time_zone)
+}
+
+/// The time of day, to the second, in a time zone: `3:00:12 p. m.`
+#[must_use]
+pub fn time(language: Language, time: Timestamp, time_zone: &str) -> String {
+    cldr::time(language, time, time_zone)
+}
+
+/// The date on which an instant falls in a time zone.
+#[must_use]
+pub fn day(time: Timestamp, time_zone: &str) -> Date {
+    cldr::day(time, time_zone).unwrap_or_else(|| time.date())
+}
+
+#[cfg(target_arch = "wasm32")]
+mod browser {
+    use super::*;
+    use js_sys::{Array, Function, Object, Reflect};
+    use wasm_bindgen::{JsCast, JsValue};
+
+    fn options(pairs: &[(&str, &str)]) -> Object {
+        let object = Object::new();
+        for (name, value) in pairs {
+            // Setting a property of a plain object of our own cannot fail.
+            let _ = Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value));
+        }
+        object
+    }
+
+    pub fn category(language: Language, n: u64) -> String {
+        let locales = Array::of1(&JsValue::from_str(language.tag()));
+        js_sys::Intl::PluralRules::new(&locales, &Object::new()).select(n as f64).into()
+    }
+
+    pub fn number(language: Language, n: u64) -> String {
+        js_sys::Number::from(n as f64).to_locale_string(language.tag()).into()
+    }
+
+    /// What a method of JavaScript's `Date` writes; none where the browser does not know the time zone, for then the
+    /// method throws.
+    fn written(time: Timestamp, method: &str, locale: &str, options: &Object) -> Option<String> {
+        let date = js_sys::Date::new(&JsValue::from_f64(time.millis() as f64));
+        let method = Reflect::get(&date, &JsValue::from_str(method)).ok()?.dyn_into::<Function>().ok()?;
+        method.call2(&date, &JsValue::from_str(locale), options).ok()?.as_string()
+    }
+
+    pub fn date(language: Language, date: Date) -> String {
+        let options = options(&[("dateStyle", "long"), ("timeZone", "UTC")]);
+        written(date.midnight(), "toLocaleDateString", language.tag(), &options)
+            .unwrap_or_else(|| date.to_string())
+    }
+
+    pub fn date_time(language: Language, time: Timestamp, time_zone: &str) -> String {
+        let date = options(&[("dateStyle", "long"), ("timeZone", time_zone)]);
+        let clock = options(&[("timeStyle", "short"), ("timeZone", time_zone)]);
+        let date = written(time, "toLocaleDateString", language.tag(), &date);
+        let clock = written(time, "toLocaleTimeString", language.tag(), &clock);
+        date.zip(clock).map_or_else(|| time.to_string(), |(date, clock)| format!("{date}, {clock}"))
+    }
+
+    pub fn time(language: Language, time: Timestamp, time_zone: &str) -> String {
+        let options = options(&[("timeStyle", "medium"), ("timeZone", time_zone)]);
+        written(time, "toLocaleTimeString", language.tag(), &options).unwrap_or_else(|| time.to_string())
+    }
+
+    pub fn day(time: Timestamp, time_zone: &str) -> Option<Date> {
+        // Sweden writes dates as ISO 8601 does.
+        let options = options(&[("dateStyle", "short"), ("timeZone", time_zone)]);
+        Date::parse(&written(time, "toLocaleDateString", "sv-SE", &options)?).ok()
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod server {
+    //! ICU4X with its compiled CLDR data. Where it cannot format, the ISO form stands in: a page with a plain
+    //! date is better than no page.
+    use super::*;
+    use icu::calendar::Date as IcuDate;
+    use icu::datetime::fieldsets::{T, YMD};
+    use icu::datetime::input::Time;
+    use icu::datetime::{DateTimeFormatter, NoCalendarFormatter};
+    use icu::decimal::{DecimalFormatter, input::Decimal};
+    use icu::locale::Locale;
+    use icu::plurals::{PluralCategory, PluralRules};
+
+    fn locale(language: Language) -> Locale {
+        language.tag().parse().unwrap_or(Locale::UNKNOWN)
+    }
+
+    pub fn category(language: Language, n: u64) -> String {
+        let category = PluralRules::try_new_cardinal(locale(language).into())
+            .map_or(PluralCategory::Other, |rules| rules.category_for(n));
+        match category {
+            PluralCategory::One => "one",
+            PluralCategory::Many => "many",
+            _ => "other",
+        }
+        .to_owned()
+    }
+
+    pub fn number(language: Language, n: u64) -> String {
+        DecimalFormatter::try_new(locale(language).into(), Default::default())
+            .map_or_else(|_| n.to_string(), |formatter| formatter.format_to_string(&Decimal::from(n)))
+    }
+
+    pub fn date(language: Language, date: Date) -> String {
+        let (year, month, day) = date.parts();
+        long_date(language, year, month, day).unwrap_or_else(|| date.to_string())
+    }
+
+    fn long_date(language: Language, year: i32, month: u8, day: u8) -> Option<String> {
+        let formatter = DateTimeFormatter::try_new(locale(language).into(), YMD::long()).ok()?;
+        Some(formatter.format(&IcuDate::try_new_iso(year, month, day).ok()?).to_string())
+    }
+
+    fn civil(time: Timestamp, time_zone: &str) -> Option<jiff::Zoned> {
+        jiff::Timestamp::from_millisecond(time.millis()).ok()?.in_tz(time_zone).ok()
+    }
+
+    fn clock(language: Language, at: &jiff::Zoned, fields: T) -> Option<String> {
+        let formatter = NoCalendarFormatter::try_new(locale(language).into(), fields).ok()?;
+        let part = |value: i8| u8::try_from(value).ok();
+        let time = Time::try_new(part(at.hour())?, part(at.minute())?, part(at.second())?, 0).ok()?;
+        Some(formatter.format(&time).to_string())
+    }
+
+    pub fn date_time(language: Language, time: Timestamp, time_zone: &str) -> String {
+        civil(time, time_zone)
+            .and_then(|at| {
+                let month = u8::try_from(at.month()).ok()?;
+                let day = u8::try_from(at.day()).ok()?;
+                let date = long_date(language, at.year().into(), month, day)?;
+                Some(format!("{date}, {}", clock(language, &at, T::hm())?))
+            })
+            .unwrap_or_else(|| time.to_string())
+    }
+
+    pub fn time(language: Language, time: Timestamp, time_zone: &str) -> String {
+        civil(time, time_zone)
+            .and_then(|at| clock(language, &at, T::hms()))
+            .unwrap_or_else(|| time.to_string())
+    }
+
+    pub fn day(time: Timestamp, time_zone: &str) -> Option<Date> {
+        Date::parse(&civil(time, time_zone)?.date().to_string()).ok()
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_dates_are_written_as_in_colombia() {
+        let es = Language::Spanish;
+        assert_eq!(number(es, 1_234_567), "1.234.567");
+        assert_eq!(date(es, Date::parse("2020-12-10").unwrap()), "10 de diciembre de 2020");
+        let time = Timestamp::parse("2020-12-10T20:00:12Z").unwrap();
+        let written = date_time(es, time, "America/Bogota").replace(['\u{a0}', '\u{202f}'], " ");
+        assert_eq!(written, "10 de diciembre de 2020, 3:00 p. m.");
+    }
+
+    #[test]
+    fn a_million_takes_its_own_plural_in_spanish() {
+        let plural_of = Plural { one: "una", other: "otras", many: "de" };
+        let form = |n| plural(Language::Spanish, &plural_of, n);
+        assert_eq!((form(0), form(1), form(2), form(1_000_000)), ("otras", "una", "otras", "de"));
+        assert_eq!(plural(Language::English, &plural_of, 1_000_000), "otras");
+    }
+}

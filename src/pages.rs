@@ -1,0 +1,81 @@
+//! One file a screen: joins state to components and owns nothing else.
+//!
+//! In the browser the code of most pages is fetched when it is first needed (`docs/decisions/0003-splitting.md`).
+//! So the rest of the app names a page by its [`Page`] and makes it by its [`Make`], which it is given.
+
+pub mod consultation;
+pub mod dashboard;
+pub mod home;
+pub mod not_found;
+pub mod process;
+pub mod proposal;
+pub mod proposals;
+
+use crate::route::Route;
+use leptos::prelude::*;
+
+/// A page, whatever it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Page {
+    /// [`home`].
+    Home,
+    /// [`process`].
+    Process,
+    /// [`proposals`].
+    Proposals,
+    /// [`dashboard`].
+    Dashboard,
+    /// [`proposal`].
+    Proposal,
+    /// [`consultation`].
+    Consultation,
+    /// [`not_found`].
+    NotFound,
+}
+
+/// The code of a page: makes the view of a route. A route of another page is one that is not found.
+pub type Make = fn(Route) -> AnyView;
+
+impl Page {
+    /// The page that shows a route.
+    #[must_use]
+    pub const fn of(route: &Route) -> Self {
+        match route {
+            Route::Home => Self::Home,
+            Route::Process(_) => Self::Process,
+            Route::Proposals { .. } => Self::Proposals,
+            Route::Dashboard(_) => Self::Dashboard,
+            Route::Proposal(_) => Self::Proposal,
+            Route::Consultation(_) => Self::Consultation,
+            Route::NotFound => Self::NotFound,
+        }
+    }
+
+    /// Its name among the files of a build.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Home => "home",
+            Self::Process => "process",
+            Self::Proposals => "proposals",
+            Self::Dashboard => "dashboard",
+            Self::Proposal => "proposal",
+            Self::Consultation => "consultation",
+            Self::NotFound => "not_found",
+        }
+    }
+
+    /// Its code, where all of it is at hand: on the server, and in a program that was not split.
+    #[must_use]
+    pub fn make(self) -> Make {
+        match self {
+            Self::Home => home::page,
+            Self::Process => process::page,
+            Self::Proposals => proposals::page,
+            Self::Dashboard => dashboard::page,
+            Self::Proposal => proposal::page,
+            Self::Consultation => consultation::page,
+            Self::NotFound => not_found::page,
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! A process: what it is, where it stands, how to take part.
+
+use crate::clock;
+use crate::i18n::{count, fill, format, language, messages};
+use crate::pages::not_found;
+use crate::route::{self, Route, all_proposals};
+use crate::state::{Head, load, use_head};
+use crate::ui::badge;
+use crate::ui::breadcrumbs::Breadcrumbs;
+use crate::ui::chart::{Bar, bars};
+use crate::ui::hero::Hero;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::phases::{Phases, dates};
+use crate::ui::reactive::part;
+use crate::ui::stat::PublishedFigure;
+use crate::ui::status::show_page;
+use cabildo_contract::consultation::{ConsultationSummary, Held};
+use cabildo_contract::id::Slug;
+use cabildo_contract::process::{Funnel, GetProcess, Influence, Process as ProcessData};
+use cabildo_contract::statistics::Table;
+use cabildo_contract::time::State;
+use leptos::prelude::*;
+
+/// The code of this page.
+#[must_use]
+pub fn page(route: Route) -> AnyView {
+    match route {
+        Route::Process(process) => view! { <Process process /> }.into_any(),
+        other => not_found::page(other),
+    }
+}
+
+/// The page of a process.
+#[component]
+pub fn Process(
+    /// Slug or id.
+    process: Slug,
+) -> impl IntoView {
+    let resource = load(move || GetProcess { process: process.clone() });
+    use_head(move || {
+        resource
+            .with(|value| Head::of(value, |process| (process.name.title.clone(), process.summary.clone())))
+    });
+    part(move || show_page(resource.get(), resource.retry(), whole))
+}
+
+/// The name of a promise to people.
+#[must_use]
+pub fn influence(influence: Influence) -> (&'static str, &'static str) {
+    let t = messages();
+    match influence {
+        Influence::Inform => (t.influence_inform, t.promise_inform),
+        Influence::Consult => (t.influence_consult, t.promise_consult),
+        Influence::Involve => (t.influence_involve, t.promise_involve),
+        Influence::Collaborate => (t.influence_collaborate, t.promise_collaborate),
+        Influence::Empower => (t.influence_empower, t.promise_empower),
+    }
+}
+
+fn whole(process: ProcessData) -> impl IntoView {
+    let t = messages();
+    let now = clock::now();
+    let slug = process.name.slug.clone();
+    let lang = process.name.language.clone();
+    let (level, promise) = influence(process.influence);
+    let hero_lang = lang.clone();
+    let received = process.funnel.received();
+    let open: Vec<_> = process
+        .consultations
+        .iter()
+        .filter(|c| c.period.state(now) == State::Open && matches!(c.held, Held::Here { .. }))
+        .cloned()
+        .collect();
+    let take_part = (!open.is_empty()).then(|| {
+        let items =
+            open.into_iter().map(|each| consultation(each, &process.name.time_zone, &lang)).collect_view();
+        view! {
+            <section class="l-stack c-take-part" aria-labelledby="take-part">
+                <h2 id="take-part">{t.take_part_now}</h2>
+                {items}
+            </section>
+        }
+    });
+    let consultations = process
+        .consultations
+        .iter()
+        .map(|each| consultation(each.clone(), &process.name.time_zone, &lang))
+        .collect_view();
+    let figures_csv = Table::Figures.path(&slug);
+    let (summary, sources) = (process.summary.clone(), process.sources);
+    let (proposals, dashboard) =
+        (route::href(all_proposals(slug.clone())), route::href(Route::Dashboard(slug)));
+    let figures =
+        process.figures.into_iter().map(|figure| view! { <PublishedFigure figure /> }).collect_view();
+    view! {
+        <Breadcrumbs above=Vec::new() here=process.name.title.clone() />
+        <Hero kicker=process.convener.clone() title=process.name.title.clone() content=lang.clone()>
+            <p class="c-hero__lead" lang=hero_lang>{summary}</p>
+            <ul class="c-hero__meta">
+                <li>{icon(Icon::Clock)}{dates(process.from, process.to)}</li>
+                <li>{badge::badge("info", Icon::People, level)}" "{promise}</li>
+            </ul>
+            <p class="l-cluster">
+                <a class="c-button" data-variant="primary" href=proposals>
+                    {count(&t.see_proposals, received.into())}{icon(Icon::Arrow)}
+                </a>
+                <a class="c-button" data-variant="secondary" href=dashboard>
+                    {icon(Icon::Signal)}{t.dashboard}
+                </a>
+            </p>
+        </Hero>
+        {take_part}
+        <section class="l-stack" aria-labelledby="funnel">
+            <h2 id="funnel">{t.funnel_title}</h2>
+            <p>{funnel_sentence(&process.funnel)}</p>
+            <div class="c-funnel" aria-hidden="true">{funnel_bars(&process.funnel)}</div>
+        </section>
+        <section class="l-stack" aria-labelledby="phases">
+            <h2 id="phases">{t.phases}</h2>
+            <div lang=lang.clone()>
+                <Phases phases=process.phases today=format::day(now, &process.name.time_zone) />
+            </div>
+        </section>
+        <section class="l-stack" aria-labelledby="consultations">
+            <h2 id="consultations">{t.consultations_title}</h2>
+            {consultations}
+        </section>
+        <section class="l-stack" aria-labelledby="figures">
+            <h2 id="figures">{t.figures_title}</h2>
+            <p>{t.figures_text}</p>
+            <div class="c-figures" lang=lang.clone()>{figures}</div>
+            <p><a href=figures_csv download>{t.download_csv}</a></p>
+        </section>
+        <section class="l-stack c-prose" aria-labelledby="sources">
+            <h2 id="sources">{t.sources}</h2>
+            <p lang=lang>{sources}</p>
+        </section>
+    }
+}
+
+/// The way of the proposals in one sentence.
+#[must_use]
+pub fn funnel_sentence(funnel: &Funnel) -> String {
+    let t = messages();
+    let levels: Vec<String> = funnel
+        .levels
+        .iter()
+        .map(|level| {
+            let number = |n: u32| format::number(language(), n.into());
+            fill(
+                t.funnel_level,
+                &[badge::level_name(level.level), &number(level.received), &number(level.adopted)],
+            )
+        })
+        .collect();
+    let number = |n: u32| format::number(language(), n.into());
+    let all = fill(t.funnel_all, &[&number(funnel.received()), &number(funnel.adopted())]);
+    format!("{all} {}", levels.join(" "))
+}
+
+/// The way of the proposals as bars.
+#[must_use]
+pub fn funnel_bars(funnel: &Funnel) -> AnyView {
+    let t = messages();
+    let bar = |name: &str, value: u32, marked| Bar {
+        name: name.to_owned(),
+        value: value.into(),
+        label: format::number(language(), value.into()),
+        marked,
+    };
+    bars(vec![bar(t.received, funnel.received(), false), bar(t.adopted, funnel.adopted(), true)])
+}
+
+fn consultation(consultation: ConsultationSummary, time_zone: &str, lang: &str) -> impl IntoView + use<> {
+    let t = messages();
+    let state = consultation.period.state(clock::now());
+    let figures: Vec<String> = consultation
+        .figures
+        .iter()
+        .map(|figure| format!("{} {}", format::number(language(), figure.value), figure.label))
+        .collect();
+    let when = match (&consultation.held, state) {
+        (Held::Here { .. }, State::Upcoming) => {
+            fill(t.opens_on, &[&format::date_time(language(), consultation.period.opens, time_zone)])
+        }
+        (Held::Here { .. }, State::Open) => {
+            fill(t.closes_on, &[&format::date_time(language(), consultation.period.closes, time_zone)])
+        }
+        _ => {
+            let last = consultation.period.closes.plus_seconds(-1);
+            dates(format::day(consultation.period.opens, time_zone), format::day(last, time_zone))
+        }
+    };
+    let action = match (&consultation.held, state) {
+        (Held::Here { .. }, State::Open) => t.vote_now,
+        _ => t.see_consultation,
+    };
+    let tag = consultation.exercise.then(|| badge::badge("simulated", Icon::Flask, t.exercise));
+    view! {
+        <article class="c-card">
+            <h3 class="c-card__title" lang=lang.to_owned()>
+                <a href=route::href(Route::Consultation(consultation.slug.clone()))>{consultation.title.clone()}</a>
+            </h3>
+            <p class="c-card__summary">{when}</p>
+            <ul class="c-card__meta">
+                <li>{badge::state(state)}</li>
+                {tag.map(|tag| view! { <li>{tag}</li> })}
+                {figures.into_iter().map(|text| view! { <li lang=lang.to_owned()>{text}</li> }).collect_view()}
+                <li class="c-card__action" aria-hidden="true">{action}{icon(Icon::Arrow)}</li>
+            </ul>
+        </article>
+    }
+}

@@ -1,0 +1,225 @@
+//! A proposal: what it is, what became of it and why, and what people say about it.
+
+use crate::i18n::{count, format, language, messages};
+use crate::pages::not_found;
+use crate::route::{Route, all_proposals};
+use crate::state::comments::Discussion;
+use crate::state::{Head, load, use_head};
+use crate::ui::badge;
+use crate::ui::breadcrumbs::Breadcrumbs;
+use crate::ui::comment::ThreadView;
+use crate::ui::composer::Composer;
+use crate::ui::facts::{Facts, values};
+use crate::ui::hero::Hero;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::live::LiveStatus;
+use crate::ui::notice::Simulated;
+use crate::ui::reactive::{click, flag, part, text};
+use crate::ui::status::{Failure, show, show_page};
+use crate::{loadable::Loadable, platform};
+use cabildo_contract::comment::{EDIT_SECONDS, NewComment, Stance};
+use cabildo_contract::id::ProposalId;
+use cabildo_contract::proposal::{GetProposal, Proposal as ProposalData, Version, VersionKind};
+use leptos::prelude::*;
+
+/// The code of this page.
+#[must_use]
+pub fn page(route: Route) -> AnyView {
+    match route {
+        Route::Proposal(proposal) => view! { <Proposal proposal /> }.into_any(),
+        other => not_found::page(other),
+    }
+}
+
+/// The page of a proposal.
+#[component]
+pub fn Proposal(
+    /// Its id.
+    proposal: ProposalId,
+) -> impl IntoView {
+    let id = proposal.clone();
+    let resource = load(move || GetProposal { proposal: id.clone() });
+    let discussion = Discussion::new(proposal);
+    use_head(move || {
+        resource.with(|value| {
+            Head::of(value, |proposal| (proposal.head.title.clone(), proposal.head.summary.clone()))
+        })
+    });
+    part(move || show_page(resource.get(), resource.retry(), move |proposal| whole(proposal, discussion)))
+}
+
+fn whole(proposal: ProposalData, discussion: Discussion) -> impl IntoView {
+    let t = messages();
+    let head = proposal.head;
+    let lang = proposal.process.language.clone();
+    let slug = proposal.process.slug.clone();
+    let kicker = format!("{} {}", t.proposal, head.number);
+    let place = head.territory.as_ref().map_or(t.whole_nation.to_owned(), |territory| territory.name.clone());
+    let themes: Vec<String> = head.themes.iter().map(|theme| theme.title.clone()).collect();
+    let facts = vec![
+        (t.lead_entities, values(&head.lead_entities)),
+        (t.other_entities, values(&proposal.other_entities)),
+        (t.level, Some(badge::level_name(head.level).into_any())),
+        (t.branch, Some(proposal.branch.into_any())),
+        (t.territory, Some(place.into_any())),
+        (t.theme, values(&themes)),
+        (t.targets, values(&proposal.targets)),
+    ];
+    view! {
+        <Breadcrumbs
+            above=vec![
+                (proposal.process.title.clone(), Route::Process(slug.clone())),
+                (t.proposals_title.to_owned(), all_proposals(slug)),
+            ]
+            here=head.title.clone()
+        />
+        <div lang=lang.clone()>
+            <Hero kicker title=head.title.clone()>
+                <p class="c-hero__lead">{head.summary.clone()}</p>
+            </Hero>
+        </div>
+        <section class="c-verdict" aria-labelledby="verdict">
+            <h2 id="verdict">{t.status_and_reason}</h2>
+            {badge::status(head.status)}
+            <p lang=lang.clone()>{proposal.reason.text}</p>
+            <p class="c-verdict__source" lang=lang.clone()>{t.source}": "{proposal.reason.source}</p>
+        </section>
+        <section class="l-stack" aria-labelledby="facts">
+            <h2 id="facts">{t.facts}</h2>
+            <div lang=lang.clone()><Facts facts /></div>
+        </section>
+        <section class="l-stack" aria-labelledby="versions">
+            <h2 id="versions">{t.versions}</h2>
+            {versions(proposal.versions, &lang)}
+        </section>
+        <Comments discussion time_zone=proposal.process.time_zone />
+    }
+}
+
+fn versions(versions: Vec<Version>, lang: &str) -> impl IntoView + use<> {
+    let t = messages();
+    let same = matches!(versions.as_slice(), [first, .., last] if first.title == last.title);
+    let items = versions
+        .into_iter()
+        .map(|version| {
+            let (kind, word) = match version.kind {
+                VersionKind::Draft => ("draft", t.version_draft),
+                VersionKind::Final => ("final", t.version_final),
+            };
+            let title = match version.title {
+                Some(title) => {
+                    view! { <p class="c-versions__title" lang=lang.to_owned()>{title}</p> }.into_any()
+                }
+                None => view! { <p class="c-versions__none">{t.version_absent}</p> }.into_any(),
+            };
+            view! {
+                <li data-kind=kind>
+                    <p class="c-versions__kind">{word}" · "{format::date(language(), version.date)}</p>
+                    {title}
+                    <p class="c-versions__source" lang=lang.to_owned()>{t.source}": "{version.source}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    let note = if same { t.title_kept } else { t.title_changed };
+    view! { <p>{note}</p><ol class="c-versions">{items}</ol> }
+}
+
+#[component]
+fn Comments(discussion: Discussion, time_zone: String) -> impl IntoView {
+    let t = messages();
+    let stance = RwSignal::new(None::<Stance>);
+    let text = RwSignal::new(String::new());
+    let act = discussion.act();
+    let received = RwSignal::new(false);
+    let on_submit = move || {
+        let Some(stance_now) = stance.get_untracked() else { return };
+        let body = NewComment { stance: stance_now, text: text.get_untracked() };
+        received.set(false);
+        discussion.post(act, body, move || {
+            text.set(String::new());
+            stance.set(None);
+            received.set(true);
+            platform::announce(t.comment_received);
+        });
+    };
+    let zone = StoredValue::new(time_zone.clone());
+    let list = part(move || match discussion.first.get() {
+        Loadable::Ready(_) => threads(discussion, zone).into_any(),
+        other => show(other, discussion.first.retry(), |_| ()),
+    });
+    let simulated = part(move || {
+        discussion
+            .threads()
+            .iter()
+            .any(|thread| thread.comment.simulated || thread.replies.iter().any(|reply| reply.simulated))
+            .then(|| view! { <Simulated /> })
+    });
+    let minutes = format::number(language(), (EDIT_SECONDS / 60).unsigned_abs());
+    view! {
+        <section class="l-stack c-comments" id="comments" aria-labelledby="comments-title">
+            <div class="c-results">
+                <h2 id="comments-title">{t.comments_title}</h2>
+                <LiveStatus connection=discussion.watched.connection as_of=discussion.watched.last_word time_zone />
+            </div>
+            {simulated}
+            <details class="c-comments__compose" open>
+                <summary>{icon(Icon::Speech)}{t.write_comment}</summary>
+                <p>{crate::i18n::fill(t.comment_rules, &[&minutes])}</p>
+                <Composer id="comment" label=t.your_comment submit=t.send_comment act text stance on_submit />
+                <p class="c-comment__note" role="status">
+                    {part(move || received.get().then(|| view! { {icon(Icon::Check)}{t.comment_received} }))}
+                </p>
+            </details>
+            <noscript><p>{t.comments_need_script}</p></noscript>
+            {list}
+        </section>
+    }
+}
+
+fn threads(discussion: Discussion, zone: StoredValue<String>) -> impl IntoView {
+    let t = messages();
+    let is_empty = move || discussion.threads().is_empty();
+    let more = part(move || {
+        discussion.next().map(|_| {
+            view! {
+                <nav class="c-pager" aria-label=t.pages>
+                    <button type="button" class="c-button" data-variant="secondary"
+                        on:click=click(move || discussion.load_more())>
+                        {t.more_comments}
+                    </button>
+                </nav>
+            }
+        })
+    });
+    let more_error = part(move || {
+        discussion
+            .more_error
+            .get()
+            .map(|error| view! { <Failure error on_retry=Callback::new(move |()| discussion.load_more()) /> })
+    });
+    view! {
+        <p class="c-empty" hidden=flag(move || !is_empty())>{t.no_comments}</p>
+        <p hidden=flag(is_empty)>{text(move || count(&t.comments, total(discussion)))}</p>
+        <ol class="c-threads">
+            <For each=move || discussion.threads() key=|thread| thread.comment.id.clone() let:thread>
+                <ThreadView thread discussion time_zone=zone.get_value() />
+            </For>
+        </ol>
+        {more_error}
+        {more}
+    }
+}
+
+/// Comments and replies on the proposal: as the server last said, or those that are here.
+fn total(discussion: Discussion) -> u64 {
+    let here = discussion
+        .threads()
+        .iter()
+        .map(|thread| {
+            u64::from(thread.comment.text.is_some())
+                + thread.replies.iter().filter(|reply| reply.text.is_some()).count() as u64
+        })
+        .sum();
+    discussion.watched.state.with(|state| state.map_or(here, |state| state.comments.total.max(here)))
+}

@@ -1,0 +1,161 @@
+//! The proposals of a process: searched, narrowed, sorted; all of it in the address.
+
+use crate::i18n::{count, fill, format, language, messages};
+use crate::loadable::Loadable;
+use crate::pages::not_found;
+use crate::platform;
+use crate::route::{self, Location, Route, all_proposals};
+use crate::state::{Head, load, navigate, use_head, use_location};
+use crate::ui::breadcrumbs::Breadcrumbs;
+use crate::ui::card::{ProposalCard, UnnamedCard};
+use crate::ui::filters::Filters;
+use crate::ui::hero::Hero;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::reactive::part;
+use crate::ui::status::{show, show_page};
+use cabildo_contract::id::Slug;
+use cabildo_contract::process::{GetProcess, Process};
+use cabildo_contract::proposal::{Filter, ListProposals, ProposalPage};
+use cabildo_contract::statistics::Table;
+use leptos::prelude::*;
+
+/// The code of this page.
+#[must_use]
+pub fn page(route: Route) -> AnyView {
+    match route {
+        Route::Proposals { process, .. } => view! { <Proposals process /> }.into_any(),
+        other => not_found::page(other),
+    }
+}
+
+/// The page of the list.
+#[component]
+pub fn Proposals(
+    /// Slug or id of the process.
+    process: Slug,
+) -> impl IntoView {
+    let t = messages();
+    let location = use_location();
+    let slug = process.clone();
+    let parent = load(move || GetProcess { process: slug.clone() });
+    let slug = StoredValue::new(process);
+    let shown = Memo::new(move |_| match location.get().route {
+        Route::Proposals { filter, cursor, .. } => (filter, cursor),
+        _ => (Filter::default(), String::new()),
+    });
+    let list = load(move || {
+        let (filter, cursor) = shown.get();
+        ListProposals { process: slug.get_value(), filter, cursor }
+    });
+    use_head(move || {
+        parent.with(|value| {
+            Head::of(value, |process| {
+                let title = format!("{} · {}", t.proposals_title, process.name.title);
+                (title, funnel_description(process))
+            })
+        })
+    });
+    // A list that is asked for again stays in sight until the new one is here.
+    let last = RwSignal::new(None::<ProposalPage>);
+    let page = move || match list.get() {
+        Loadable::Ready(page) => Some(page),
+        Loadable::Pending => last.get_untracked(),
+        _ => None,
+    };
+    Effect::new(move |_| {
+        if let Loadable::Ready(page) = list.get() {
+            last.set(Some(page));
+        }
+    });
+    part(move || {
+        show_page(parent.get(), parent.retry(), move |process| {
+            let filter = Signal::derive(move || shown.get().0);
+            let content = process.name.language.clone();
+            let title = process.name.title.clone();
+            let description = funnel_description(&process);
+            let results = part(move || match page() {
+                Some(page) => results(page, &content, slug.get_value(), filter.get()).into_any(),
+                None => show(list.get(), list.retry(), |_| ()),
+            });
+            view! {
+                <Breadcrumbs
+                    above=vec![(process.name.title.clone(), Route::Process(process.name.slug.clone()))]
+                    here=t.proposals_title.to_owned()
+                />
+                <Hero kicker=title title=t.proposals_title>
+                    <p class="c-hero__lead">{description}</p>
+                </Hero>
+                <Filters
+                    action=format!("/processes/{}/proposals", process.name.slug)
+                    filter
+                    themes=process.themes.clone()
+                    territories=process.territories.clone()
+                    content=process.name.language.clone()
+                    on_change=move |event| {
+                        let filter = Filter::from_pairs(&platform::form_fields(&event)).unwrap_or_default();
+                        let route = Route::Proposals { process: slug.get_value(), filter, cursor: String::new() };
+                        navigate(&Location { route, language: language() }, true);
+                    }
+                />
+                {results}
+            }
+        })
+    })
+}
+
+fn funnel_description(process: &Process) -> String {
+    let number = |n: u32| format::number(language(), n.into());
+    fill(messages().funnel_all, &[&number(process.funnel.received()), &number(process.funnel.adopted())])
+}
+
+fn results(page: ProposalPage, content: &str, process: Slug, filter: Filter) -> impl IntoView + use<> {
+    let t = messages();
+    let named = page.items.len();
+    let empty = (page.total == 0).then(|| {
+        view! {
+            <div class="c-empty">
+                <p>{t.no_proposals}</p>
+                <a class="c-button" data-variant="secondary" href=route::href(all_proposals(process.clone()))>
+                    {t.clear_filters}
+                </a>
+            </div>
+        }
+    });
+    let clear = (filter.is_narrowed() && page.total > 0).then(|| {
+        view! { <a href=route::href(all_proposals(process.clone()))>{t.clear_filters}</a> }
+    });
+    let last_page = page.next.is_none();
+    let next = page.next.map(|cursor| {
+        let route = Route::Proposals { process: process.clone(), filter: filter.clone(), cursor };
+        view! {
+            <nav class="c-pager" aria-label=t.pages>
+                <a class="c-button" data-variant="secondary" href=route::href(route)>
+                    {t.next_page}{icon(Icon::Arrow)}
+                </a>
+            </nav>
+        }
+    });
+    let unnamed = last_page.then(|| {
+        page.unnamed
+            .into_iter()
+            .map(|group| view! { <li><UnnamedCard group content=content.to_owned() /></li> })
+            .collect_view()
+    });
+    let cards = page
+        .items
+        .into_iter()
+        .map(|proposal| view! { <li><ProposalCard proposal content=content.to_owned() /></li> })
+        .collect_view();
+    view! {
+        <section class="l-stack" aria-labelledby="results">
+            <div class="c-results">
+                <h2 id="results"><span role="status">{count(&t.proposals_found, page.total.into())}</span></h2>
+                {clear}
+                <a href=Table::Proposals.path(&process) download>{icon(Icon::Download)}{t.download_csv}</a>
+            </div>
+            {empty}
+            <ul class="l-grid" data-count=named>{cards}{unnamed}</ul>
+            {next}
+        </section>
+    }
+}

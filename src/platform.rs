@@ -1,0 +1,350 @@
+//! The only place that touches the browser, the network aside.
+//!
+//! Nothing here runs on the server: rendering calls none of it, events do.
+
+use crate::document::Answer;
+use gloo_events::EventListener;
+use js_sys::{Promise, Reflect};
+use std::future::Future;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{AbortController, AbortSignal, Document, Element, HtmlElement, Window};
+
+pub use gloo_events::EventListener as Listener;
+
+/// A timer that stops when it is dropped.
+pub enum Timer {
+    /// Runs once.
+    Once(gloo_timers::callback::Timeout),
+    /// Runs again and again.
+    Every(gloo_timers::callback::Interval),
+}
+
+impl Timer {
+    /// Calls `action` after `millis` milliseconds.
+    pub fn once(millis: i32, action: impl FnOnce() + 'static) -> Self {
+        Self::Once(gloo_timers::callback::Timeout::new(millis.unsigned_abs(), action))
+    }
+
+    /// Calls `action` every `millis` milliseconds.
+    pub fn every(millis: i32, action: impl FnMut() + 'static) -> Self {
+        Self::Every(gloo_timers::callback::Interval::new(millis.unsigned_abs(), action))
+    }
+}
+
+/// Cancels a request when the last copy is dropped.
+#[derive(Clone)]
+pub struct Abort(Rc<AbortOnDrop>);
+
+struct AbortOnDrop(Option<AbortController>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+impl Default for Abort {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Abort {
+    /// A request that can be cancelled.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Rc::new(AbortOnDrop(AbortController::new().ok())))
+    }
+
+    /// Cancels it now.
+    pub fn abort(&self) {
+        if let Some(controller) = &self.0.0 {
+            controller.abort();
+        }
+    }
+
+    /// What the request listens to.
+    #[must_use]
+    pub fn signal(&self) -> Option<AbortSignal> {
+        Some(self.0.0.as_ref()?.signal())
+    }
+}
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn root() -> Option<Element> {
+    document()?.document_element()
+}
+
+fn by_id(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// The answers that the server put into the page, as elements of this class; they are taken out of it.
+#[must_use]
+pub fn seeds(class: &str) -> Vec<Answer> {
+    let mut answers = Vec::new();
+    while let Some(element) =
+        document().and_then(|document| document.query_selector(&format!(".{class}")).ok()?)
+    {
+        answers.push(Answer {
+            path: element.get_attribute("data-path").unwrap_or_default(),
+            status: element.get_attribute("data-status").and_then(|text| text.parse().ok()).unwrap_or(200),
+            body: element.text_content().unwrap_or_default(),
+        });
+        element.remove();
+    }
+    answers
+}
+
+/// Where the app is to be put: a fresh element, and how to put it in place of what the server rendered, in one step.
+#[must_use]
+pub fn stage(id: &'static str) -> Option<(HtmlElement, impl FnOnce())> {
+    let old = by_id(id)?;
+    let fresh: HtmlElement = document()?.create_element("div").ok()?.dyn_into().ok()?;
+    fresh.set_id(id);
+    let staged = fresh.clone();
+    Some((fresh, move || {
+        // A form may have been used before the app arrived: what was typed and where the caret was stay.
+        let typed = typed_values(&old);
+        let focused = document().and_then(|document| document.active_element()).map(|element| element.id());
+        let _ = old.replace_with_with_node_1(&staged);
+        for (id, value) in typed {
+            if let Some(input) =
+                by_id(&id).and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok())
+            {
+                input.set_value(&value);
+            }
+        }
+        if let Some(element) = focused.filter(|id| !id.is_empty()).and_then(|id| by_id(&id)) {
+            let _ = element.focus();
+        }
+    }))
+}
+
+fn typed_values(within: &HtmlElement) -> Vec<(String, String)> {
+    let Ok(inputs) = within.query_selector_all("input[type=search][id]") else { return Vec::new() };
+    (0..inputs.length())
+        .filter_map(|index| inputs.item(index)?.dyn_into::<web_sys::HtmlInputElement>().ok())
+        .map(|input| (input.id(), input.value()))
+        .collect()
+}
+
+/// Path and query of the present address.
+#[must_use]
+pub fn address() -> String {
+    let Some(location) = window().map(|window| window.location()) else { return "/".into() };
+    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+/// Makes `address` the present one; `replace` leaves no trace of the one before.
+pub fn set_address(address: &str, replace: bool) {
+    let Some(history) = window().and_then(|window| window.history().ok()) else { return };
+    let _ = if replace {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(address))
+    } else {
+        history.push_state_with_url(&JsValue::NULL, "", Some(address))
+    };
+}
+
+/// Calls `action` when the person goes back or forward.
+#[must_use]
+pub fn on_history(mut action: impl FnMut(String) + 'static) -> Option<Listener> {
+    Some(EventListener::new(&window()?.into(), "popstate", move |_| action(address())))
+}
+
+/// Calls `action` with the address of every link to one of our own pages that is followed in this tab.
+#[must_use]
+pub fn on_link(mut action: impl FnMut(String) + 'static) -> Option<Listener> {
+    let options = gloo_events::EventListenerOptions::enable_prevent_default();
+    Some(EventListener::new_with_options(&document()?.into(), "click", options, move |event| {
+        if let Some(address) = followed_link(event) {
+            event.prevent_default();
+            action(address);
+        }
+    }))
+}
+
+fn followed_link(event: &web_sys::Event) -> Option<String> {
+    let event = event.dyn_ref::<web_sys::MouseEvent>()?;
+    if event.default_prevented()
+        || event.button() != 0
+        || event.meta_key()
+        || event.ctrl_key()
+        || event.shift_key()
+        || event.alt_key()
+    {
+        return None;
+    }
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let link = target.closest("a[href]").ok()??.dyn_into::<web_sys::HtmlAnchorElement>().ok()?;
+    let location = window()?.location();
+    let path = link.pathname();
+    let ours = link.origin() == location.origin().ok()?
+        && link.target().is_empty()
+        && !link.has_attribute("download")
+        && !path.starts_with("/api/");
+    // A link to a place in the same page is the browser's own business.
+    let here = path == location.pathname().ok()? && link.search() == location.search().ok()?;
+    let elsewhere = !here || link.hash().is_empty();
+    (ours && elsewhere).then(|| path + &link.search())
+}
+
+/// Whether the page cannot be seen at present.
+#[must_use]
+pub fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
+}
+
+/// Calls `action` whenever the page is hidden or seen again.
+#[must_use]
+pub fn on_visibility(mut action: impl FnMut() + 'static) -> Option<Listener> {
+    Some(EventListener::new(&document()?.into(), "visibilitychange", move |_| action()))
+}
+
+/// Sets the title of the page.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Sets an attribute of the root element, or takes it away.
+pub fn set_root_attribute(name: &str, value: Option<&str>) {
+    let Some(root) = root() else { return };
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
+/// An attribute of the root element.
+#[must_use]
+pub fn root_attribute(name: &str) -> Option<String> {
+    root()?.get_attribute(name)
+}
+
+/// Has a screen reader say `text` when it has finished what it is saying.
+pub fn announce(text: &str) {
+    if let Some(region) = by_id("announcer") {
+        region.set_text_content(Some(text));
+    }
+}
+
+/// Moves the focus to the element with this id, once it is there.
+pub fn focus(id: &str) {
+    let id = id.to_owned();
+    gloo_timers::callback::Timeout::new(0, move || {
+        if let Some(element) = by_id(&id) {
+            let _ = element.focus();
+        }
+    })
+    .forget();
+}
+
+/// Shows an element of the shell that was hidden.
+pub fn reveal(id: &str) {
+    if let Some(element) = by_id(id) {
+        element.set_hidden(false);
+    }
+}
+
+/// Loads the present address anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Shows the top of the page.
+pub fn scroll_to_top() {
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// Keeps a small value on the device; `None` forgets it. Where storage is blocked nothing is kept.
+pub fn remember(key: &str, value: Option<&str>) {
+    let Some(storage) = window().and_then(|window| window.local_storage().ok()?) else { return };
+    let _ = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}
+
+/// A key that no one else has, for requests that must not be carried out twice.
+#[must_use]
+pub fn random_key() -> String {
+    // Absent where the page is not served over TLS or from this machine: there the clock and chance must do.
+    window()
+        .and_then(|window| {
+            let crypto = window.crypto().ok()?;
+            Reflect::has(&crypto, &"randomUUID".into()).ok()?.then(|| crypto.random_uuid())
+        })
+        .unwrap_or_else(|| {
+            format!("{}-{}", js_sys::Date::now() as u64, (js_sys::Math::random() * 1e15) as u64)
+        })
+}
+
+/// Runs `work` while no other tab of this browser runs work of the same name. Where the browser has no locks it
+/// simply runs.
+pub async fn exclusively(name: &str, work: impl Future<Output = ()> + 'static) {
+    // By reflection: web-sys still counts Web Locks among the unstable APIs, all engines have them since 2022.
+    let get =
+        |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok().filter(JsValue::is_truthy);
+    let locks = window().and_then(|window| get(&window.navigator(), "locks"));
+    let request = locks.as_ref().and_then(|locks| get(locks, "request")?.dyn_into::<js_sys::Function>().ok());
+    let (Some(locks), Some(request)) = (locks, request) else { return work.await };
+    let callback = Closure::once_into_js(move |_lock: JsValue| -> Promise {
+        wasm_bindgen_futures::future_to_promise(async move {
+            work.await;
+            Ok(JsValue::UNDEFINED)
+        })
+    });
+    if let Ok(done) = request.call2(&locks, &name.into(), &callback) {
+        let _ = wasm_bindgen_futures::JsFuture::from(Promise::from(done)).await;
+    }
+}
+
+/// The fields of the form that an event comes from, in order.
+#[must_use]
+pub fn form_fields(event: &web_sys::Event) -> Vec<(String, String)> {
+    let form = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlFormElement>().ok())
+        .and_then(|form| web_sys::FormData::new_with_form(&form).ok());
+    let Some(form) = form else { return Vec::new() };
+    form.entries()
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter_map(|pair| {
+            let pair = js_sys::Array::from(&pair);
+            Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+        })
+        .collect()
+}
+
+/// Opens the `<dialog>` with this id over the page.
+pub fn open_dialog(id: &str) {
+    if let Some(dialog) = by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlDialogElement>().ok())
+    {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes the `<dialog>` with this id.
+pub fn close_dialog(id: &str) {
+    if let Some(dialog) = by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlDialogElement>().ok())
+    {
+        dialog.close();
+    }
+}

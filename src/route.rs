@@ -1,0 +1,162 @@
+//! The addresses of all screens. Every link in the product is made here, and every address is read here.
+
+use crate::i18n::Language;
+use cabildo_contract::id::{ProposalId, Slug};
+use cabildo_contract::page::{parse_query, query_string};
+use cabildo_contract::proposal::Filter;
+
+/// A screen of the citizen app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// All processes.
+    Home,
+    /// A process.
+    Process(Slug),
+    /// The proposals of a process.
+    Proposals {
+        /// The process.
+        process: Slug,
+        /// What is listed.
+        filter: Filter,
+        /// Where the page of the list begins; empty for the first.
+        cursor: String,
+    },
+    /// The live dashboard of a process.
+    Dashboard(Slug),
+    /// A proposal.
+    Proposal(ProposalId),
+    /// A consultation.
+    Consultation(Slug),
+    /// No such screen.
+    NotFound,
+}
+
+/// A screen and the language in which it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The screen.
+    pub route: Route,
+    /// The language.
+    pub language: Language,
+}
+
+impl Location {
+    /// Reads an address: a path and perhaps `?` and a query. Total: what is no screen is [`Route::NotFound`];
+    /// a filter that is not valid is dropped, since a list is more use than an error.
+    #[must_use]
+    pub fn parse(address: &str) -> Self {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let query = query.split('#').next().unwrap_or_default();
+        let path = path.split('#').next().unwrap_or_default();
+        let pairs = parse_query(query);
+        let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let language = value("lang").and_then(Language::from_code).unwrap_or_default();
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let route = match segments.as_slice() {
+            [] => Some(Route::Home),
+            ["processes", process] => Slug::parse(*process).ok().map(Route::Process),
+            ["processes", process, "proposals"] => {
+                Slug::parse(*process).ok().map(|process| Route::Proposals {
+                    process,
+                    filter: Filter::from_pairs(&pairs).unwrap_or_default(),
+                    cursor: value("cursor").unwrap_or_default().to_owned(),
+                })
+            }
+            ["processes", process, "dashboard"] => Slug::parse(*process).ok().map(Route::Dashboard),
+            ["proposals", proposal] => ProposalId::parse(*proposal).ok().map(Route::Proposal),
+            ["consultations", consultation] => Slug::parse(*consultation).ok().map(Route::Consultation),
+            _ => None,
+        };
+        Self { route: route.unwrap_or(Route::NotFound), language }
+    }
+
+    /// The address: what [`Location::parse`] reads.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let language = if self.language == Language::default() { "" } else { self.language.code() };
+        let lang = ("lang", language);
+        match &self.route {
+            Route::Home | Route::NotFound => format!("/{}", query_string(&[lang])),
+            Route::Process(process) => format!("/processes/{process}{}", query_string(&[lang])),
+            Route::Proposals { process, filter, cursor } => {
+                let [q, level, theme, territory, status, sort] = filter.pairs();
+                let query = query_string(&[
+                    q,
+                    level,
+                    theme,
+                    territory,
+                    status,
+                    sort,
+                    ("cursor", cursor.as_str()),
+                    lang,
+                ]);
+                format!("/processes/{process}/proposals{query}")
+            }
+            Route::Dashboard(process) => format!("/processes/{process}/dashboard{}", query_string(&[lang])),
+            Route::Proposal(proposal) => format!("/proposals/{proposal}{}", query_string(&[lang])),
+            Route::Consultation(consultation) => {
+                format!("/consultations/{consultation}{}", query_string(&[lang]))
+            }
+        }
+    }
+}
+
+/// The address of a screen in the language of the present view.
+#[must_use]
+pub fn href(route: Route) -> String {
+    Location { route, language: crate::i18n::language() }.address()
+}
+
+/// The proposals of a process, all of them.
+#[must_use]
+pub fn all_proposals(process: Slug) -> Route {
+    Route::Proposals { process, filter: Filter::default(), cursor: String::new() }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn slug() -> Slug {
+        Slug::parse("iv-plan").unwrap()
+    }
+
+    #[test]
+    fn every_screens_address_is_read_back() {
+        let filter = Filter { q: "agua & luz".into(), theme: Some(slug()), ..Filter::default() };
+        let routes = [
+            (Route::Home, "/"),
+            (Route::Process(slug()), "/processes/iv-plan"),
+            (all_proposals(slug()), "/processes/iv-plan/proposals"),
+            (
+                Route::Proposals { process: slug(), filter, cursor: "c1".into() },
+                "/processes/iv-plan/proposals?q=agua+%26+luz&theme=iv-plan&cursor=c1",
+            ),
+            (Route::Dashboard(slug()), "/processes/iv-plan/dashboard"),
+            (Route::Proposal(ProposalId::parse("p-1").unwrap()), "/proposals/p-1"),
+            (Route::Consultation(slug()), "/consultations/iv-plan"),
+        ];
+        for (route, address) in routes {
+            let spanish = Location { route: route.clone(), language: Language::Spanish };
+            assert_eq!(spanish.address(), address);
+            assert_eq!(Location::parse(address), spanish);
+            let english = Location { route, language: Language::English };
+            assert_eq!(Location::parse(&english.address()), english);
+        }
+    }
+
+    #[test]
+    fn what_is_no_screen_is_not_found() {
+        for address in
+            ["/nope", "/processes", "/processes/a/b", "/proposals/a%2Fb", "/processes/iv-plan/proposals/x"]
+        {
+            assert_eq!(Location::parse(address).route, Route::NotFound, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_filter_that_is_not_valid_still_shows_the_list() {
+        assert_eq!(Location::parse("/processes/iv-plan/proposals?level=x#a").route, all_proposals(slug()));
+    }
+}

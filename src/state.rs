@@ -1,0 +1,12 @@
+//! Resources and actions: what pages know and do, without markup.
+
+pub mod ballot;
+pub mod comments;
+mod head;
+mod navigation;
+mod resource;
+pub mod session;
+
+pub use head::{Head, HeadSlot, use_head};
+pub use navigation::{Navigator, navigate, use_location};
+pub use resource::{Resource, load, load_own};

@@ -1,0 +1,229 @@
+//! The discussion of a proposal.
+
+use super::session::{self, Device};
+use super::{Resource, load};
+use crate::client::{self, ClientError};
+use crate::platform;
+use cabildo_contract::comment::{
+    Comment, DeleteComment, EditComment, ListComments, NewComment, NewReport, NewText, PostComment,
+    PostReply, ReportComment, Thread, WatchComments, check_text,
+};
+use cabildo_contract::endpoint::Endpoint;
+use cabildo_contract::id::{CommentId, ProposalId};
+use cabildo_contract::page::Page;
+use cabildo_contract::problem::FieldProblem;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The comments on one proposal, kept up to date while they are shown.
+#[derive(Clone, Copy)]
+pub struct Discussion {
+    proposal: StoredValue<ProposalId>,
+    device: Device,
+    /// The first page, reloaded whenever somebody writes.
+    pub first: Resource<Page<Thread>>,
+    /// Further pages, asked for by the reader.
+    pub more: RwSignal<Vec<Page<Thread>>>,
+    /// Why the last further page is not here.
+    pub more_error: RwSignal<Option<ClientError>>,
+    /// How the live connection stands.
+    pub watched: client::live::Watched<cabildo_contract::comment::Discussion>,
+}
+
+impl Discussion {
+    /// Begins to show the discussion of a proposal.
+    #[must_use]
+    pub fn new(proposal: ProposalId) -> Self {
+        let list = proposal.clone();
+        let first = load(move || ListComments { proposal: list.clone(), cursor: String::new() });
+        let watched = client::live::watch(&WatchComments { proposal: proposal.clone() });
+        // Outside world: an event of the server's makes the list be asked for again.
+        Effect::new(move |seen: Option<Option<u64>>| {
+            let revision = watched.state.with(|state| state.map(|state| state.revision));
+            if seen.flatten().is_some_and(|seen| revision.is_some_and(|revision| revision != seen)) {
+                first.reload();
+            }
+            revision
+        });
+        Self {
+            proposal: StoredValue::new(proposal),
+            device: use_context::<Device>().unwrap_or_else(Device::unknown),
+            first,
+            more: RwSignal::new(Vec::new()),
+            more_error: RwSignal::new(None),
+            watched,
+        }
+    }
+
+    /// All threads that are here, newest first, each once.
+    #[must_use]
+    pub fn threads(&self) -> Vec<Thread> {
+        let mut threads =
+            self.first.with(|page| page.ready().map(|page| page.items.clone()).unwrap_or_default());
+        self.more.with(|pages| {
+            for thread in pages.iter().flat_map(|page| &page.items) {
+                // A comment that arrived meanwhile pushed others from the first page to the second.
+                if !threads.iter().any(|other| other.comment.id == thread.comment.id) {
+                    threads.push(thread.clone());
+                }
+            }
+        });
+        threads
+    }
+
+    /// Where the next page begins.
+    #[must_use]
+    pub fn next(&self) -> Option<String> {
+        let further = self.more.with(|pages| pages.last().map(|page| page.next.clone()));
+        further.unwrap_or_else(|| self.first.with(|page| page.ready().and_then(|page| page.next.clone())))
+    }
+
+    /// Asks for the next page.
+    pub fn load_more(self) {
+        let Some(cursor) = untrack(|| self.next()) else { return };
+        let request = ListComments { proposal: self.proposal.get_value(), cursor };
+        self.more_error.set(None);
+        spawn_local(async move {
+            match client::send(&request).await {
+                Ok(page) => self.more.update(|pages| pages.push(page)),
+                Err(error) => self.more_error.set(Some(error)),
+            }
+        });
+    }
+
+    /// An act on this discussion.
+    #[must_use]
+    pub fn act(&self) -> Act {
+        Act {
+            discussion: *self,
+            key: StoredValue::new(String::new()),
+            busy: RwSignal::new(false),
+            error: RwSignal::new(None),
+            fault: RwSignal::new(None),
+        }
+    }
+
+    /// Posts a comment.
+    pub fn post(self, act: Act, body: NewComment, on_done: impl FnOnce() + 'static) {
+        let Some(text) = act.checked(&body.text) else { return };
+        let body = NewComment { text, ..body };
+        act.send(PostComment { proposal: self.proposal.get_value(), body }, move |comment| {
+            self.first.update(|page| {
+                if !page.items.iter().any(|thread| thread.comment.id == comment.id) {
+                    page.items.insert(0, Thread { comment, replies: Vec::new() });
+                }
+            });
+            on_done();
+        });
+    }
+
+    /// Replies to a comment.
+    pub fn reply(self, act: Act, to: CommentId, text: &str, on_done: impl FnOnce() + 'static) {
+        let Some(text) = act.checked(text) else { return };
+        act.send(PostReply { comment: to.clone(), body: NewText { text } }, move |reply| {
+            self.each_thread(|thread| {
+                if thread.comment.id == to && !thread.replies.iter().any(|other| other.id == reply.id) {
+                    thread.replies.push(reply.clone());
+                }
+            });
+            on_done();
+        });
+    }
+
+    /// Edits one's own comment or reply.
+    pub fn edit(self, act: Act, comment: CommentId, text: &str, on_done: impl FnOnce() + 'static) {
+        let Some(text) = act.checked(text) else { return };
+        act.send(EditComment { comment, body: NewText { text } }, move |comment| {
+            self.replace(&comment);
+            on_done();
+        });
+    }
+
+    /// Deletes one's own comment or reply.
+    pub fn delete(self, act: Act, comment: CommentId, on_done: impl FnOnce() + 'static) {
+        act.send(DeleteComment { comment }, move |comment| {
+            self.replace(&comment);
+            on_done();
+        });
+    }
+
+    /// Reports a comment or reply.
+    pub fn report(self, act: Act, comment: CommentId, report: NewReport, on_done: impl FnOnce() + 'static) {
+        act.send(ReportComment { comment, body: report }, move |_| on_done());
+    }
+
+    fn each_thread(self, mut change: impl FnMut(&mut Thread)) {
+        self.first.update(|page| page.items.iter_mut().for_each(&mut change));
+        self.more.update(|pages| pages.iter_mut().flat_map(|page| &mut page.items).for_each(change));
+    }
+
+    fn replace(self, comment: &Comment) {
+        self.each_thread(|thread| {
+            for place in std::iter::once(&mut thread.comment).chain(&mut thread.replies) {
+                if place.id == comment.id {
+                    *place = comment.clone();
+                }
+            }
+        });
+    }
+}
+
+/// One act: whether it is under way, and what went wrong. What was typed stays where it was typed.
+#[derive(Clone, Copy)]
+pub struct Act {
+    discussion: Discussion,
+    /// The same for every try of the same act, so that a try whose answer was lost is not carried out twice.
+    key: StoredValue<String>,
+    /// Whether an answer is awaited.
+    pub busy: RwSignal<bool>,
+    /// What went wrong last.
+    pub error: RwSignal<Option<ClientError>>,
+    /// What is wrong with the text.
+    pub fault: RwSignal<Option<FieldProblem>>,
+}
+
+impl Act {
+    fn checked(&self, text: &str) -> Option<String> {
+        match check_text(text) {
+            Ok(text) => {
+                self.fault.set(None);
+                Some(text)
+            }
+            Err(fault) => {
+                self.fault.set(Some(fault));
+                None
+            }
+        }
+    }
+
+    /// The text changed: it is another act from now on.
+    pub fn changed(&self) {
+        self.key.set_value(String::new());
+        self.fault.set(None);
+    }
+
+    fn send<E: Endpoint + 'static>(self, request: E, on_done: impl FnOnce(E::Output) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        if self.key.with_value(String::is_empty) {
+            self.key.set_value(platform::random_key());
+        }
+        self.busy.set(true);
+        self.error.set(None);
+        let key = self.key.get_value();
+        spawn_local(async move {
+            let key = E::CREATES.then_some(key.as_str());
+            let answer = session::act(self.discussion.device, &request, key).await;
+            // The form may have been closed while the answer was on its way: closing it ended its signals.
+            self.busy.try_set(false);
+            match answer {
+                Ok(output) => {
+                    self.key.try_set_value(String::new());
+                    on_done(output);
+                }
+                Err(error) => drop(self.error.try_set(Some(error))),
+            }
+        });
+    }
+}

@@ -1,0 +1,26 @@
+//! Components: values in, callbacks out. None of them requests, navigates or touches the browser; each has a
+//! stylesheet of the same name under `style/components/`, and examples in [`gallery`].
+
+pub mod badge;
+pub mod ballot;
+pub mod breadcrumbs;
+pub mod card;
+pub mod chart;
+pub mod chrome;
+pub mod comment;
+pub mod composer;
+pub mod dialog;
+pub mod facts;
+pub mod filters;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod gallery;
+pub mod hero;
+pub mod icon;
+pub mod live;
+pub mod notice;
+pub mod phases;
+pub mod reactive;
+pub mod rich_text;
+pub mod stat;
+pub mod status;
+pub mod tally;

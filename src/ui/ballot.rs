@@ -1,0 +1,268 @@
+//! Voting: choose, see the choice read back, confirm, receive.
+
+use crate::i18n::{count, fill, format, language, messages};
+use crate::platform;
+use crate::state::ballot::{Step, Voting};
+use crate::ui::dialog::Dialog;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::notice::{Notice, Tone};
+use crate::ui::reactive::{Part, click, flag, message, part, text, word_if};
+use cabildo_contract::ballot::{Ballot, BallotRule};
+use cabildo_contract::consultation::BallotOption;
+use cabildo_contract::id::OptionId;
+use cabildo_contract::problem::FieldProblemKind;
+use leptos::prelude::*;
+
+/// The sentence that explains a rule, made from the rule.
+#[must_use]
+pub fn rule_sentence(rule: BallotRule) -> String {
+    let t = messages();
+    let BallotRule::Approval(bounds) = rule;
+    let number = |n: u32| format::number(language(), n.into());
+    match (bounds.min(), bounds.max()) {
+        (min, max) if min == max => count(&t.rule_exactly, min.into()),
+        (1, max) => count(&t.rule_up_to, max.into()),
+        (min, max) => fill(t.rule_between, &[&number(min), &number(max)]),
+    }
+}
+
+/// The act of voting, at whatever step the person is.
+#[component]
+pub fn BallotFlow(
+    /// The act.
+    voting: Voting,
+    /// What can be chosen.
+    options: Vec<BallotOption>,
+    /// The language of the options.
+    #[prop(into)]
+    content: String,
+    /// In whose time times are said.
+    #[prop(into)]
+    time_zone: String,
+) -> impl IntoView {
+    let t = messages();
+    let options = StoredValue::new(options);
+    let content = StoredValue::new(content);
+    let time_zone = StoredValue::new(time_zone);
+    let step = Memo::new(move |_| voting.step());
+    let steps = move || {
+        [(Step::Choose, t.step_choose), (Step::Review, t.step_review), (Step::Received, t.step_received)]
+            .into_iter()
+            .map(|(each, name)| {
+                let current = word_if("step", move || step.get() == each);
+                view! { <li aria-current=current>{name}</li> }
+            })
+            .collect_view()
+    };
+    view! {
+        <section class="c-ballot" aria-labelledby="ballot-heading">
+            <ol class="c-steps">{steps()}</ol>
+            {part(move || match step.get() {
+                Step::Choose => choose(voting, options, content).into_any(),
+                Step::Review => review(voting, options, content).into_any(),
+                Step::Received => received(voting, options, content, time_zone).into_any(),
+            })}
+        </section>
+    }
+}
+
+/// What went wrong last, and that nothing is lost.
+fn failure(voting: Voting) -> Part {
+    let t = messages();
+    part(move || {
+        voting.error.get().map(|error| {
+            view! { <Notice tone=Tone::Bad><p>{error.message(t)}</p><p>{t.nothing_lost}</p></Notice> }
+        })
+    })
+}
+
+fn choose(
+    voting: Voting,
+    options: StoredValue<Vec<BallotOption>>,
+    content: StoredValue<String>,
+) -> impl IntoView {
+    let t = messages();
+    let BallotRule::Approval(bounds) = voting.rule();
+    let max = bounds.max() as usize;
+    let chosen_count = move || voting.chosen.with(Vec::len);
+    let items = options.with_value(|options| {
+        options.iter().map(|option| choice(voting, option, max, content)).collect_view()
+    });
+    let fault = text(move || {
+        voting.broken_bound().map_or(String::new(), |(kind, limit)| match kind {
+            FieldProblemKind::TooFew => count(&t.choose_at_least, limit.into()),
+            _ => count(&t.choose_at_most, limit.into()),
+        })
+    });
+    let keep = part(move || {
+        voting.ballot().map(|_| {
+            view! {
+                <button type="button" class="c-button" data-variant="quiet" on:click=click(move || voting.keep())>
+                    {t.keep_ballot}
+                </button>
+            }
+        })
+    });
+    view! {
+        <h2 id="ballot-heading" tabindex="-1">{t.your_ballot}</h2>
+        <p id="ballot-rule" class="c-ballot__rule">{rule_sentence(voting.rule())}</p>
+        <div id="ballot-summary" tabindex="-1" class="c-summary" hidden=flag(move || voting.faults.with(Vec::is_empty))>
+            {icon(Icon::Warning)}
+            <p>{fault}</p>
+        </div>
+        <fieldset class="c-ballot__options" aria-describedby="ballot-rule">
+            <legend class="u-visually-hidden">{t.options}</legend>
+            {items}
+        </fieldset>
+        <div class="c-ballot__bar">
+            <p role="status">
+                {text(move || fill(t.chosen_of, &[
+                    &format::number(language(), chosen_count() as u64),
+                    &format::number(language(), max as u64),
+                ]))}
+            </p>
+            <div class="l-cluster">
+                {keep}
+                <button type="button" class="c-button" data-variant="primary" on:click=click(move || voting.review())>
+                    {t.review_choice}{icon(Icon::Arrow)}
+                </button>
+            </div>
+        </div>
+    }
+}
+
+fn choice(voting: Voting, option: &BallotOption, max: usize, content: StoredValue<String>) -> AnyView {
+    let t = messages();
+    let id = option.id.clone();
+    let is_chosen = {
+        let id = id.clone();
+        Memo::new(move |_| voting.chosen.with(|chosen| chosen.contains(&id)))
+    };
+    // Full is not forbidden: the option stays where it is and says why it cannot be chosen now.
+    let is_full = Memo::new(move |_| !is_chosen.get() && voting.chosen.with(Vec::len) >= max);
+    let hint_id = format!("full-{id}");
+    let described = hint_id.clone();
+    let on_change = move |event| {
+        // The browser has already ticked the box; where it may not be, untick it.
+        if is_full.get_untracked() {
+            event_target::<web_sys::HtmlInputElement>(&event).set_checked(false);
+        } else {
+            voting.toggle(&id);
+        }
+    };
+    let full_text =
+        text(move || if is_full.get() { count(&t.choice_full, max as u64) } else { String::new() });
+    view! {
+        <label class="c-choice" data-full=word_if("", move || is_full.get()) lang=content.get_value()>
+            <input type="checkbox" name="choice" prop:checked=is_chosen on:change=on_change
+                aria-disabled=word_if("true", move || is_full.get()) aria-describedby=described />
+            <span class="c-choice__text">
+                <span class="c-choice__title">{option.title.clone()}</span>
+                <span class="c-choice__description">{option.description.clone()}</span>
+                <span class="c-choice__full" id=hint_id lang=language().tag()>{full_text}</span>
+            </span>
+        </label>
+    }
+    .into_any()
+}
+
+fn readback(
+    chosen: &[OptionId],
+    options: StoredValue<Vec<BallotOption>>,
+    content: StoredValue<String>,
+) -> AnyView {
+    let items = options.with_value(|options| {
+        options
+            .iter()
+            .filter(|option| chosen.contains(&option.id))
+            .map(|option| view! { <li>{option.title.clone()}</li> })
+            .collect_view()
+    });
+    view! { <ol class="c-readback" lang=content.get_value()>{items}</ol> }.into_any()
+}
+
+fn review(
+    voting: Voting,
+    options: StoredValue<Vec<BallotOption>>,
+    content: StoredValue<String>,
+) -> impl IntoView {
+    let t = messages();
+    let chosen = voting.chosen.get_untracked();
+    let label = message(move || if voting.busy.get() { t.sending } else { t.confirm_ballot });
+    view! {
+        <h2 id="ballot-heading" tabindex="-1">{t.review_heading}</h2>
+        <p>{count(&t.you_chose, chosen.len() as u64)}</p>
+        {readback(&chosen, options, content)}
+        <p>{t.can_change_until_close}</p>
+        {failure(voting)}
+        <div class="c-ballot__bar">
+            <button type="button" class="c-button" data-variant="secondary" on:click=click(move || voting.choose())>
+                {t.change_choice}
+            </button>
+            <button type="button" class="c-button" data-variant="primary"
+                aria-disabled=word_if("true", move || voting.busy.get()) on:click=click(move || voting.confirm())>
+                {icon(Icon::Ballot)}{label}
+            </button>
+        </div>
+    }
+}
+
+fn received(
+    voting: Voting,
+    options: StoredValue<Vec<BallotOption>>,
+    content: StoredValue<String>,
+    time_zone: StoredValue<String>,
+) -> impl IntoView {
+    let t = messages();
+    let receipt = move |ballot: Ballot| {
+        let time = time_zone.with_value(|zone| format::date_time(language(), ballot.received_at, zone));
+        let revised = (ballot.revision > 1).then(|| {
+            view! { <p>{fill(t.revision, &[&format::number(language(), ballot.revision.into())])}</p> }
+        });
+        view! {
+            <div class="c-receipt">
+                {icon(Icon::Check)}
+                <p>{t.receipt_number}</p>
+                <p class="c-receipt__number">{ballot.receipt}</p>
+                <p>{fill(t.received_at, &[&time])}</p>
+                {revised}
+            </div>
+            <h3>{t.your_choice}</h3>
+            {readback(&ballot.body.choices, options, content)}
+        }
+    };
+    view! {
+        <h2 id="ballot-heading" tabindex="-1">{t.ballot_received}</h2>
+        {part(move || voting.ballot().map(receipt))}
+        <p>{t.can_change_until_close}</p>
+        {failure(voting)}
+        <div class="l-cluster">
+            <button type="button" class="c-button" data-variant="secondary" on:click=click(move || voting.choose())>
+                {t.revise_ballot}
+            </button>
+            <button type="button" class="c-button" data-variant="danger"
+                on:click=click(move || platform::open_dialog("withdraw"))>
+                {t.withdraw_ballot}
+            </button>
+        </div>
+        <Dialog id="withdraw" title=t.withdraw_heading>
+            <p>{t.withdraw_text}</p>
+            <div class="l-cluster">
+                <button type="button" class="c-button" data-variant="secondary"
+                    on:click=click(move || platform::close_dialog("withdraw"))>
+                    {t.cancel}
+                </button>
+                <button type="button" class="c-button" data-variant="danger"
+                    on:click=move |_| {
+                        platform::close_dialog("withdraw");
+                        voting.withdraw(|| {
+                            platform::announce(t.ballot_withdrawn);
+                            platform::focus("ballot-heading");
+                        });
+                    }>
+                    {t.withdraw_ballot}
+                </button>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,254 @@
+//! Examples of every component, once: what the native tests render, and what to look at before changing one.
+
+use super::badge;
+use super::breadcrumbs::Breadcrumbs;
+use super::card::{ProposalCard, UnnamedCard};
+use super::chart::{Bar, Chart, bars, columns};
+use super::facts::{Facts, values};
+use super::hero::Hero;
+use super::live::LiveStatus;
+use super::notice::{Exercise, Notice, Simulated, Tone};
+use super::phases::Phases;
+use super::rich_text::rich_text;
+use super::stat::{PublishedFigure, Stat};
+use super::status::{Failure, Loading};
+use super::tally::TallyChart;
+use crate::client::ClientError;
+use crate::client::live::Connection;
+use crate::route::Route;
+use cabildo_contract::comment::Stance;
+use cabildo_contract::id::{InvalidId, OptionId, ProposalId, Slug};
+use cabildo_contract::live::AsOf;
+use cabildo_contract::process::{Figure, OtherValue, Phase, PhaseKind, Territory, Theme};
+use cabildo_contract::proposal::{Level, ProposalSummary, Status, UnnamedProposals};
+use cabildo_contract::session::Assurance;
+use cabildo_contract::statistics::Bucket;
+use cabildo_contract::tally::{Count, OptionVotes, Results};
+use cabildo_contract::time::{Date, InvalidTime, State, Timestamp};
+use leptos::prelude::*;
+
+/// A component in one of its states.
+pub struct Example {
+    /// The component and the state.
+    pub name: &'static str,
+    /// Draws it.
+    pub view: fn() -> Result<AnyView, InvalidExample>,
+}
+
+/// An example whose data is not valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidExample;
+
+impl From<InvalidId> for InvalidExample {
+    fn from(_: InvalidId) -> Self {
+        Self
+    }
+}
+
+impl From<InvalidTime> for InvalidExample {
+    fn from(_: InvalidTime) -> Self {
+        Self
+    }
+}
+
+/// All examples.
+pub const EXAMPLES: &[Example] = &[
+    Example { name: "breadcrumbs", view: breadcrumbs },
+    Example { name: "hero", view: hero },
+    Example { name: "badges", view: badges },
+    Example { name: "proposal card", view: || card(proposal("Estrategia de Gobierno Abierto", 0)?) },
+    Example { name: "proposal card with simulated comments", view: || card(proposal("Datos abiertos", 12)?) },
+    Example { name: "proposal card with the longest names", view: longest_card },
+    Example { name: "unnamed proposals", view: unnamed },
+    Example { name: "facts", view: facts },
+    Example { name: "phases", view: phases },
+    Example { name: "stat", view: stat },
+    Example { name: "figure on which sources disagree", view: figure },
+    Example { name: "notices", view: notices },
+    Example { name: "loading", view: || Ok(view! { <Loading /> }.into_any()) },
+    Example { name: "failure with a way out", view: || failure(ClientError::Offline) },
+    Example { name: "live", view: || live(Connection::Live) },
+    Example { name: "connecting", view: || live(Connection::Connecting) },
+    Example { name: "no longer live", view: || live(Connection::Lost) },
+    Example { name: "bars", view: bar_chart },
+    Example { name: "columns over time", view: column_chart },
+    Example { name: "tally with a tie", view: || tally(3) },
+    Example { name: "tally without ballots", view: || tally(0) },
+    Example { name: "rich text", view: words },
+];
+
+fn breadcrumbs() -> Result<AnyView, InvalidExample> {
+    let above = vec![("IV Plan".to_owned(), Route::Process(Slug::parse("iv-plan")?))];
+    Ok(view! { <Breadcrumbs above here="Propuestas".to_owned() /> }.into_any())
+}
+
+fn hero() -> Result<AnyView, InvalidExample> {
+    Ok(view! { <Hero kicker="Comité de Estado Abierto" title="IV Plan"><p>"Resumen"</p></Hero> }.into_any())
+}
+
+fn badges() -> Result<AnyView, InvalidExample> {
+    let states = [State::Upcoming, State::Open, State::Closed].map(badge::state).into_iter().collect_view();
+    let stances = Stance::ALL.map(badge::stance).into_iter().collect_view();
+    let statuses = Status::ALL.map(badge::status).into_iter().collect_view();
+    Ok(view! { <p>{states}{stances}{statuses}{badge::simulated()}</p> }.into_any())
+}
+
+fn proposal(title: &str, comments: u64) -> Result<ProposalSummary, InvalidExample> {
+    Ok(ProposalSummary {
+        id: ProposalId::parse("p-9")?,
+        number: 9,
+        title: title.to_owned(),
+        summary: "Contratación, ambiente y género con participación y datos abiertos.".to_owned(),
+        level: Level::Subnational,
+        themes: vec![Theme { slug: Slug::parse("ambiente")?, title: "Ambiente".to_owned() }],
+        territory: Some(Territory { code: "76001".to_owned(), name: "Cali, Valle del Cauca".to_owned() }),
+        status: Status::Selected,
+        lead_entities: vec!["Distrito Especial de Santiago de Cali".to_owned()],
+        comments: Count { total: comments, simulated: comments },
+    })
+}
+
+fn card(proposal: ProposalSummary) -> Result<AnyView, InvalidExample> {
+    Ok(view! { <ProposalCard proposal content="es-CO" /> }.into_any())
+}
+
+fn longest_card() -> Result<AnyView, InvalidExample> {
+    let name = "Archipiélago de San Andrés, Providencia y Santa Catalina";
+    let title = "Democratización del desarrollo local. Gobierno Abierto de la Alcaldía de Bogotá y transparencia activa";
+    let territory = Some(Territory { code: "88".to_owned(), name: name.to_owned() });
+    card(ProposalSummary { territory, ..proposal(title, 1_000_000)? })
+}
+
+fn unnamed() -> Result<AnyView, InvalidExample> {
+    let group = UnnamedProposals {
+        count: 11,
+        level: Level::Subnational,
+        status: Status::NotSelected,
+        note: "Sus títulos no se publicaron.".to_owned(),
+        source: "agacolombia.org".to_owned(),
+    };
+    Ok(view! { <UnnamedCard group content="es-CO" /> }.into_any())
+}
+
+fn facts() -> Result<AnyView, InvalidExample> {
+    let facts = vec![
+        ("Entidades", values(&["Función Pública".to_owned(), "DNP".to_owned()])),
+        ("Rama", values(&["ejecutiva".to_owned()])),
+        ("Metas", values(&[])),
+    ];
+    Ok(view! { <Facts facts /> }.into_any())
+}
+
+fn phases() -> Result<AnyView, InvalidExample> {
+    let phase = |slug: &str, from: &str, to: &str| {
+        Ok::<_, InvalidExample>(Phase {
+            slug: Slug::parse(slug)?,
+            title: format!("Fase {slug}"),
+            kind: PhaseKind::Consultation,
+            from: Date::parse(from)?,
+            to: Date::parse(to)?,
+        })
+    };
+    let phases = vec![
+        phase("uno", "2019-10-25", "2019-11-13")?,
+        phase("dos", "2020-01-01", "2020-03-01")?,
+        phase("tres", "2020-12-10", "2020-12-10")?,
+    ];
+    Ok(view! { <Phases phases today=Date::parse("2020-02-01")? /> }.into_any())
+}
+
+fn stat() -> Result<AnyView, InvalidExample> {
+    let value = Signal::stored("713".to_owned());
+    Ok(view! { <Stat label="Personas" value definition="Una vez cada una" source="Cabildo" more=None /> }
+        .into_any())
+}
+
+fn figure() -> Result<AnyView, InvalidExample> {
+    let figure = Figure {
+        label: "Personas en la consulta".to_owned(),
+        value: 880,
+        unit: None,
+        definition: "participantes de la primera consulta".to_owned(),
+        source: "agacolombia.org".to_owned(),
+        also_published: vec![OtherValue { value: 806, source: "Plan de Acción, p. 12".to_owned() }],
+    };
+    Ok(view! { <PublishedFigure figure /> }.into_any())
+}
+
+fn notices() -> Result<AnyView, InvalidExample> {
+    let notices = [Tone::Info, Tone::Good, Tone::Warn, Tone::Bad]
+        .map(|tone| view! { <Notice tone><p>"Mensaje"</p></Notice> })
+        .collect_view();
+    Ok(view! { {notices}<Simulated /><Exercise /> }.into_any())
+}
+
+fn failure(error: ClientError) -> Result<AnyView, InvalidExample> {
+    Ok(view! { <Failure error on_retry=Callback::new(|()| ()) /> }.into_any())
+}
+
+fn live(connection: Connection) -> Result<AnyView, InvalidExample> {
+    let as_of = Signal::stored(Some(Timestamp::parse("2026-11-23T20:00:00Z")?));
+    Ok(view! { <LiveStatus connection=Signal::stored(connection) as_of time_zone="America/Bogota" /> }
+        .into_any())
+}
+
+fn bar_chart() -> Result<AnyView, InvalidExample> {
+    let bar = |name: &str, value: u64| Bar {
+        name: name.to_owned(),
+        value,
+        label: value.to_string(),
+        marked: value == 26,
+    };
+    let rows = Signal::stored(vec![("Recibidas".to_owned(), vec!["26".to_owned()])]);
+    Ok(view! {
+        <Chart title="Propuestas" definition="Recibidas y adoptadas" csv="/x.csv".to_owned()
+            columns=vec!["Paso", "Propuestas"] rows>
+            {bars(vec![bar("Recibidas", 26), bar("Adoptadas", 15)])}
+        </Chart>
+    }
+    .into_any())
+}
+
+fn column_chart() -> Result<AnyView, InvalidExample> {
+    let bucket = |minute: i64, ballots, comments| Bucket {
+        start: Timestamp::from_millis(minute * 60_000),
+        ballots,
+        comments,
+    };
+    let buckets = [bucket(0, 3, 1), bucket(1, 0, 0), bucket(2, 7, 2)];
+    let rows = Signal::stored(vec![("8:00".to_owned(), vec!["3".to_owned(), "1".to_owned()])]);
+    Ok(view! {
+        <Chart title="Última hora" definition="Por minuto" csv="/x.csv".to_owned()
+            columns=vec!["Minuto", "Votos emitidos", "Comentarios"] rows>
+            {columns(&buckets)}
+        </Chart>
+    }
+    .into_any())
+}
+
+fn tally(ballots: u64) -> Result<AnyView, InvalidExample> {
+    let option = |id: &str, votes, rank| {
+        Ok::<_, InvalidExample>(OptionVotes {
+            option: OptionId::parse(id)?,
+            reference: id.to_owned(),
+            title: format!("Opción {id}"),
+            votes,
+            rank,
+        })
+    };
+    let results = Results {
+        consultation: Slug::parse("prioridades")?,
+        title: "Prioridades".to_owned(),
+        as_of: AsOf { sequence: 7, time: Timestamp::from_millis(0) },
+        assurance: Some(Assurance::Device),
+        exercise: true,
+        ballots: Count { total: ballots, simulated: 0 },
+        options: vec![option("a", ballots, 1)?, option("b", ballots, 1)?, option("c", 0, 3)?],
+    };
+    let results = Signal::stored(Some(results));
+    Ok(view! { <TallyChart results process=Slug::parse("iv-plan")? content="es-CO" /> }.into_any())
+}
+
+fn words() -> Result<AnyView, InvalidExample> {
+    Ok(rich_text("**Bien**, pero <script>alert(1)</script>\n\n- uno\n- https://agacolombia.org/\n\n> cita"))
+}
