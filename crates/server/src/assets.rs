@@ -1,0 +1,98 @@
+//! The built front-end on disk: shells, hashed files, files of the site's root.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use std::path::{Path, PathBuf};
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+/// The page without its content that a surface starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shell {
+    /// The citizen app.
+    App,
+    /// A widget.
+    Embed,
+    /// The public screen.
+    Screen,
+}
+
+impl Shell {
+    /// The shell of the page at a path.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        let under =
+            |name: &str| path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if under("/embed") {
+            Self::Embed
+        } else if under("/screen") {
+            Self::Screen
+        } else {
+            Self::App
+        }
+    }
+
+    const fn file(self) -> &'static str {
+        match self {
+            Self::App => "index.html",
+            Self::Embed => "embed/index.html",
+            Self::Screen => "screen/index.html",
+        }
+    }
+}
+
+/// A directory with a built front-end.
+#[derive(Debug, Clone)]
+pub struct Assets {
+    root: PathBuf,
+}
+
+impl Assets {
+    /// Serves from `root`, as `cargo xtask build` fills it.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The files under `/assets`: their names contain a hash of their content, so they never change.
+    pub fn router(&self) -> Router {
+        let files = ServeDir::new(self.root.join("assets")).precompressed_br().precompressed_gzip();
+        Router::new().nest_service("/assets", files).layer(map_response(for_ever))
+    }
+
+    /// The shell of a surface. Read each time: the file is small, and a new build shows at once.
+    ///
+    /// # Errors
+    /// Those of reading the file.
+    pub async fn shell(&self, shell: Shell) -> std::io::Result<String> {
+        tokio::fs::read_to_string(self.root.join(shell.file())).await
+    }
+
+    /// A file of the site's root such as `/favicon.svg`, if there is one of that name.
+    pub async fn root_file(&self, path: &str) -> Option<Response> {
+        let name = path.strip_prefix('/')?;
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+        if !name.bytes().all(plain) || !name.contains('.') || name.starts_with('.') || name.ends_with(".html")
+        {
+            return None;
+        }
+        let request = Request::get(path).body(Body::empty()).ok()?;
+        let response = ServeDir::new(&self.root).oneshot(request).await.ok()?.into_response();
+        (response.status() == StatusCode::OK).then_some(response)
+    }
+}
+
+async fn for_ever(mut response: Response) -> Response {
+    let status = response.status();
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if status.is_success() || status == StatusCode::NOT_MODIFIED {
+        let cache = HeaderValue::from_static("public, max-age=31536000, immutable");
+        headers.insert(header::CACHE_CONTROL, cache);
+    }
+    response
+}

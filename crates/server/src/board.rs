@@ -1,0 +1,275 @@
+//! The live count: what all acts so far add up to, kept in memory and moved by each committed act.
+//!
+//! Rebuilding it from the database and applying the acts one by one use the same few steps, and a property
+//! test holds one against the other.
+
+use cabildo_contract::ballot::BallotBody;
+use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::tally::{Count, Tally};
+use cabildo_contract::time::Timestamp;
+use std::collections::{BTreeMap, HashMap};
+
+/// Milliseconds of a minute.
+pub const MINUTE_MS: i64 = 60_000;
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 86_400_000;
+
+/// One committed act.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Its number.
+    pub sequence: u64,
+    /// When it was received.
+    pub at: Timestamp,
+    /// The process in which it happened.
+    pub process: ProcessId,
+    /// Internal number of the person.
+    pub person: i64,
+    /// Whether that person is simulated.
+    pub simulated: bool,
+    /// What was done.
+    pub act: Act,
+}
+
+/// What was done.
+#[derive(Debug, Clone)]
+pub enum Act {
+    /// A ballot was cast, revised or withdrawn.
+    Ballot {
+        /// The consultation.
+        consultation: ConsultationId,
+        /// The answer that stood before.
+        before: Option<BallotBody>,
+        /// The answer that stands now.
+        after: Option<BallotBody>,
+        /// Whether it is this person's first in this consultation.
+        first: bool,
+    },
+    /// A comment or reply was posted.
+    Posted(ProposalId),
+    /// A comment or reply was edited.
+    Edited(ProposalId),
+    /// A comment or reply was deleted.
+    Deleted(ProposalId),
+    /// A comment or reply was reported.
+    Reported,
+    /// So much changed that the whole count was made anew.
+    Rebuilt(Box<ProcessBoard>),
+}
+
+/// Ballots and comments in one step of time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Received {
+    /// First ballots.
+    pub ballots: u32,
+    /// Comments and replies.
+    pub comments: u32,
+}
+
+/// The discussion of one proposal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Talk {
+    /// Comments and replies that stand.
+    pub comments: Count,
+    /// The number of the last post, edit or deletion.
+    pub revision: u64,
+}
+
+/// What happened in a series of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// A first ballot.
+    Ballot,
+    /// A comment or reply.
+    Comment,
+}
+
+/// The count of one process.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProcessBoard {
+    /// Standing ballots and comments a person, and whether the person is simulated.
+    people: HashMap<i64, (u64, bool)>,
+    people_count: Count,
+    tallies: HashMap<ConsultationId, Tally>,
+    talks: HashMap<ProposalId, Talk>,
+    /// The number of the last act that changed all discussions at once.
+    all_revision: u64,
+    minutes: BTreeMap<i64, Received>,
+    days: BTreeMap<i64, Received>,
+}
+
+impl ProcessBoard {
+    /// A ballot stands now.
+    pub fn add_ballot(
+        &mut self,
+        consultation: &ConsultationId,
+        body: &BallotBody,
+        person: i64,
+        simulated: bool,
+    ) {
+        self.tallies.entry(consultation.clone()).or_default().add(body, simulated);
+        self.add_standing(person, simulated);
+    }
+
+    /// A ballot no longer stands.
+    pub fn remove_ballot(
+        &mut self,
+        consultation: &ConsultationId,
+        body: &BallotBody,
+        person: i64,
+        simulated: bool,
+    ) {
+        self.tallies.entry(consultation.clone()).or_default().remove(body, simulated);
+        self.remove_standing(person, simulated);
+    }
+
+    /// A comment stands now.
+    pub fn add_comment(&mut self, proposal: &ProposalId, person: i64, simulated: bool) {
+        self.talks.entry(proposal.clone()).or_default().comments.add(simulated);
+        self.add_standing(person, simulated);
+    }
+
+    /// A comment no longer stands.
+    pub fn remove_comment(&mut self, proposal: &ProposalId, person: i64, simulated: bool) {
+        self.talks.entry(proposal.clone()).or_default().comments.remove(simulated);
+        self.remove_standing(person, simulated);
+    }
+
+    /// The discussion of a proposal changed with this act.
+    pub fn touch(&mut self, proposal: &ProposalId, sequence: u64) {
+        let talk = self.talks.entry(proposal.clone()).or_default();
+        talk.revision = talk.revision.max(sequence);
+    }
+
+    /// Every discussion changed with this act, those without a comment included.
+    pub fn touch_all(&mut self, sequence: u64) {
+        self.all_revision = self.all_revision.max(sequence);
+    }
+
+    /// Something arrived at an instant.
+    pub fn arrived(&mut self, arrival: Arrival, at: Timestamp) {
+        let minute = at.millis().div_euclid(MINUTE_MS) * MINUTE_MS;
+        let day = at.millis().div_euclid(DAY_MS) * DAY_MS;
+        for step in [self.minutes.entry(minute).or_default(), self.days.entry(day).or_default()] {
+            match arrival {
+                Arrival::Ballot => step.ballots = step.ballots.saturating_add(1),
+                Arrival::Comment => step.comments = step.comments.saturating_add(1),
+            }
+        }
+        // Minutes are shown for an hour; twice that leaves room for a clock that was set back.
+        while self.minutes.first_key_value().is_some_and(|(first, _)| *first < minute - 120 * MINUTE_MS) {
+            self.minutes.pop_first();
+        }
+    }
+
+    fn add_standing(&mut self, person: i64, simulated: bool) {
+        let (standing, _) = self.people.entry(person).or_insert((0, simulated));
+        *standing += 1;
+        if *standing == 1 {
+            self.people_count.add(simulated);
+        }
+    }
+
+    fn remove_standing(&mut self, person: i64, simulated: bool) {
+        if let Some((standing, _)) = self.people.get_mut(&person) {
+            *standing = standing.saturating_sub(1);
+            if *standing == 0 {
+                self.people.remove(&person);
+                self.people_count.remove(simulated);
+            }
+        }
+    }
+
+    fn apply(&mut self, change: Change) {
+        let Change { sequence, at, person, simulated, act, .. } = change;
+        match act {
+            Act::Ballot { consultation, before, after, first } => {
+                if let Some(body) = &after {
+                    self.add_ballot(&consultation, body, person, simulated);
+                }
+                if let Some(body) = &before {
+                    self.remove_ballot(&consultation, body, person, simulated);
+                }
+                if first {
+                    self.arrived(Arrival::Ballot, at);
+                }
+            }
+            Act::Posted(proposal) => {
+                self.add_comment(&proposal, person, simulated);
+                self.touch(&proposal, sequence);
+                self.arrived(Arrival::Comment, at);
+            }
+            Act::Edited(proposal) => self.touch(&proposal, sequence),
+            Act::Deleted(proposal) => {
+                self.remove_comment(&proposal, person, simulated);
+                self.touch(&proposal, sequence);
+            }
+            Act::Reported => {}
+            Act::Rebuilt(board) => *self = *board,
+        }
+    }
+
+    /// People with something that stands.
+    #[must_use]
+    pub fn people(&self) -> Count {
+        self.people_count
+    }
+
+    /// The tally of a consultation; empty before its first ballot.
+    #[must_use]
+    pub fn tally(&self, consultation: &ConsultationId) -> Tally {
+        self.tallies.get(consultation).cloned().unwrap_or_default()
+    }
+
+    /// The discussion of a proposal.
+    #[must_use]
+    pub fn talk(&self, proposal: &ProposalId) -> Talk {
+        let talk = self.talks.get(proposal).copied().unwrap_or_default();
+        Talk { revision: talk.revision.max(self.all_revision), ..talk }
+    }
+
+    /// What arrived in the minute that starts at `millis`.
+    #[must_use]
+    pub fn minute(&self, millis: i64) -> Received {
+        self.minutes.get(&millis).copied().unwrap_or_default()
+    }
+
+    /// What arrived on the day (UTC) that starts at `millis`.
+    #[must_use]
+    pub fn day(&self, millis: i64) -> Received {
+        self.days.get(&millis).copied().unwrap_or_default()
+    }
+
+    /// Start of the first day on which something arrived.
+    #[must_use]
+    pub fn first_day(&self) -> Option<i64> {
+        self.days.first_key_value().map(|(day, _)| *day)
+    }
+}
+
+/// The count of all processes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Board {
+    /// The number of the last act; zero before the first.
+    pub sequence: u64,
+    processes: HashMap<ProcessId, ProcessBoard>,
+}
+
+impl Board {
+    /// The count of a process, to be moved.
+    pub fn process_mut(&mut self, process: &ProcessId) -> &mut ProcessBoard {
+        self.processes.entry(process.clone()).or_default()
+    }
+
+    /// The count of a process; none before its first act.
+    #[must_use]
+    pub fn process(&self, process: &ProcessId) -> Option<&ProcessBoard> {
+        self.processes.get(process)
+    }
+
+    /// Moves the count by one act.
+    pub fn apply(&mut self, change: Change) {
+        self.sequence = self.sequence.max(change.sequence);
+        self.process_mut(&change.process.clone()).apply(change);
+    }
+}

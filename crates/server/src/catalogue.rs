@@ -1,0 +1,157 @@
+//! The processes that an installation holds: what an import wrote and nothing changes while the server runs.
+
+use cabildo_contract::consultation::{Consultation, ConsultationSummary};
+use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::process::{Funnel, FunnelLevel, Process, ProcessSummary, Territory, Theme};
+use cabildo_contract::proposal::{Level, Proposal, Status, UnnamedProposals};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A process and everything that belongs to it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// The process. [`Entry::new`] derives its lists and its funnel from the rest.
+    pub process: Process,
+    /// Proposals whose titles were never published.
+    pub unnamed: Vec<UnnamedProposals>,
+    /// Its proposals by number; their comment counts are as of loading, the live ones are on the board.
+    #[serde(skip)]
+    pub proposals: Vec<Proposal>,
+    /// Its consultations by opening, with their options.
+    #[serde(skip)]
+    pub consultations: Vec<Arc<Consultation>>,
+}
+
+impl Entry {
+    /// Completes a process with what follows from its proposals and consultations.
+    #[must_use]
+    pub fn new(
+        mut process: Process,
+        unnamed: Vec<UnnamedProposals>,
+        mut proposals: Vec<Proposal>,
+        mut consultations: Vec<Consultation>,
+    ) -> Self {
+        proposals.sort_by_key(|proposal| proposal.head.number);
+        consultations.sort_by_key(|consultation| consultation.head.period.opens);
+        process.consultations =
+            consultations.iter().map(|c| c.head.clone()).collect::<Vec<ConsultationSummary>>();
+        process.themes = themes(&proposals);
+        process.territories = territories(&proposals);
+        process.funnel = funnel(&proposals, &unnamed);
+        let consultations = consultations.into_iter().map(Arc::new).collect();
+        Self { process, unnamed, proposals, consultations }
+    }
+
+    /// What a list shows of it.
+    #[must_use]
+    pub fn summary(&self) -> ProcessSummary {
+        let process = &self.process;
+        ProcessSummary {
+            id: process.id.clone(),
+            name: process.name.clone(),
+            convener: process.convener.clone(),
+            summary: process.summary.clone(),
+            from: process.from,
+            to: process.to,
+            influence: process.influence,
+            proposals: process.funnel.received(),
+            consultations: u32::try_from(process.consultations.len()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+fn themes(proposals: &[Proposal]) -> Vec<Theme> {
+    let mut themes: Vec<Theme> = proposals.iter().flat_map(|p| p.head.themes.iter().cloned()).collect();
+    themes.sort_by(|a, b| a.title.cmp(&b.title));
+    themes.dedup();
+    themes
+}
+
+fn territories(proposals: &[Proposal]) -> Vec<Territory> {
+    let mut territories: Vec<Territory> = proposals.iter().filter_map(|p| p.head.territory.clone()).collect();
+    territories.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.code.cmp(&b.code)));
+    territories.dedup();
+    territories
+}
+
+fn funnel(proposals: &[Proposal], unnamed: &[UnnamedProposals]) -> Funnel {
+    let count = |level: Level, adopted: bool| -> u32 {
+        let counts = |l: Level, status: Status| l == level && (!adopted || status == Status::Selected);
+        let named = proposals.iter().filter(|p| counts(p.head.level, p.head.status)).count();
+        let unnamed = unnamed.iter().filter(|group| counts(group.level, group.status));
+        u32::try_from(named).unwrap_or(u32::MAX) + unnamed.map(|group| group.count).sum::<u32>()
+    };
+    let levels = Level::ALL.map(|level| FunnelLevel {
+        level,
+        received: count(level, false),
+        adopted: count(level, true),
+    });
+    Funnel { levels: levels.into_iter().filter(|level| level.received > 0).collect() }
+}
+
+/// All processes, found by slug or id.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    entries: Vec<Arc<Entry>>,
+    processes: HashMap<String, usize>,
+    consultations: HashMap<String, (usize, usize)>,
+    proposals: HashMap<ProposalId, usize>,
+}
+
+impl Catalogue {
+    /// Orders the processes, newest first, and indexes them.
+    #[must_use]
+    pub fn new(mut entries: Vec<Entry>) -> Self {
+        entries.sort_by(|a, b| {
+            b.process.from.cmp(&a.process.from).then_with(|| a.process.name.slug.cmp(&b.process.name.slug))
+        });
+        let mut catalogue = Self::default();
+        for (at, entry) in entries.into_iter().enumerate() {
+            // A slug is indexed last, so that it wins where somebody named a process like another's id.
+            catalogue.processes.insert(entry.process.id.as_str().to_owned(), at);
+            catalogue.processes.insert(entry.process.name.slug.as_str().to_owned(), at);
+            for (index, consultation) in entry.consultations.iter().enumerate() {
+                catalogue.consultations.insert(consultation.head.id.as_str().to_owned(), (at, index));
+                catalogue.consultations.insert(consultation.head.slug.as_str().to_owned(), (at, index));
+            }
+            for proposal in &entry.proposals {
+                catalogue.proposals.insert(proposal.head.id.clone(), at);
+            }
+            catalogue.entries.push(Arc::new(entry));
+        }
+        catalogue
+    }
+
+    /// All processes, newest first.
+    #[must_use]
+    pub fn processes(&self) -> &[Arc<Entry>] {
+        &self.entries
+    }
+
+    /// A process by slug or id.
+    #[must_use]
+    pub fn process(&self, slug_or_id: &str) -> Option<&Arc<Entry>> {
+        self.entries.get(*self.processes.get(slug_or_id)?)
+    }
+
+    /// A consultation by slug or id, with its process.
+    #[must_use]
+    pub fn consultation(&self, slug_or_id: &str) -> Option<(&Arc<Entry>, &Arc<Consultation>)> {
+        let (at, index) = self.consultations.get(slug_or_id)?;
+        let entry = self.entries.get(*at)?;
+        Some((entry, entry.consultations.get(*index)?))
+    }
+
+    /// The process of a proposal.
+    #[must_use]
+    pub fn process_of_proposal(&self, proposal: &ProposalId) -> Option<&Arc<Entry>> {
+        self.entries.get(*self.proposals.get(proposal)?)
+    }
+
+    /// The id of the process of a consultation.
+    #[must_use]
+    pub fn process_of_consultation(&self, consultation: &ConsultationId) -> Option<&ProcessId> {
+        self.consultation(consultation.as_str()).map(|(entry, _)| &entry.process.id)
+    }
+}

@@ -1,0 +1,84 @@
+//! The command line; every option can also come from the environment.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Open-source citizen participation: read, vote, comment, and watch it live.
+#[derive(Debug, Parser)]
+#[command(name = "cabildo", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the binary can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API, the live figures and the pages.
+    Serve(Serve),
+    /// Import processes from files; importing again updates texts and keeps ids, ballots and comments.
+    Import(Import),
+    /// Take part as simulated citizens, through the public API of a running server.
+    Replay(Replay),
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, env = "CABILDO_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// Directory of the database; made if it is not there.
+    #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Directory of the built front-end; without it the server answers the API only.
+    #[arg(long, env = "CABILDO_ASSETS", value_name = "DIR")]
+    pub assets: Option<PathBuf>,
+    /// Where the site is reached from outside, for link previews; otherwise as each request says.
+    #[arg(long, env = "CABILDO_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Accept simulated participants, and requests to remove them.
+    #[arg(long, env = "CABILDO_SIMULATION")]
+    pub simulation: bool,
+    /// Most writes that share one commit; 1 gives every write its own.
+    #[arg(long, env = "CABILDO_GROUP_COMMIT", default_value_t = 256, value_name = "N")]
+    pub group_commit: usize,
+}
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Directory of the database; made if it is not there.
+    #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Process files (JSON).
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// Options of `replay`.
+#[derive(Debug, Clone, Args)]
+pub struct Replay {
+    /// Slug or id of the process.
+    #[arg(value_name = "PROCESS")]
+    pub process: String,
+    /// The server; it must run with `--simulation`.
+    #[arg(long, env = "CABILDO_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    pub server: String,
+    /// Acts a second, on average.
+    #[arg(long, env = "CABILDO_SPEED", default_value_t = 5.0, value_name = "N")]
+    pub speed: f64,
+    /// Simulated citizens that take part; the replay ends when all have.
+    #[arg(long, env = "CABILDO_PEOPLE", default_value_t = 1_000, value_name = "N")]
+    pub people: usize,
+    /// Makes the same citizens do the same things in the same order again.
+    #[arg(long, env = "CABILDO_SEED", default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    /// Remove all simulated participation instead, and end.
+    #[arg(long, env = "CABILDO_REMOVE")]
+    pub remove: bool,
+}

@@ -1,0 +1,78 @@
+//! What the server decides, free of HTTP and of any database: who may do what, when, and why not.
+
+pub mod ballot;
+pub mod comment;
+pub mod consultation;
+
+use crate::storage::StorageError;
+use cabildo_contract::problem::FieldProblem;
+use cabildo_contract::session::{Assurance, Session};
+
+/// Whoever is acting, as far as the server knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Internal number; never leaves the server.
+    pub id: i64,
+    /// The public code under which this person's comments appear.
+    pub author: String,
+    /// Whether it is a simulated participant.
+    pub simulated: bool,
+}
+
+impl Person {
+    /// What this person is told about their own session.
+    #[must_use]
+    pub fn session(&self) -> Session {
+        Session { assurance: Assurance::Device, author: self.author.clone(), simulated: self.simulated }
+    }
+}
+
+/// Why an operation was not carried out. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such record.
+    #[error("no such record")]
+    NotFound,
+    /// The caller has no session.
+    #[error("no session")]
+    SessionRequired,
+    /// The record belongs to somebody else.
+    #[error("belongs to somebody else")]
+    NotYours,
+    /// The server was not started to accept simulated participants.
+    #[error("simulation is disabled")]
+    SimulationDisabled,
+    /// The consultation has not begun.
+    #[error("the consultation has not opened")]
+    ConsultationUpcoming,
+    /// The consultation has ended.
+    #[error("the consultation is closed")]
+    ConsultationClosed,
+    /// The consultation takes no ballots here.
+    #[error("the consultation takes no ballots here")]
+    NoBallotsHere,
+    /// The author's time to change a comment is over.
+    #[error("the time for changing the comment is over")]
+    EditWindowOver,
+    /// The comment was deleted.
+    #[error("the comment was deleted")]
+    CommentDeleted,
+    /// Replies are one level deep.
+    #[error("a reply cannot be replied to")]
+    ReplyToReply,
+    /// The idempotency key belongs to a different request.
+    #[error("the idempotency key belongs to a different request")]
+    IdempotencyMismatch,
+    /// The content breaks a rule; the fields say where.
+    #[error("the content is invalid")]
+    Invalid(Vec<FieldProblem>),
+    /// A parameter breaks a rule; the field says which.
+    #[error("a parameter is invalid")]
+    InvalidParameter(FieldProblem),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The operating system gave no randomness.
+    #[error(transparent)]
+    NoRandomness(#[from] crate::random::NoRandomness),
+}

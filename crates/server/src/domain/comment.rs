@@ -1,0 +1,77 @@
+//! Who may change, answer and report a comment, and until when.
+
+use super::{Person, Refusal};
+use cabildo_contract::comment::Comment;
+use cabildo_contract::id::{CommentId, ProposalId};
+use cabildo_contract::time::Timestamp;
+
+/// A comment as it is kept: what everybody sees, and whose it is.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// What everybody sees.
+    pub comment: Comment,
+    /// Internal number of its author, kept after deletion so that deleting twice is no error.
+    pub person: i64,
+    /// What it is about.
+    pub proposal: ProposalId,
+    /// The comment that it answers.
+    pub parent: Option<CommentId>,
+}
+
+impl Kept {
+    fn is_deleted(&self) -> bool {
+        self.comment.text.is_none()
+    }
+
+    /// Whether `person` may edit it at `now`.
+    ///
+    /// # Errors
+    /// [`Refusal::CommentDeleted`], [`Refusal::NotYours`] or, from [`Comment::editable_until`] on,
+    /// [`Refusal::EditWindowOver`].
+    pub fn may_edit(&self, person: &Person, now: Timestamp) -> Result<(), Refusal> {
+        if self.is_deleted() {
+            return Err(Refusal::CommentDeleted);
+        }
+        self.may_change(person, now)
+    }
+
+    /// Whether `person` may delete it at `now`: false if that was done before, which is no error.
+    ///
+    /// # Errors
+    /// [`Refusal::NotYours`] or [`Refusal::EditWindowOver`].
+    pub fn may_delete(&self, person: &Person, now: Timestamp) -> Result<bool, Refusal> {
+        if self.is_deleted() && self.person == person.id {
+            return Ok(false);
+        }
+        self.may_change(person, now).map(|()| true)
+    }
+
+    /// Whether it may be replied to.
+    ///
+    /// # Errors
+    /// [`Refusal::ReplyToReply`] or [`Refusal::CommentDeleted`].
+    pub fn may_reply(&self) -> Result<(), Refusal> {
+        if self.parent.is_some() {
+            return Err(Refusal::ReplyToReply);
+        }
+        self.may_report()
+    }
+
+    /// Whether it may be reported.
+    ///
+    /// # Errors
+    /// [`Refusal::CommentDeleted`].
+    pub fn may_report(&self) -> Result<(), Refusal> {
+        if self.is_deleted() { Err(Refusal::CommentDeleted) } else { Ok(()) }
+    }
+
+    fn may_change(&self, person: &Person, now: Timestamp) -> Result<(), Refusal> {
+        if self.person != person.id {
+            return Err(Refusal::NotYours);
+        }
+        if now >= self.comment.editable_until() {
+            return Err(Refusal::EditWindowOver);
+        }
+        Ok(())
+    }
+}

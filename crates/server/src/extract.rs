@@ -1,0 +1,217 @@
+//! Reading a request: everything that can be wrong with it becomes a precise problem.
+
+use crate::App;
+use crate::domain::{Person, Refusal};
+use crate::problem::Refused;
+use crate::random;
+use crate::storage::Idempotency;
+use axum::RequestPartsExt;
+use axum::body::Body;
+use axum::extract::{RawPathParams, Request};
+use axum::http::{HeaderMap, header, request::Parts};
+use cabildo_contract::endpoint::{Endpoint, NoBody};
+use cabildo_contract::page::{DEFAULT_LIMIT, MAX_LIMIT, parse_query};
+use cabildo_contract::problem::{FieldProblem, FieldProblemKind, Problem, ProblemKind};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+use std::any::TypeId;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longest body, in bytes.
+pub const BODY_MAX: usize = 64 * 1024;
+/// Longest time that a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(20);
+/// Name of the session cookie. The prefix makes browsers insist on `Secure`, `Path=/` and no domain.
+pub const COOKIE: &str = "__Host-cabildo";
+/// Name of the header that keeps a repeated request from being carried out twice.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// A request for an operation, read and checked.
+pub struct Call<E: Endpoint> {
+    /// The server.
+    pub app: Arc<App>,
+    /// The parameter in the address, empty where there is none.
+    pub id: String,
+    /// The query's pairs; each name is one that the operation takes.
+    pub query: Vec<(String, String)>,
+    /// The session token, if one was sent.
+    pub token: Option<String>,
+    /// What keeps it from being carried out twice, if the caller asked for it.
+    pub idempotency: Option<Idempotency>,
+    /// The body.
+    pub body: E::Body,
+}
+
+impl<E: Endpoint<Body: 'static>> Call<E> {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// The problem with its address, its headers or its body.
+    pub async fn read(app: Arc<App>, request: Request) -> Result<Self, Refused> {
+        let (mut parts, body) = request.into_parts();
+        let id = path_parameter(&mut parts, E::PATTERN).await;
+        let query = query(&parts, E::QUERY)?;
+        let key = if E::CREATES { idempotency_key(&parts.headers)? } else { None };
+        let bytes = if TypeId::of::<E::Body>() == TypeId::of::<NoBody>() {
+            // An operation without a body leaves unread whatever came with it.
+            b"{}".to_vec()
+        } else {
+            body_bytes(&parts.headers, body).await?
+        };
+        let route = || format!("{} {}", E::METHOD.as_str(), parts.uri.path());
+        let idempotency =
+            key.map(|key| Idempotency { key, route: route(), fingerprint: random::sha256(&bytes) });
+        let body = parse(&bytes)?;
+        Ok(Self { app, id, query, token: session_token(&parts.headers), idempotency, body })
+    }
+
+    /// The caller, or none without a session.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub async fn caller(&self) -> Result<Option<Person>, Refusal> {
+        let Some(hash) = self.token.as_deref().and_then(random::token_hash) else { return Ok(None) };
+        Ok(self.app.storage.find_person(hash).await?)
+    }
+
+    /// The caller.
+    ///
+    /// # Errors
+    /// [`Refusal::SessionRequired`], or those of the storage.
+    pub async fn person(&self) -> Result<Person, Refusal> {
+        self.caller().await?.ok_or(Refusal::SessionRequired)
+    }
+
+    /// A query parameter, empty if it is not there.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> &str {
+        self.query.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// How many items a page shall have.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidParameter`] unless it is 1 to [`MAX_LIMIT`].
+    pub fn limit(&self) -> Result<u32, Refusal> {
+        let limit = self.parameter("limit");
+        if limit.is_empty() {
+            return Ok(DEFAULT_LIMIT);
+        }
+        match limit.parse() {
+            Ok(limit) if (1..=MAX_LIMIT).contains(&limit) => Ok(limit),
+            Ok(limit) if limit > MAX_LIMIT => Err(Refusal::InvalidParameter(FieldProblem::bound(
+                "?limit",
+                FieldProblemKind::TooLong,
+                MAX_LIMIT,
+            ))),
+            _ => Err(Refusal::InvalidParameter(FieldProblem::new("?limit", FieldProblemKind::WrongType))),
+        }
+    }
+}
+
+/// The value of the one parameter that `pattern` has.
+pub async fn path_parameter(parts: &mut Parts, pattern: &str) -> String {
+    let name =
+        pattern.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or("", |(name, _)| name);
+    let Ok(parameters) = parts.extract::<RawPathParams>().await else { return String::new() };
+    parameters
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or_else(String::new, |(_, value)| value.to_owned())
+}
+
+/// The query's pairs.
+///
+/// # Errors
+/// A parameter that the operation does not take, or one that stands there twice.
+pub fn query(parts: &Parts, known: &[(&str, &str)]) -> Result<Vec<(String, String)>, Refused> {
+    let pairs = parse_query(parts.uri.query().unwrap_or_default());
+    for (index, (name, _)) in pairs.iter().enumerate() {
+        let kind = if !known.iter().any(|(known, _)| known == name) {
+            FieldProblemKind::UnknownField
+        } else if pairs.iter().take(index).any(|(before, _)| before == name) {
+            FieldProblemKind::Duplicate
+        } else {
+            continue;
+        };
+        return Err(Problem::invalid_parameter(FieldProblem::new(format!("?{name}"), kind)).into());
+    }
+    Ok(pairs)
+}
+
+/// The session token among the cookies.
+fn session_token(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refused> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    match value.to_str() {
+        Ok(key) if (1..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) => {
+            Ok(Some(key.to_owned()))
+        }
+        _ => {
+            let field = FieldProblem::new(IDEMPOTENCY_KEY, FieldProblemKind::WrongType);
+            Err(Problem::invalid_parameter(field).detail("1 to 100 visible ASCII characters").into())
+        }
+    }
+}
+
+async fn body_bytes(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
+    let media_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(ProblemKind::UnsupportedMediaType.into());
+    }
+    let collected = tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_MAX).collect()).await;
+    match collected {
+        Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ProblemKind::BodyTooLarge.into()),
+        _ => Err(Problem::new(ProblemKind::MalformedBody).detail("the body did not arrive whole").into()),
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refused> {
+    // Two steps, so that a body that is no JSON is told apart from JSON that is not what was asked for.
+    let value: Value = serde_json::from_slice(bytes)
+        .map_err(|error| Problem::new(ProblemKind::MalformedBody).detail(error.to_string()))?;
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let mut pointer = pointer(error.path());
+        let detail = error.into_inner().to_string();
+        let kind = if detail.starts_with("unknown field") {
+            FieldProblemKind::UnknownField
+        } else if let Some(name) =
+            detail.strip_prefix("missing field `").and_then(|rest| rest.split('`').next())
+        {
+            pointer = format!("{pointer}/{name}");
+            FieldProblemKind::Required
+        } else {
+            FieldProblemKind::WrongType
+        };
+        Problem::invalid_body(vec![FieldProblem::new(pointer, kind)]).detail(detail).into()
+    })
+}
+
+/// A path as a JSON Pointer (RFC 6901).
+#[must_use]
+pub fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => {
+                pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1")))
+            }
+            Segment::Enum { variant } => pointer.push_str(&format!("/{variant}")),
+            Segment::Unknown => {}
+        }
+    }
+    pointer
+}

@@ -1,0 +1,180 @@
+//! The published figures, read off the board: results, statistics, discussions. Pure.
+
+use crate::board::{Board, DAY_MS, MINUTE_MS, ProcessBoard, Received};
+use crate::catalogue::Entry;
+use cabildo_contract::comment::Discussion;
+use cabildo_contract::consultation::{Consultation, Held};
+use cabildo_contract::id::ProposalId;
+use cabildo_contract::live::AsOf;
+use cabildo_contract::proposal::{Level, Proposal};
+use cabildo_contract::statistics::{Bucket, Part, Statistics};
+use cabildo_contract::tally::{Count, OptionVotes, Results, rank};
+use cabildo_contract::time::Timestamp;
+use std::collections::HashMap;
+
+/// Most days of a series.
+const MAX_DAYS: i64 = 400;
+
+/// Up to where the board counts. To the second: within it, equal figures are equal bytes, which a cache notices.
+#[must_use]
+pub fn as_of(board: &Board, now: Timestamp) -> AsOf {
+    let time = Timestamp::from_millis(now.millis().div_euclid(1000) * 1000);
+    AsOf { sequence: board.sequence, time }
+}
+
+/// The results of a consultation.
+#[must_use]
+pub fn results(entry: &Entry, consultation: &Consultation, board: &Board, now: Timestamp) -> Results {
+    let empty = ProcessBoard::default();
+    let process = board.process(&entry.process.id).unwrap_or(&empty);
+    let head = &consultation.head;
+    let tally = process.tally(&head.id);
+    let (assurance, options) = match &head.held {
+        Held::Elsewhere { .. } => (None, Vec::new()),
+        Held::Here { assurance, .. } => {
+            let votes = consultation.options.iter().map(|option| OptionVotes {
+                option: option.id.clone(),
+                reference: option.reference.clone(),
+                title: option.title.clone(),
+                votes: tally.votes(&option.id).total,
+                rank: 0,
+            });
+            (Some(*assurance), rank(votes.collect()))
+        }
+    };
+    Results {
+        consultation: head.slug.clone(),
+        title: head.title.clone(),
+        as_of: as_of(board, now),
+        assurance,
+        exercise: head.exercise,
+        ballots: tally.ballots(),
+        options,
+    }
+}
+
+/// How the discussion of a proposal stands.
+#[must_use]
+pub fn discussion(entry: &Entry, proposal: &ProposalId, board: &Board, now: Timestamp) -> Discussion {
+    let talk = board.process(&entry.process.id).map(|process| process.talk(proposal)).unwrap_or_default();
+    Discussion { as_of: as_of(board, now), comments: talk.comments, revision: talk.revision }
+}
+
+/// Everything that a dashboard of a process shows.
+#[must_use]
+pub fn statistics(entry: &Entry, board: &Board, now: Timestamp) -> Statistics {
+    let empty = ProcessBoard::default();
+    let process = board.process(&entry.process.id).unwrap_or(&empty);
+    let consultations: Vec<Results> = entry
+        .consultations
+        .iter()
+        .filter(|consultation| matches!(consultation.head.held, Held::Here { .. }))
+        .map(|consultation| results(entry, consultation, board, now))
+        .collect();
+    let counted = count_proposals(entry, process);
+    Statistics {
+        process: entry.process.name.slug.clone(),
+        as_of: as_of(board, now),
+        people: process.people(),
+        ballots: sum(consultations.iter().map(|results| results.ballots)),
+        comments: sum(counted.iter().map(|(_, counted)| counted.comments)),
+        last_hour: last_hour(process, now),
+        days: days(process, now),
+        by_level: by_level(entry, &counted),
+        by_theme: by_theme(entry, &counted),
+        by_territory: by_territory(entry, &counted),
+        funnel: entry.process.funnel.clone(),
+        consultations,
+    }
+}
+
+fn sum(counts: impl Iterator<Item = Count>) -> Count {
+    counts.fold(Count::default(), |sum, count| Count {
+        total: sum.total + count.total,
+        simulated: sum.simulated + count.simulated,
+    })
+}
+
+/// What one proposal received.
+#[derive(Clone, Copy)]
+struct Counted {
+    votes: u64,
+    comments: Count,
+}
+
+fn count_proposals<'a>(entry: &'a Entry, process: &ProcessBoard) -> Vec<(&'a Proposal, Counted)> {
+    let mut votes: HashMap<&ProposalId, u64> = HashMap::new();
+    for consultation in &entry.consultations {
+        let tally = process.tally(&consultation.head.id);
+        for option in &consultation.options {
+            if let Some(proposal) = &option.proposal {
+                *votes.entry(proposal).or_default() += tally.votes(&option.id).total;
+            }
+        }
+    }
+    let counted = |proposal: &Proposal| Counted {
+        votes: votes.get(&proposal.head.id).copied().unwrap_or_default(),
+        comments: process.talk(&proposal.head.id).comments,
+    };
+    entry.proposals.iter().map(|proposal| (proposal, counted(proposal))).collect()
+}
+
+fn part(
+    key: &str,
+    title: &str,
+    counted: &[(&Proposal, Counted)],
+    belongs: impl Fn(&Proposal) -> bool,
+) -> Part {
+    let mut part = Part { key: key.to_owned(), title: title.to_owned(), proposals: 0, votes: 0, comments: 0 };
+    for (_, counted) in counted.iter().filter(|(proposal, _)| belongs(proposal)) {
+        part.proposals += 1;
+        part.votes += counted.votes;
+        part.comments += counted.comments.total;
+    }
+    part
+}
+
+fn by_level(entry: &Entry, counted: &[(&Proposal, Counted)]) -> Vec<Part> {
+    let parts = Level::ALL.map(|level| {
+        let mut part = part(level.as_str(), "", counted, |proposal| proposal.head.level == level);
+        part.proposals += entry.unnamed.iter().filter(|g| g.level == level).map(|g| g.count).sum::<u32>();
+        part
+    });
+    parts.into_iter().filter(|part| part.proposals > 0).collect()
+}
+
+fn by_theme(entry: &Entry, counted: &[(&Proposal, Counted)]) -> Vec<Part> {
+    let themes = entry.process.themes.iter();
+    themes
+        .map(|theme| part(theme.slug.as_str(), &theme.title, counted, |p| p.head.themes.contains(theme)))
+        .collect()
+}
+
+fn by_territory(entry: &Entry, counted: &[(&Proposal, Counted)]) -> Vec<Part> {
+    let nation = part("", "", counted, |proposal| proposal.head.territory.is_none());
+    let territories = entry.process.territories.iter().map(|territory| {
+        part(&territory.code, &territory.name, counted, |p| p.head.territory.as_ref() == Some(territory))
+    });
+    std::iter::once(nation).filter(|part| part.proposals > 0).chain(territories).collect()
+}
+
+fn bucket(start: i64, received: Received) -> Bucket {
+    Bucket { start: Timestamp::from_millis(start), ballots: received.ballots, comments: received.comments }
+}
+
+fn last_hour(process: &ProcessBoard, now: Timestamp) -> Vec<Bucket> {
+    let this = now.millis().div_euclid(MINUTE_MS) * MINUTE_MS;
+    (0..60)
+        .rev()
+        .map(|ago| this - ago * MINUTE_MS)
+        .map(|start| bucket(start, process.minute(start)))
+        .collect()
+}
+
+fn days(process: &ProcessBoard, now: Timestamp) -> Vec<Bucket> {
+    let today = now.millis().div_euclid(DAY_MS) * DAY_MS;
+    let Some(first) = process.first_day() else { return Vec::new() };
+    let from = first.max(today - (MAX_DAYS - 1) * DAY_MS);
+    let count = (today - from).div_euclid(DAY_MS) + 1;
+    (0..count).map(|day| from + day * DAY_MS).map(|start| bucket(start, process.day(start))).collect()
+}

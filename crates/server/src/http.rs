@@ -1,0 +1,119 @@
+//! The public API over HTTP: every operation of the contract at its address.
+
+mod ballot;
+mod comments;
+mod consultations;
+mod health;
+mod live;
+mod processes;
+mod proposals;
+mod reply;
+mod seal;
+mod session;
+mod statistics;
+
+pub use health::health;
+pub use reply::{PUBLIC_CACHE, cacheable};
+pub use seal::seal;
+
+use crate::App;
+use crate::domain::Refusal;
+use crate::extract::Call;
+use crate::problem::Refused;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
+use cabildo_contract::endpoint::{Endpoint, Method};
+use cabildo_contract::problem::ProblemKind;
+use reply::Reply;
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+
+/// Where the OpenAPI document is.
+pub const OPENAPI_PATH: &str = "/api/v1/openapi.json";
+
+/// The API's router: also what server-rendered pages read through, so that there is no private door.
+pub fn api(app: Arc<App>) -> Router {
+    use cabildo_contract::{
+        ballot::{CastBallot, GetBallot, WithdrawBallot},
+        comment::{
+            DeleteComment, EditComment, ListComments, PostComment, PostReply, ReportComment, WatchComments,
+        },
+        consultation::GetConsultation,
+        process::{GetProcess, ListProcesses, RemoveSimulation},
+        proposal::{GetProposal, GetVersions, ListProposals},
+        session::{EndSession, GetSession, OpenSession},
+        statistics::{EXPORT_PATTERN, GetStatistics, WatchProcess},
+        tally::{GetResults, WatchResults},
+    };
+    let router = Router::new();
+    let router = mount::<ListProcesses, _, _>(router, processes::list);
+    let router = mount::<GetProcess, _, _>(router, processes::get);
+    let router = mount::<RemoveSimulation, _, _>(router, processes::remove_simulation);
+    let router = mount::<GetStatistics, _, _>(router, statistics::get);
+    let router = mount::<ListProposals, _, _>(router, proposals::list);
+    let router = mount::<GetProposal, _, _>(router, proposals::get);
+    let router = mount::<GetVersions, _, _>(router, proposals::versions);
+    let router = mount::<ListComments, _, _>(router, comments::list);
+    let router = mount::<PostComment, _, _>(router, comments::post);
+    let router = mount::<PostReply, _, _>(router, comments::reply);
+    let router = mount::<EditComment, _, _>(router, comments::edit);
+    let router = mount::<DeleteComment, _, _>(router, comments::delete);
+    let router = mount::<ReportComment, _, _>(router, comments::report);
+    let router = mount::<GetConsultation, _, _>(router, consultations::get);
+    let router = mount::<GetResults, _, _>(router, consultations::results);
+    let router = mount::<GetBallot, _, _>(router, ballot::get);
+    let router = mount::<CastBallot, _, _>(router, ballot::cast);
+    let router = mount::<WithdrawBallot, _, _>(router, ballot::withdraw);
+    let router = mount::<GetSession, _, _>(router, session::get);
+    let router = mount::<OpenSession, _, _>(router, session::open);
+    let router = mount::<EndSession, _, _>(router, session::end);
+    let router = live::mount::<WatchProcess>(router, live::process);
+    let router = live::mount::<WatchResults>(router, live::consultation);
+    let router = live::mount::<WatchComments>(router, live::proposal);
+    router
+        .route(EXPORT_PATTERN, on(MethodFilter::GET, statistics::export))
+        .route(OPENAPI_PATH, on(MethodFilter::GET, openapi))
+        .fallback(|| async { Refused::from(ProblemKind::NotFound) })
+        .method_not_allowed_fallback(|| async { Refused::from(ProblemKind::MethodNotAllowed) })
+        .layer(axum::middleware::from_fn(seal::same_site))
+        .layer(CompressionLayer::new())
+        .layer(axum::middleware::map_response(reply::tag_encoding))
+        .layer(axum::middleware::from_fn(seal))
+        .with_state(app)
+}
+
+fn filter(method: Method) -> MethodFilter {
+    match method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Delete => MethodFilter::DELETE,
+    }
+}
+
+/// Mounts an operation at its address. What the handler takes and gives is what the contract says, or it does
+/// not compile.
+fn mount<E, H, F>(router: Router<Arc<App>>, handler: H) -> Router<Arc<App>>
+where
+    E: Endpoint<Body: Send + 'static, Output: Send> + 'static,
+    H: Fn(Call<E>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<Reply<E>, Refusal>> + Send,
+{
+    let respond = move |State(app): State<Arc<App>>, request: Request| async move {
+        let headers = request.headers().clone();
+        let answered = async { Ok::<_, Refused>(handler(Call::<E>::read(app, request).await?).await?) };
+        match answered.await {
+            Ok(reply) => reply.respond(&headers),
+            Err(refused) => refused.into_response(),
+        }
+    };
+    router.route(E::PATTERN, on(filter(E::METHOD), respond))
+}
+
+async fn openapi(headers: HeaderMap) -> Response {
+    let document = crate::openapi::text();
+    cacheable(&headers, &[(header::CONTENT_TYPE, "application/json")], document.into_bytes())
+}

@@ -1,0 +1,86 @@
+//! Comments.
+
+use super::reply::Reply;
+use crate::domain::{Person, Refusal};
+use crate::extract::Call;
+use crate::random;
+use crate::storage::{Idempotency, NewPost};
+use cabildo_contract::comment::{
+    DeleteComment, EditComment, ListComments, NewReport, PostComment, PostReply, ReportComment, check_note,
+    check_text,
+};
+use cabildo_contract::id::{CommentId, ProposalId};
+use cabildo_contract::time::Timestamp;
+
+fn comment_id(id: &str) -> Result<CommentId, Refusal> {
+    CommentId::parse(id).map_err(|_| Refusal::NotFound)
+}
+
+fn proposal_id(app: &crate::App, id: &str) -> Result<ProposalId, Refusal> {
+    let id = ProposalId::parse(id).map_err(|_| Refusal::NotFound)?;
+    app.catalogue.process_of_proposal(&id).map(|_| id).ok_or(Refusal::NotFound)
+}
+
+fn clean(text: &str) -> Result<String, Refusal> {
+    check_text(text).map_err(|problem| Refusal::Invalid(vec![problem]))
+}
+
+fn new_post(
+    person: Person,
+    text: String,
+    at: Timestamp,
+    idempotency: Option<Idempotency>,
+) -> Result<NewPost, Refusal> {
+    let id = CommentId::parse(random::id(at)?).map_err(|_| Refusal::NotFound)?;
+    Ok(NewPost { id, person, text, at, idempotency })
+}
+
+/// A page of them.
+pub async fn list(call: Call<ListComments>) -> Result<Reply<ListComments>, Refusal> {
+    let proposal = proposal_id(&call.app, &call.id)?;
+    let page = call.app.storage.list_comments(&proposal, call.parameter("cursor"), call.limit()?).await?;
+    Ok(Reply::public(page))
+}
+
+/// Posts one.
+pub async fn post(call: Call<PostComment>) -> Result<Reply<PostComment>, Refusal> {
+    let proposal = proposal_id(&call.app, &call.id)?;
+    let person = call.person().await?;
+    let post = new_post(person, clean(&call.body.text)?, call.app.clock.now(), call.idempotency)?;
+    Ok(Reply::private(call.app.storage.post_comment(&proposal, call.body.stance, post).await?))
+}
+
+/// Replies to one.
+pub async fn reply(call: Call<PostReply>) -> Result<Reply<PostReply>, Refusal> {
+    let parent = comment_id(&call.id)?;
+    let person = call.person().await?;
+    let post = new_post(person, clean(&call.body.text)?, call.app.clock.now(), call.idempotency)?;
+    Ok(Reply::private(call.app.storage.post_reply(&parent, post).await?))
+}
+
+/// Edits one's own.
+pub async fn edit(call: Call<EditComment>) -> Result<Reply<EditComment>, Refusal> {
+    let comment = comment_id(&call.id)?;
+    let person = call.person().await?;
+    let text = clean(&call.body.text)?;
+    Ok(Reply::private(call.app.storage.edit_comment(&comment, &person, text, call.app.clock.now()).await?))
+}
+
+/// Deletes one's own.
+pub async fn delete(call: Call<DeleteComment>) -> Result<Reply<DeleteComment>, Refusal> {
+    let comment = comment_id(&call.id)?;
+    let person = call.person().await?;
+    Ok(Reply::private(call.app.storage.delete_comment(&comment, &person, call.app.clock.now()).await?))
+}
+
+/// Reports one.
+pub async fn report(call: Call<ReportComment>) -> Result<Reply<ReportComment>, Refusal> {
+    let comment = comment_id(&call.id)?;
+    let person = call.person().await?;
+    let note = check_note(&call.body.note).map_err(|problem| Refusal::Invalid(vec![problem]))?;
+    let report = NewReport { reason: call.body.reason, note };
+    let now = call.app.clock.now();
+    Ok(Reply::private(
+        call.app.storage.report_comment(&comment, &person, report, now, call.idempotency).await?,
+    ))
+}

@@ -1,0 +1,110 @@
+//! Streams of server-sent events.
+
+use crate::App;
+use crate::extract::{path_parameter, query};
+use crate::live::{Frame, Topic};
+use crate::problem::Refused;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
+use cabildo_contract::endpoint::Live;
+use cabildo_contract::id::ProposalId;
+use cabildo_contract::live::{BEAT_EVENT, BEAT_SECONDS, STATE_EVENT};
+use cabildo_contract::problem::ProblemKind;
+use futures_util::stream;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Mounts a stream at its address; `find` names what is watched, if it is there.
+pub fn mount<L: Live + 'static>(
+    router: Router<Arc<App>>,
+    find: fn(&App, &str) -> Option<Topic>,
+) -> Router<Arc<App>> {
+    let respond = move |State(app): State<Arc<App>>, request: Request| async move {
+        let (mut parts, _) = request.into_parts();
+        if let Err(refused) = query(&parts, &[]) {
+            return refused.into_response();
+        }
+        let id = path_parameter(&mut parts, L::PATTERN).await;
+        match find(&app, &id).and_then(|topic| app.live.watch(&topic)) {
+            Some((first, receiver)) => respond(app, first, receiver),
+            None => Refused::from(ProblemKind::NotFound).into_response(),
+        }
+    };
+    router.route(L::PATTERN, on(MethodFilter::GET, respond))
+}
+
+/// The statistics of a process.
+pub fn process(app: &App, id: &str) -> Option<Topic> {
+    app.catalogue.process(id).map(|entry| Topic::Process(entry.process.id.clone()))
+}
+
+/// The results of a consultation.
+pub fn consultation(app: &App, id: &str) -> Option<Topic> {
+    app.catalogue.consultation(id).map(|(_, consultation)| Topic::Consultation(consultation.head.id.clone()))
+}
+
+/// The discussion of a proposal.
+pub fn proposal(app: &App, id: &str) -> Option<Topic> {
+    let id = ProposalId::parse(id).ok()?;
+    app.catalogue.process_of_proposal(&id).map(|_| Topic::Proposal(id))
+}
+
+/// Where a stream stands.
+struct Watcher {
+    app: Arc<App>,
+    first: Option<Frame>,
+    receiver: watch::Receiver<Option<Frame>>,
+    closing: watch::Receiver<bool>,
+}
+
+fn respond(app: Arc<App>, first: Frame, receiver: watch::Receiver<Option<Frame>>) -> Response {
+    let closing = app.live.closing();
+    let watcher = Watcher { app, first: Some(first), receiver, closing };
+    let events = stream::unfold(watcher, |mut watcher| async move {
+        let event = watcher.next().await?;
+        Some((Ok::<_, Infallible>(event), watcher))
+    });
+    // No cache and no buffering proxy in between may hold an event back.
+    let headers =
+        [(header::CACHE_CONTROL, "no-store"), (header::HeaderName::from_static("x-accel-buffering"), "no")];
+    (headers, Sse::new(events)).into_response()
+}
+
+impl Watcher {
+    /// The next event: the first state at once, then every new one, a beat while nothing changes; none once the
+    /// server shuts down.
+    async fn next(&mut self) -> Option<Event> {
+        if let Some(frame) = self.first.take() {
+            // Readers that lost the server do not all come back in the same instant.
+            let retry = Duration::from_millis(2_000 + fastrand::u64(0..4_000));
+            return Some(state(&frame).retry(retry));
+        }
+        loop {
+            let silence = tokio::time::sleep(Duration::from_secs(BEAT_SECONDS.into()));
+            tokio::select! {
+                _ = self.closing.wait_for(|closing| *closing) => return None,
+                changed = self.receiver.changed() => {
+                    changed.ok()?;
+                    let frame = self.receiver.borrow_and_update().clone();
+                    if let Some(frame) = frame {
+                        return Some(state(&frame));
+                    }
+                }
+                () = silence => {
+                    let as_of = serde_json::to_string(&self.app.live.as_of()).ok()?;
+                    return Some(Event::default().event(BEAT_EVENT).data(as_of));
+                }
+            }
+        }
+    }
+}
+
+fn state(frame: &Frame) -> Event {
+    Event::default().event(STATE_EVENT).id(frame.sequence.to_string()).data(&*frame.json)
+}

@@ -1,0 +1,51 @@
+//! Proposals.
+
+use super::reply::Reply;
+use crate::domain::Refusal;
+use crate::extract::Call;
+use crate::storage::ProposalQuery;
+use cabildo_contract::endpoint::Endpoint;
+use cabildo_contract::id::ProposalId;
+use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
+use cabildo_contract::proposal::{
+    Filter, GetProposal, GetVersions, ListProposals, Proposal, ProposalPage, UnnamedProposals, Versions,
+};
+use cabildo_contract::text::QUERY_MAX;
+
+/// A page of a process's proposals.
+pub async fn list(call: Call<ListProposals>) -> Result<Reply<ListProposals>, Refusal> {
+    let entry = call.app.catalogue.process(&call.id).ok_or(Refusal::NotFound)?;
+    let filter = Filter::from_pairs(&call.query).map_err(|name| {
+        let pointer = format!("?{name}");
+        Refusal::InvalidParameter(match name {
+            "q" => FieldProblem::bound(pointer, FieldProblemKind::TooLong, QUERY_MAX as u32),
+            _ => FieldProblem::new(pointer, FieldProblemKind::WrongType),
+        })
+    })?;
+    let groups = entry.unnamed.iter().filter(|group| filter.admits_unnamed(group));
+    let unnamed: Vec<UnnamedProposals> = groups.cloned().collect();
+    let query = ProposalQuery {
+        process: entry.process.id.clone(),
+        filter,
+        cursor: call.parameter("cursor").to_owned(),
+        limit: call.limit()?,
+    };
+    let (page, named) = call.app.storage.list_proposals(query).await?;
+    let total = named + unnamed.iter().map(|group| group.count).sum::<u32>();
+    Ok(Reply::public(ProposalPage { items: page.items, next: page.next, total, unnamed }))
+}
+
+async fn find<E: Endpoint<Body: 'static>>(call: &Call<E>) -> Result<Proposal, Refusal> {
+    let id = ProposalId::parse(call.id.as_str()).map_err(|_| Refusal::NotFound)?;
+    call.app.storage.find_proposal(&id).await?.ok_or(Refusal::NotFound)
+}
+
+/// One proposal.
+pub async fn get(call: Call<GetProposal>) -> Result<Reply<GetProposal>, Refusal> {
+    Ok(Reply::public(find(&call).await?))
+}
+
+/// Its titles over time.
+pub async fn versions(call: Call<GetVersions>) -> Result<Reply<GetVersions>, Refusal> {
+    Ok(Reply::public(Versions { items: find(&call).await?.versions, next: None }))
+}

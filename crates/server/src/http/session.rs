@@ -1,0 +1,44 @@
+//! The caller's session.
+
+use super::reply::Reply;
+use crate::domain::Refusal;
+use crate::extract::{COOKIE, Call};
+use crate::random;
+use cabildo_contract::session::{CurrentSession, EndSession, GetSession, OpenSession};
+
+/// Seconds that a browser keeps the cookie: 400 days, the longest that browsers allow.
+const COOKIE_SECONDS: u32 = 400 * 24 * 3600;
+
+fn cookie(token: &str, seconds: u32) -> String {
+    format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
+}
+
+/// Reads it.
+pub async fn get(call: Call<GetSession>) -> Result<Reply<GetSession>, Refusal> {
+    let session = call.caller().await?.map(|person| person.session());
+    Ok(Reply::private(CurrentSession { session }))
+}
+
+/// Opens one, or keeps the one there is.
+pub async fn open(call: Call<OpenSession>) -> Result<Reply<OpenSession>, Refusal> {
+    if call.body.simulated && !call.app.simulation {
+        return Err(Refusal::SimulationDisabled);
+    }
+    if let (Some(person), Some(token)) = (call.caller().await?, &call.token) {
+        return Ok(Reply::with_cookie(person.session(), cookie(token, COOKIE_SECONDS)));
+    }
+    let token = random::token()?;
+    // A token that was just made has a hash.
+    let hash = random::token_hash(&token).ok_or(Refusal::SessionRequired)?;
+    let authors = (0..4).map(|_| random::author()).collect::<Result<_, _>>()?;
+    let person = call.app.storage.open_session(hash, authors, call.body.simulated).await?;
+    Ok(Reply::with_cookie(person.session(), cookie(&token, COOKIE_SECONDS)))
+}
+
+/// Ends it.
+pub async fn end(call: Call<EndSession>) -> Result<Reply<EndSession>, Refusal> {
+    if let Some(hash) = call.token.as_deref().and_then(random::token_hash) {
+        call.app.storage.end_session(hash).await?;
+    }
+    Ok(Reply::with_cookie(CurrentSession { session: None }, cookie("", 0)))
+}

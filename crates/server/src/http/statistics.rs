@@ -1,0 +1,57 @@
+//! Participation as numbers and as tables.
+
+use super::reply::{Reply, cacheable};
+use crate::App;
+use crate::domain::Refusal;
+use crate::export;
+use crate::extract::{Call, query};
+use crate::figures;
+use crate::problem::Refused;
+use axum::extract::{Path, Request, State};
+use axum::http::header;
+use axum::response::Response;
+use cabildo_contract::problem::ProblemKind;
+use cabildo_contract::statistics::{GetStatistics, Table};
+use std::sync::Arc;
+
+/// Everything that a dashboard shows.
+pub async fn get(call: Call<GetStatistics>) -> Result<Reply<GetStatistics>, Refusal> {
+    let entry = call.app.catalogue.process(&call.id).ok_or(Refusal::NotFound)?;
+    let now = call.app.clock.now();
+    Ok(Reply::public(call.app.live.read(|board| figures::statistics(entry, board, now))))
+}
+
+/// A table as CSV.
+pub async fn export(
+    State(app): State<Arc<App>>,
+    Path(parameters): Path<Vec<(String, String)>>,
+    request: Request,
+) -> Result<Response, Refused> {
+    let (parts, _) = request.into_parts();
+    query(&parts, &[])?;
+    let parameter = |name: &str| {
+        parameters
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .unwrap_or_default()
+    };
+    let entry = app.catalogue.process(parameter("process")).ok_or(ProblemKind::NotFound)?;
+    let name = parameter("file").strip_suffix(".csv");
+    let table =
+        Table::ALL.into_iter().find(|table| Some(table.as_str()) == name).ok_or(ProblemKind::NotFound)?;
+    let comments = match table {
+        Table::Comments => app.storage.all_comments(&entry.process.id).await?,
+        _ => Vec::new(),
+    };
+    let now = app.clock.now();
+    let csv = app.live.read(|board| export::write(table, entry, board, &comments, now));
+    let csv =
+        csv.map_err(|error| Refused { cause: Some(error.to_string()), ..ProblemKind::Internal.into() })?;
+    let disposition = format!("attachment; filename=\"{}-{}.csv\"", entry.process.name.slug, table.as_str());
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, disposition.as_str()),
+    ];
+    Ok(cacheable(&parts.headers, &headers, csv))
+}

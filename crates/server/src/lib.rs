@@ -1,0 +1,73 @@
+//! The Cabildo server.
+//!
+//! # Layout
+//! One way: [`http`] reads a request and asks [`domain`] for the rules and [`storage`] for the records;
+//! the storage tells [`live`] what was committed, which moves the [`board`] and wakes whoever watches.
+//! - [`extract`], [`problem`]: requests in, refusals out.
+//! - [`catalogue`]: processes, proposals and consultations; [`board`] and [`figures`]: the live count.
+//! - [`import`], [`process_file`], [`territory`]: from a file to the database.
+//! - [`openapi`]: the contract as a document; [`export`]: tables as CSV.
+//! - [`page`], [`assets`]: the front-end, rendered and served.
+//! - [`replay`]: simulated participation through the public API.
+//! - [`clock`], [`random`]: the time and chance; nothing else asks the operating system for them.
+
+pub mod assets;
+pub mod board;
+pub mod catalogue;
+pub mod clock;
+pub mod config;
+pub mod cursor;
+pub mod domain;
+pub mod export;
+pub mod extract;
+pub mod figures;
+pub mod http;
+pub mod import;
+pub mod live;
+pub mod openapi;
+pub mod page;
+pub mod problem;
+pub mod process_file;
+pub mod random;
+pub mod replay;
+pub mod serve;
+pub mod storage;
+pub mod territory;
+
+use catalogue::Catalogue;
+use clock::Clock;
+use live::Live;
+use std::sync::Arc;
+use storage::{Storage, StorageError};
+
+/// A running installation: what every request needs.
+pub struct App {
+    /// The database.
+    pub storage: Arc<dyn Storage>,
+    /// The processes.
+    pub catalogue: Arc<Catalogue>,
+    /// The live figures.
+    pub live: Arc<Live>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Whether simulated participants are accepted.
+    pub simulation: bool,
+}
+
+impl App {
+    /// Reads processes and counts from the database.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn start(
+        storage: Arc<dyn Storage>,
+        clock: Arc<dyn Clock>,
+        simulation: bool,
+    ) -> Result<Arc<Self>, StorageError> {
+        let catalogue = Arc::new(storage.load_catalogue().await?);
+        let board = storage.load_board().await?;
+        let live = Arc::new(Live::new(Arc::clone(&catalogue), board, Arc::clone(&clock)));
+        storage.follow(Arc::clone(&live) as Arc<dyn storage::Sink>);
+        Ok(Arc::new(Self { storage, catalogue, live, clock, simulation }))
+    }
+}

@@ -1,0 +1,197 @@
+//! Live figures: the board moved by every commit, and streams of state to whoever watches.
+
+use crate::board::{Act, Board, Change};
+use crate::catalogue::{Catalogue, Entry};
+use crate::clock::Clock;
+use crate::figures;
+use crate::storage::Sink;
+use cabildo_contract::consultation::Consultation;
+use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::live::AsOf;
+use serde::Serialize;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// Shortest time between two updates of one stream.
+const UPDATE_EVERY: Duration = Duration::from_secs(1);
+
+/// What can be watched.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// The statistics of a process.
+    Process(ProcessId),
+    /// The results of a consultation.
+    Consultation(ConsultationId),
+    /// The discussion of a proposal.
+    Proposal(ProposalId),
+}
+
+/// One state of a topic, written once and sent to every watcher.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The number of the last act that it includes.
+    pub sequence: u64,
+    /// The state as JSON.
+    pub json: Arc<str>,
+}
+
+/// The board and those who watch it.
+pub struct Live {
+    catalogue: Arc<Catalogue>,
+    clock: Arc<dyn Clock>,
+    board: RwLock<Board>,
+    dirty: Mutex<HashSet<Topic>>,
+    wake: Notify,
+    streams: Mutex<HashMap<Topic, watch::Sender<Option<Frame>>>>,
+    closing: watch::Sender<bool>,
+}
+
+/// A lock that a panic left behind: what it guards is always whole, each change being one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Live {
+    /// Starts from what the database adds up to.
+    #[must_use]
+    pub fn new(catalogue: Arc<Catalogue>, board: Board, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            catalogue,
+            clock,
+            board: RwLock::new(board),
+            dirty: Mutex::default(),
+            wake: Notify::new(),
+            streams: Mutex::default(),
+            closing: watch::Sender::new(false),
+        }
+    }
+
+    /// Reads the board.
+    pub fn read<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
+        read(&self.board.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Up to where the figures count at this moment.
+    #[must_use]
+    pub fn as_of(&self) -> AsOf {
+        self.read(|board| figures::as_of(board, self.clock.now()))
+    }
+
+    /// Watches a topic: its present state and the ones to come. None if there is no such topic.
+    #[must_use]
+    pub fn watch(&self, topic: &Topic) -> Option<(Frame, watch::Receiver<Option<Frame>>)> {
+        // Subscribed before the present state is taken, so that no change falls in between.
+        let receiver = {
+            let mut streams = lock(&self.streams);
+            streams.entry(topic.clone()).or_insert_with(|| watch::Sender::new(None)).subscribe()
+        };
+        Some((self.frame(topic)?, receiver))
+    }
+
+    /// Becomes true when the server shuts down and streams have to end.
+    #[must_use]
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+
+    /// Ends all streams.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Sends every change to its watchers: the first at once, those of the following second together.
+    /// Runs until dropped.
+    pub async fn publish(&self) {
+        loop {
+            self.wake.notified().await;
+            self.send_changed();
+            tokio::time::sleep(UPDATE_EVERY).await;
+        }
+    }
+
+    fn send_changed(&self) {
+        let changed = std::mem::take(&mut *lock(&self.dirty));
+        for topic in changed {
+            let watched = {
+                let mut streams = lock(&self.streams);
+                let watched = streams.get(&topic).is_some_and(|sender| sender.receiver_count() > 0);
+                if !watched {
+                    streams.remove(&topic);
+                }
+                watched
+            };
+            if let Some(frame) = watched.then(|| self.frame(&topic)).flatten()
+                && let Some(sender) = lock(&self.streams).get(&topic)
+            {
+                sender.send_replace(Some(frame));
+            }
+        }
+    }
+
+    fn frame(&self, topic: &Topic) -> Option<Frame> {
+        let now = self.clock.now();
+        match topic {
+            Topic::Process(process) => {
+                let entry = self.catalogue.process(process.as_str())?;
+                let statistics = self.read(|board| figures::statistics(entry, board, now));
+                write(statistics.as_of, &statistics)
+            }
+            Topic::Consultation(consultation) => {
+                let (entry, consultation): (&Arc<Entry>, &Arc<Consultation>) =
+                    self.catalogue.consultation(consultation.as_str())?;
+                let results = self.read(|board| figures::results(entry, consultation, board, now));
+                write(results.as_of, &results)
+            }
+            Topic::Proposal(proposal) => {
+                let entry = self.catalogue.process_of_proposal(proposal)?;
+                let discussion = self.read(|board| figures::discussion(entry, proposal, board, now));
+                write(discussion.as_of, &discussion)
+            }
+        }
+    }
+}
+
+fn write(as_of: AsOf, state: &impl Serialize) -> Option<Frame> {
+    let json = serde_json::to_string(state).ok()?;
+    Some(Frame { sequence: as_of.sequence, json: json.into() })
+}
+
+impl Sink for Live {
+    fn committed(&self, changes: Vec<Change>) {
+        if changes.is_empty() {
+            return;
+        }
+        let mut changed = HashSet::new();
+        {
+            let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
+            for change in changes {
+                topics(&self.catalogue, &change, &mut changed);
+                board.apply(change);
+            }
+        }
+        lock(&self.dirty).extend(changed);
+        self.wake.notify_one();
+    }
+}
+
+/// What a change makes look different.
+fn topics(catalogue: &Catalogue, change: &Change, changed: &mut HashSet<Topic>) {
+    match &change.act {
+        Act::Ballot { consultation, .. } => {
+            changed.insert(Topic::Consultation(consultation.clone()));
+        }
+        Act::Posted(proposal) | Act::Edited(proposal) | Act::Deleted(proposal) => {
+            changed.insert(Topic::Proposal(proposal.clone()));
+        }
+        Act::Reported => return,
+        Act::Rebuilt(_) => {
+            if let Some(entry) = catalogue.process(change.process.as_str()) {
+                changed.extend(entry.proposals.iter().map(|p| Topic::Proposal(p.head.id.clone())));
+                changed.extend(entry.consultations.iter().map(|c| Topic::Consultation(c.head.id.clone())));
+            }
+        }
+    }
+    changed.insert(Topic::Process(change.process.clone()));
+}

@@ -1,0 +1,72 @@
+//! The `cabildo` command.
+
+use cabildo_server::clock::SystemClock;
+use cabildo_server::config::{Cli, Command, Import};
+use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::{import, openapi, replay, serve};
+use clap::Parser;
+use std::error::Error;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CABILDO_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+    match run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cabildo: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Box<dyn Error>> {
+    match command {
+        Command::Serve(config) => {
+            let ready = |address| println!("Cabildo is ready at http://{address}");
+            serve::serve(config, ready, asked_to_stop()).await?;
+        }
+        Command::Import(Import { data, files }) => {
+            let storage = Sqlite::open(&data, Options::default())?;
+            for file in files {
+                let imported = import::import(&storage, &file, &SystemClock).await?;
+                let verb = if imported.updated { "updated" } else { "imported" };
+                let (proposals, consultations) = (imported.proposals, imported.consultations);
+                println!("{verb} {}: {proposals} proposals, {consultations} consultations", file.display());
+            }
+        }
+        Command::Replay(config) => {
+            replay::replay(&config, |line| println!("{line}"), asked_to_stop()).await?;
+        }
+        Command::Openapi => println!("{}", openapi::text()),
+    }
+    Ok(())
+}
+
+/// Completes when the operator (Ctrl-C) or the system (SIGTERM) asks for the end.
+async fn asked_to_stop() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                () = interrupted => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupted.await;
+}

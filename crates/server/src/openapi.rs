@@ -1,0 +1,231 @@
+//! The contract as an OpenAPI 3.1 document (<https://spec.openapis.org/oas/v3.1.1>), made from the very
+//! constants by which the operations are mounted.
+
+use crate::extract::{COOKIE, IDEMPOTENCY_KEY};
+use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method, NoBody};
+use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
+use cabildo_contract::statistics::{EXPORT_PATTERN, Table};
+use serde_json::{Map, Value, json};
+use std::any::{TypeId, type_name};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+
+/// The document as indented JSON.
+#[must_use]
+pub fn text() -> String {
+    serde_json::to_string_pretty(&document()).unwrap_or_default()
+}
+
+/// The document.
+#[must_use]
+pub fn document() -> Value {
+    let mut document = Document::default();
+    macro_rules! operation {
+        ($endpoint:ty) => {
+            document.operation::<$endpoint>();
+        };
+    }
+    macro_rules! stream {
+        ($live:ty) => {
+            document.stream::<$live>();
+        };
+    }
+    cabildo_contract::for_each_endpoint!(operation);
+    cabildo_contract::for_each_live!(stream);
+    // What pages are pages of: a generic type does not name its parameter.
+    document.schema::<cabildo_contract::process::ProcessSummary>();
+    document.schema::<cabildo_contract::comment::Thread>();
+    document.exports();
+    document.schema::<Problem>();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Cabildo",
+            "version": "1",
+            "description": "The public API of Cabildo: everything that its own pages do goes through it. Times are RFC 3339 in UTC, ids are opaque strings, lists continue at `next`. Reads need no session and are open to every origin. Every refusal is a problem document (RFC 9457).",
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "servers": [{ "url": "/" }],
+        "paths": document.paths,
+        "components": {
+            "schemas": document.schemas,
+            "securitySchemes": { "session": { "type": "apiKey", "in": "cookie", "name": COOKIE } },
+        },
+    })
+}
+
+/// Every problem that an operation documents: its own, and those that all operations of its kind can meet.
+#[must_use]
+pub fn problems<E: Endpoint<Body: 'static>>() -> BTreeSet<ProblemKind> {
+    // A parameter that the operation does not take is refused as well, so every operation can meet this one.
+    let general = [ProblemKind::InvalidParameter, ProblemKind::Internal, ProblemKind::Unavailable];
+    let body = if takes_body::<E>() { BODY_PROBLEMS } else { &[] };
+    let write = (E::METHOD != Method::Get).then_some(ProblemKind::CrossSite);
+    E::PROBLEMS.iter().chain(&general).chain(body).chain(&write).copied().collect()
+}
+
+/// Every problem that a stream documents.
+pub const STREAM_PROBLEMS: [ProblemKind; 2] = [ProblemKind::NotFound, ProblemKind::InvalidParameter];
+
+fn takes_body<E: Endpoint<Body: 'static>>() -> bool {
+    TypeId::of::<E::Body>() != TypeId::of::<NoBody>()
+}
+
+#[derive(Default)]
+struct Document {
+    paths: BTreeMap<&'static str, Map<String, Value>>,
+    schemas: BTreeMap<String, Value>,
+}
+
+impl Document {
+    fn operation<E>(&mut self)
+    where
+        E: Endpoint<Body: ToSchema + 'static, Output: ToSchema>,
+    {
+        let public =
+            E::METHOD == Method::Get && !E::PATTERN.ends_with("/ballot") && !E::PATTERN.ends_with("/session");
+        let mut parameters = path_parameters(E::PATTERN);
+        parameters.extend(E::QUERY.iter().map(|(name, description)| {
+            let kind = if *name == "limit" {
+                json!({ "type": "integer", "minimum": 1, "maximum": 100 })
+            } else {
+                json!({ "type": "string" })
+            };
+            json!({ "name": name, "in": "query", "description": description, "schema": kind })
+        }));
+        if E::CREATES {
+            parameters.push(json!({
+                "name": IDEMPOTENCY_KEY, "in": "header",
+                "description": "1 to 100 visible characters of your choice. The same request with the same key is carried out once and answered alike.",
+                "schema": { "type": "string", "minLength": 1, "maxLength": 100 },
+            }));
+        }
+        let output = self.schema::<E::Output>();
+        let mut success =
+            json!({ "description": "Done.", "content": { "application/json": { "schema": output } } });
+        let mut responses = problem_responses(&problems::<E>());
+        if public {
+            success["headers"] = json!({ "ETag": { "schema": { "type": "string" } } });
+            responses.insert(
+                "304".into(),
+                json!({ "description": "Not modified: what the caller has (`If-None-Match`) is current." }),
+            );
+        }
+        responses.insert(if E::CREATES { "201" } else { "200" }.into(), success);
+        let mut operation = json!({ "operationId": E::NAME, "summary": E::SUMMARY, "responses": responses });
+        if !parameters.is_empty() {
+            operation["parameters"] = parameters.into();
+        }
+        if takes_body::<E>() {
+            let body = self.schema::<E::Body>();
+            operation["requestBody"] =
+                json!({ "required": true, "content": { "application/json": { "schema": body } } });
+        }
+        if E::PROBLEMS.contains(&ProblemKind::SessionRequired) {
+            operation["security"] = json!([{ "session": [] }]);
+        } else if !public {
+            operation["security"] = json!([{}, { "session": [] }]);
+        }
+        self.add(E::PATTERN, E::METHOD, operation);
+    }
+
+    fn stream<L: Live<State: ToSchema>>(&mut self) {
+        let state = self.schema::<L::State>();
+        let as_of = self.schema::<cabildo_contract::live::AsOf>();
+        let description = "Server-sent events. `state`: its data is the whole state as JSON (schema in `x-state`), its id the sequence number; the first one comes at once. `beat`: sent while nothing changes, its data says up to where the figures count (schema in `x-beat`).";
+        let mut responses = problem_responses(&STREAM_PROBLEMS.into());
+        let events = json!({ "text/event-stream": { "schema": { "type": "string" }, "x-state": state, "x-beat": as_of } });
+        responses.insert("200".into(), json!({ "description": description, "content": events }));
+        let operation = json!({
+            "operationId": L::NAME, "summary": L::SUMMARY, "parameters": path_parameters(L::PATTERN), "responses": responses,
+        });
+        self.add(L::PATTERN, Method::Get, operation);
+    }
+
+    fn exports(&mut self) {
+        let mut parameters = path_parameters(EXPORT_PATTERN);
+        if let Some(file) = parameters.iter_mut().find(|parameter| parameter["name"] == "file") {
+            file["schema"]["enum"] =
+                Table::ALL.map(|table| format!("{}.csv", table.as_str())).to_vec().into();
+            file["description"] = "The table.".into();
+        }
+        let known = [
+            ProblemKind::NotFound,
+            ProblemKind::InvalidParameter,
+            ProblemKind::Internal,
+            ProblemKind::Unavailable,
+        ];
+        let mut responses = problem_responses(&known.into());
+        let csv = json!({ "text/csv": { "schema": { "type": "string" } } });
+        responses.insert(
+            "200".into(),
+            json!({ "description": "RFC 4180, UTF-8 with a byte order mark.", "content": csv }),
+        );
+        let operation = json!({
+            "operationId": "export_table", "summary": "A table of the process as CSV.", "parameters": parameters, "responses": responses,
+        });
+        self.add(EXPORT_PATTERN, Method::Get, operation);
+    }
+
+    fn add(&mut self, pattern: &'static str, method: Method, operation: Value) {
+        self.paths.entry(pattern).or_default().insert(method.as_str().to_lowercase(), operation);
+    }
+
+    /// Notes a type and all that it is made of; answers with a reference to it.
+    fn schema<T: ToSchema>(&mut self) -> Value {
+        let mut parts: Vec<(String, RefOr<Schema>)> = vec![(schema_name::<T>(), T::schema())];
+        T::schemas(&mut parts);
+        for (name, schema) in parts {
+            self.schemas.entry(name).or_insert_with(|| serde_json::to_value(schema).unwrap_or_default());
+        }
+        json!({ "$ref": format!("#/components/schemas/{}", schema_name::<T>()) })
+    }
+}
+
+/// A page of different things is a different type each.
+fn schema_name<T: ToSchema>() -> String {
+    match type_name::<T>().split_once('<') {
+        Some((_, item)) => {
+            let item = item.trim_end_matches('>');
+            format!("{}{}", item.rsplit("::").next().unwrap_or(item), T::name())
+        }
+        None => T::name().into_owned(),
+    }
+}
+
+fn path_parameters(pattern: &str) -> Vec<Value> {
+    let names = pattern.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    names
+        .map(|name| {
+            let description = match name {
+                "process" | "consultation" => "Its slug or id.",
+                _ => "Its id.",
+            };
+            json!({ "name": name, "in": "path", "required": true, "description": description, "schema": { "type": "string" } })
+        })
+        .collect()
+}
+
+/// The problems, one response a status.
+fn problem_responses(problems: &BTreeSet<ProblemKind>) -> Map<String, Value> {
+    let mut by_status: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
+    for problem in problems {
+        by_status.entry(problem.status()).or_default().push(*problem);
+    }
+    let schema = json!({ "$ref": "#/components/schemas/Problem" });
+    let response = |kinds: Vec<ProblemKind>| {
+        let lines: Vec<String> = kinds
+            .iter()
+            .map(|kind| format!("- `urn:cabildo:problem:{}`: {}", kind.name(), kind.title()))
+            .collect();
+        let mut response =
+            json!({ "description": lines.join("\n"), "content": { MEDIA_TYPE: { "schema": schema } } });
+        if kinds.contains(&ProblemKind::Unavailable) {
+            response["headers"] =
+                json!({ "Retry-After": { "schema": { "type": "integer" }, "description": "Seconds." } });
+        }
+        response
+    };
+    by_status.into_iter().map(|(status, kinds)| (status.to_string(), response(kinds))).collect()
+}

@@ -1,0 +1,181 @@
+//! Pages: the front-end rendered on the server, so that content is readable with the first response.
+
+use crate::App;
+use crate::assets::{Assets, Shell};
+use crate::http::seal;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any_service;
+use cabildo_app::document::{self, Answer, Rendered};
+use http_body_util::BodyExt;
+use std::sync::Arc;
+use tower::ServiceExt;
+use tower_http::compression::CompressionLayer;
+
+/// Only what is ours may run, load or be sent to. Nothing inline; WebAssembly needs its own word.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors ";
+
+/// What a page asks of the browser's powers: none of them.
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
+
+/// What pages are made from.
+pub struct Pages {
+    app: Arc<App>,
+    api: Router,
+    assets: Option<Assets>,
+    public_url: Option<String>,
+}
+
+/// The whole site: API, health, assets and pages.
+pub fn site(app: Arc<App>, assets: Option<Assets>, public_url: Option<String>) -> Router {
+    let api = crate::http::api(Arc::clone(&app));
+    let health = crate::http::health(Arc::clone(&app));
+    let files = assets.as_ref().map(Assets::router);
+    let pages = Pages { app, api: api.clone(), assets, public_url };
+    let pages = Router::new().fallback(page).with_state(Arc::new(pages)).layer(CompressionLayer::new());
+    let pages = files.unwrap_or_default().merge(health).fallback_service(pages);
+    Router::new()
+        .route("/api", any_service(api.clone()))
+        .route("/api/", any_service(api.clone()))
+        .route("/api/{*rest}", any_service(api))
+        .fallback_service(pages.layer(axum::middleware::from_fn(seal)))
+}
+
+async fn page(State(pages): State<Arc<Pages>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let mut response = answer(&pages, &parts).await;
+    let headers = response.headers_mut();
+    let html =
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if html {
+        harden(headers, parts.uri.path());
+    }
+    response
+}
+
+async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
+    if !matches!(request.method, Method::GET | Method::HEAD) {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")], "GET or HEAD\n")
+            .into_response();
+    }
+    let Some(assets) = &pages.assets else {
+        let hint = "This server was started without --assets: it serves the API at /api/v1 and no pages.\n";
+        return (StatusCode::NOT_FOUND, hint).into_response();
+    };
+    let path = request.uri.path();
+    if let Some(file) = assets.root_file(path).await {
+        return file;
+    }
+    let shell = Shell::of(path);
+    let Ok(template) = assets.shell(shell).await else {
+        let hint = "The assets directory has no shell for this page: build the front-end first.\n";
+        return (StatusCode::NOT_FOUND, hint).into_response();
+    };
+    if shell != Shell::App {
+        return html(StatusCode::OK, template);
+    }
+    let address = request.uri.path_and_query().map_or(path, |address| address.as_str());
+    match render(pages, address, origin(pages, &request.headers)).await {
+        Some(rendered) => {
+            let status = StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::OK);
+            html(status, fill(&template, &rendered))
+        }
+        None => (StatusCode::INTERNAL_SERVER_ERROR, html(StatusCode::OK, template)).into_response(),
+    }
+}
+
+fn html(status: StatusCode, body: String) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    (status, headers, body).into_response()
+}
+
+/// Where the site is reached: as configured, else as the request says.
+fn origin(pages: &Pages, headers: &HeaderMap) -> String {
+    if let Some(url) = &pages.public_url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text(header::HOST).unwrap_or("localhost");
+    // Only what a host can be made of: it ends up in the page.
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    let host = if host.chars().all(plain) { host } else { "localhost" };
+    let secure = text(HeaderName::from_static("x-forwarded-proto")) == Some("https");
+    format!("{}://{host}", if secure { "https" } else { "http" })
+}
+
+/// Renders a page from what the public API answers. None if rendering panics.
+async fn render(pages: &Arc<Pages>, address: &str, origin: String) -> Option<Rendered> {
+    let address = address.to_owned();
+    let asked = address.clone();
+    let needs = tokio::task::spawn_blocking(move || document::needs(&asked)).await.ok()?;
+    let mut answers = Vec::with_capacity(needs.len());
+    for path in needs {
+        answers.push(ask(&pages.api, path).await?);
+    }
+    let now = pages.app.clock.now();
+    tokio::task::spawn_blocking(move || document::render(&address, now, &origin, answers)).await.ok()
+}
+
+async fn ask(api: &Router, path: String) -> Option<Answer> {
+    let request = Request::get(&path).body(Body::empty()).ok()?;
+    let response = api.clone().oneshot(request).await.ok()?;
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await.ok()?.to_bytes();
+    Some(Answer { path, status, body: String::from_utf8(body.into()).ok()? })
+}
+
+/// Puts a rendered page into the shell, in place of what stands between its markers.
+fn fill(template: &str, rendered: &Rendered) -> String {
+    let language = format!("lang=\"{}\"", rendered.language.tag());
+    let filled = between(template, "head", &rendered.head);
+    let filled = between(&filled, "body", &rendered.body);
+    filled.replacen("lang=\"es-CO\"", &language, 1)
+}
+
+fn between(template: &str, name: &str, content: &str) -> String {
+    let (open, close) = (format!("<!--cabildo:{name}-->"), format!("<!--/cabildo:{name}-->"));
+    let Some((before, after)) = template.split_once(&open) else { return template.to_owned() };
+    let after = after.split_once(&close).map_or(after, |(_, after)| after);
+    format!("{before}{content}{after}")
+}
+
+fn harden(headers: &mut HeaderMap, path: &str) {
+    let embedded = Shell::of(path) == Shell::Embed;
+    let ancestors = if embedded { "*" } else { "'none'" };
+    headers.extend(
+        HeaderValue::try_from(format!("{POLICY}{ancestors}"))
+            .ok()
+            .map(|v| (header::CONTENT_SECURITY_POLICY, v)),
+    );
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.insert(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS));
+    if !embedded {
+        let opener = HeaderName::from_static("cross-origin-opener-policy");
+        headers.insert(opener, HeaderValue::from_static("same-origin"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_takes_the_place_of_what_stands_between_the_markers() {
+        let template = "<html lang=\"es-CO\"><!--cabildo:head--><title>x</title><!--/cabildo:head-->\
+                        <div><!--cabildo:body--><!--/cabildo:body--></div>";
+        let rendered = Rendered {
+            status: 200,
+            language: "en".into(),
+            head: "<title>y</title>".into(),
+            body: "<p>$0".into(),
+        };
+        assert_eq!(fill(template, &rendered), "<html lang=\"en\"><title>y</title><div><p>$0</div>");
+    }
+}

@@ -1,0 +1,369 @@
+//! The file from which a process is imported: JSON, its shape and its rules.
+//!
+//! Every fault is named with line, column and field. Unknown fields are faults: a misspelt name must not
+//! silently leave something out.
+
+use crate::territory::TerritoryCode;
+use cabildo_contract::ballot::BallotRule;
+use cabildo_contract::consultation::Held;
+use cabildo_contract::id::Slug;
+use cabildo_contract::process::{Figure, Influence, PhaseKind};
+use cabildo_contract::proposal::{Level, Reason, Status, UnnamedProposals, Version};
+use cabildo_contract::session::Assurance;
+use cabildo_contract::text::fold;
+use cabildo_contract::time::{Date, Timestamp};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, HashSet};
+
+/// A process as its file says it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessFile {
+    /// Its name in addresses; an import updates the process of this name.
+    pub slug: Slug,
+    /// Its title.
+    pub title: String,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// BCP 47 tag.
+    pub language: String,
+    /// Who convenes it.
+    pub convener: String,
+    /// What it is.
+    pub summary: String,
+    /// First day.
+    pub from: Date,
+    /// Last day, included.
+    pub to: Date,
+    /// What people are promised.
+    pub influence: Influence,
+    /// Its stages.
+    pub phases: Vec<PhaseEntry>,
+    /// Its proposals.
+    pub proposals: Vec<ProposalEntry>,
+    /// Proposals whose titles were never published.
+    #[serde(default)]
+    pub unnamed: Vec<UnnamedProposals>,
+    /// Its consultations.
+    pub consultations: Vec<ConsultationEntry>,
+    /// Published figures.
+    #[serde(default)]
+    pub figures: Vec<Figure>,
+    /// Where the facts come from.
+    pub sources: String,
+}
+
+/// A stage.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhaseEntry {
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// Its title.
+    pub title: String,
+    /// What happens in it.
+    pub kind: PhaseKind,
+    /// First day.
+    pub from: Date,
+    /// Last day, included.
+    pub to: Date,
+}
+
+/// A proposal.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProposalEntry {
+    /// Its number within the process; an import updates the proposal of this number.
+    pub number: u32,
+    /// Its latest title.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: String,
+    /// Level of government.
+    pub level: Level,
+    /// Branch of the State.
+    pub branch: String,
+    /// Who leads it.
+    pub lead_entities: Vec<String>,
+    /// Who else takes part.
+    #[serde(default)]
+    pub other_entities: Vec<String>,
+    /// Titles of its themes.
+    pub themes: Vec<String>,
+    /// Code of its territory; null for the whole nation.
+    pub territory: Option<TerritoryCode>,
+    /// What it promises in numbers.
+    #[serde(default)]
+    pub targets: Vec<String>,
+    /// What became of it.
+    pub status: Status,
+    /// Why.
+    pub reason: Reason,
+    /// Its titles over time, oldest first.
+    pub versions: Vec<Version>,
+}
+
+/// From when until when ballots are taken.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeriodEntry {
+    /// The first instant.
+    pub opens: Timestamp,
+    /// The first instant after the end.
+    pub closes: Timestamp,
+}
+
+/// Where a consultation is held.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum HeldEntry {
+    /// In this system.
+    Here {
+        /// What a valid ballot is.
+        rule: BallotRule,
+        /// How people are recognised.
+        assurance: Assurance,
+    },
+    /// Somewhere else.
+    Elsewhere {
+        /// Through what.
+        channel: String,
+        /// What it asked people to do.
+        asked: String,
+    },
+}
+
+impl From<HeldEntry> for Held {
+    fn from(entry: HeldEntry) -> Self {
+        match entry {
+            HeldEntry::Here { rule, assurance } => Self::Here { rule, assurance },
+            HeldEntry::Elsewhere { channel, asked } => Self::Elsewhere { channel, asked },
+        }
+    }
+}
+
+/// A consultation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsultationEntry {
+    /// Its name in addresses, unique in the installation; an import updates the consultation of this name.
+    pub slug: Slug,
+    /// Its title.
+    pub title: String,
+    /// The question.
+    pub question: String,
+    /// What will be done with the answer.
+    pub purpose: String,
+    /// What people are promised.
+    pub influence: Influence,
+    /// When it takes ballots.
+    pub period: PeriodEntry,
+    /// Where it is held.
+    pub held: HeldEntry,
+    /// An exercise, not a part of the process on record.
+    #[serde(default)]
+    pub exercise: bool,
+    /// What was published about it.
+    #[serde(default)]
+    pub figures: Vec<Figure>,
+    /// What can be chosen.
+    pub options: Vec<OptionEntry>,
+}
+
+/// An option.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionEntry {
+    /// Its name in the source, unique in the consultation; an import updates the option of this name.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// More about it.
+    #[serde(default)]
+    pub description: String,
+    /// Number of the proposal that it stands for.
+    #[serde(default)]
+    pub proposal: Option<u32>,
+}
+
+/// What is wrong with a file, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}, field {field}: {reason}")]
+pub struct FileFault {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in bytes.
+    pub column: usize,
+    /// The field as a JSON Pointer; `/` for the whole file.
+    pub field: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// Reads a process file and checks it against its rules.
+///
+/// # Errors
+/// The first [`FileFault`].
+pub fn parse(text: &str) -> Result<ProcessFile, FileFault> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let file: ProcessFile = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let field = crate::extract::pointer(error.path());
+        let fault = error.into_inner();
+        let reason = fault.to_string();
+        // The position is told apart from the reason.
+        let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason).to_owned();
+        FileFault { line: fault.line(), column: fault.column(), field: shown(field), reason }
+    })?;
+    deserializer.end().map_err(|fault| FileFault {
+        line: fault.line(),
+        column: fault.column(),
+        field: shown(String::new()),
+        reason: "something follows the end of the file's object".to_owned(),
+    })?;
+    check(&file).map_err(|(pointer, reason)| fault_at(text, &pointer, reason))?;
+    Ok(file)
+}
+
+fn shown(pointer: String) -> String {
+    if pointer.is_empty() { "/".to_owned() } else { pointer }
+}
+
+/// A fault at the field that `pointer` (JSON Pointer) names, with its place in the text.
+#[must_use]
+pub fn fault_at(text: &str, pointer: &str, reason: String) -> FileFault {
+    let offset = locate(text, pointer);
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1) + 1;
+    FileFault { line, column, field: shown(pointer.to_owned()), reason }
+}
+
+/// Where in the text the value begins that `pointer` names, or the nearest one around it.
+fn locate(text: &str, pointer: &str) -> usize {
+    let offset = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+    let mut here = text;
+    for token in pointer.split('/').skip(1) {
+        let inner = match token.parse::<usize>() {
+            Ok(index) => {
+                serde_json::from_str::<Vec<&RawValue>>(here).ok().and_then(|items| items.get(index).copied())
+            }
+            Err(_) => serde_json::from_str::<BTreeMap<String, &RawValue>>(here)
+                .ok()
+                .and_then(|fields| fields.get(token).copied()),
+        };
+        match inner {
+            Some(value) => here = value.get(),
+            None => break,
+        }
+    }
+    offset(here)
+}
+
+type Fault = (String, String);
+
+fn check(file: &ProcessFile) -> Result<(), Fault> {
+    for (name, value) in [
+        ("title", &file.title),
+        ("time_zone", &file.time_zone),
+        ("language", &file.language),
+        ("convener", &file.convener),
+        ("sources", &file.sources),
+    ] {
+        filled(&format!("/{name}"), value)?;
+    }
+    ordered("", file.from, file.to)?;
+    let mut slugs = HashSet::new();
+    for (index, phase) in file.phases.iter().enumerate() {
+        let at = format!("/phases/{index}");
+        once(&mut slugs, &format!("{at}/slug"), phase.slug.as_str())?;
+        filled(&format!("{at}/title"), &phase.title)?;
+        ordered(&at, phase.from, phase.to)?;
+    }
+    let mut numbers = HashSet::new();
+    for (index, proposal) in file.proposals.iter().enumerate() {
+        check_proposal(&format!("/proposals/{index}"), proposal, &mut numbers)?;
+    }
+    let mut slugs = HashSet::new();
+    for (index, consultation) in file.consultations.iter().enumerate() {
+        let at = format!("/consultations/{index}");
+        once(&mut slugs, &format!("{at}/slug"), consultation.slug.as_str())?;
+        check_consultation(&at, consultation, &numbers)?;
+    }
+    Ok(())
+}
+
+fn check_proposal(at: &str, proposal: &ProposalEntry, numbers: &mut HashSet<u32>) -> Result<(), Fault> {
+    if !numbers.insert(proposal.number) {
+        return Err((format!("{at}/number"), format!("there are two proposals {}", proposal.number)));
+    }
+    filled(&format!("{at}/title"), &proposal.title)?;
+    if proposal.lead_entities.is_empty() {
+        return Err((format!("{at}/lead_entities"), "a proposal is led by somebody".to_owned()));
+    }
+    let mut themes = HashSet::new();
+    for (index, theme) in proposal.themes.iter().enumerate() {
+        let at = format!("{at}/themes/{index}");
+        filled(&at, theme)?;
+        if theme_slug(theme).is_none() {
+            return Err((at, "a theme's title has a letter or a digit".to_owned()));
+        }
+        once(&mut themes, &at, theme)?;
+    }
+    Ok(())
+}
+
+fn check_consultation(
+    at: &str,
+    consultation: &ConsultationEntry,
+    numbers: &HashSet<u32>,
+) -> Result<(), Fault> {
+    for (name, value) in [("title", &consultation.title), ("question", &consultation.question)] {
+        filled(&format!("{at}/{name}"), value)?;
+    }
+    if consultation.period.closes <= consultation.period.opens {
+        return Err((format!("{at}/period/closes"), "it closes before it opens".to_owned()));
+    }
+    let mut references = HashSet::new();
+    for (index, option) in consultation.options.iter().enumerate() {
+        let at = format!("{at}/options/{index}");
+        once(&mut references, &format!("{at}/reference"), &option.reference)?;
+        filled(&format!("{at}/title"), &option.title)?;
+        if let Some(number) = option.proposal.filter(|number| !numbers.contains(number)) {
+            return Err((format!("{at}/proposal"), format!("there is no proposal {number}")));
+        }
+    }
+    if let HeldEntry::Here { rule: BallotRule::Approval(bounds), .. } = &consultation.held
+        && usize::try_from(bounds.max()).is_ok_and(|max| max > consultation.options.len())
+    {
+        return Err((format!("{at}/held/here/rule/max"), "more choices than there are options".to_owned()));
+    }
+    Ok(())
+}
+
+fn filled(pointer: &str, value: &str) -> Result<(), Fault> {
+    if value.trim().is_empty() { Err((pointer.to_owned(), "it is empty".to_owned())) } else { Ok(()) }
+}
+
+fn ordered(pointer: &str, from: Date, to: Date) -> Result<(), Fault> {
+    if to < from { Err((format!("{pointer}/to"), "it ends before it begins".to_owned())) } else { Ok(()) }
+}
+
+fn once<'a>(seen: &mut HashSet<&'a str>, pointer: &str, value: &'a str) -> Result<(), Fault> {
+    if seen.insert(value) {
+        Ok(())
+    } else {
+        Err((pointer.to_owned(), format!("{value:?} stands here twice")))
+    }
+}
+
+/// The name of a theme in addresses: letters and digits of its title, without accents.
+#[must_use]
+pub fn theme_slug(title: &str) -> Option<Slug> {
+    let words: Vec<String> = fold(title)
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    Slug::parse(words.join("-")).ok()
+}

@@ -1,0 +1,233 @@
+//! One simulated citizen: what they mean to do, and doing it.
+
+use super::client::Failure;
+use super::{Stage, words};
+use cabildo_contract::ballot::{BallotBody, BallotRule, CastBallot, WithdrawBallot};
+use cabildo_contract::comment::{NewComment, NewText, PostComment, PostReply, Stance};
+use cabildo_contract::consultation::Held;
+use cabildo_contract::id::{CommentId, OptionId, ProposalId, Slug};
+use cabildo_contract::session::{NewSession, OpenSession};
+use fastrand::Rng;
+use std::collections::{HashMap, VecDeque};
+
+/// How much people like what: without it every option would get the same.
+pub struct Taste {
+    options: HashMap<OptionId, f64>,
+    proposals: Vec<f64>,
+}
+
+impl Taste {
+    /// Some options are several times as popular as others.
+    pub fn new(stage: &Stage, rng: &mut Rng) -> Self {
+        let mut weight = || 0.15 + rng.f64().powi(3);
+        let options = stage.consultations.iter().flat_map(|consultation| &consultation.options);
+        Self {
+            options: options.map(|option| (option.id.clone(), weight())).collect(),
+            proposals: stage.proposals.iter().map(|_| weight()).collect(),
+        }
+    }
+}
+
+/// The comments of this replay that can be replied to.
+#[derive(Default)]
+pub struct Talk(Vec<CommentId>);
+
+impl Talk {
+    /// A comment was posted. Replies are not told: they cannot be replied to.
+    pub fn heard(&mut self, comment: Option<CommentId>) {
+        self.0.extend(comment);
+    }
+}
+
+/// Something that a citizen means to do.
+#[derive(Debug, Clone)]
+enum Plan {
+    Vote { consultation: Slug, choices: Vec<OptionId> },
+    Withdraw { consultation: Slug },
+    Comment { proposal: ProposalId, comment: NewComment },
+    Reply { text: String },
+}
+
+/// What a citizen does next.
+pub struct Step {
+    /// Where a reply goes.
+    reply_to: Option<CommentId>,
+}
+
+/// What the server acknowledged.
+pub enum Done {
+    /// The ballot in a consultation was `before` and is `after`; empty: none.
+    Voted { consultation: Slug, before: Vec<OptionId>, after: Vec<OptionId> },
+    /// A comment was posted; its id if it can be replied to.
+    Commented(Option<CommentId>),
+}
+
+/// How a step ended; nothing done if the server refused it.
+pub struct Outcome {
+    pub citizen: Citizen,
+    pub done: Option<Done>,
+}
+
+/// A simulated citizen.
+pub struct Citizen {
+    number: usize,
+    nonce: u64,
+    token: Option<String>,
+    plans: VecDeque<Plan>,
+    ballots: HashMap<Slug, Vec<OptionId>>,
+    /// Acts that were acknowledged.
+    pub acted: usize,
+}
+
+impl Citizen {
+    /// Most people vote and leave; some change their mind, some say something, few take their ballot back.
+    pub fn new(number: usize, stage: &Stage, taste: &Taste, rng: &mut Rng) -> Self {
+        let mut plans = VecDeque::new();
+        for consultation in &stage.consultations {
+            let slug = &consultation.head.slug;
+            let mut vote = |rng: &mut Rng| {
+                let choices = choose(consultation, taste, rng);
+                plans.push_back(Plan::Vote { consultation: slug.clone(), choices });
+            };
+            if rng.f64() < 0.9 {
+                vote(rng);
+                if rng.f64() < 0.12 {
+                    vote(rng);
+                }
+                if rng.f64() < 0.04 {
+                    plans.push_back(Plan::Withdraw { consultation: slug.clone() });
+                }
+            }
+        }
+        if rng.f64() < 0.3 || plans.is_empty() {
+            plans.extend(comment(stage, taste, rng));
+        }
+        if rng.f64() < 0.12 {
+            plans.push_back(Plan::Reply { text: words::reply(rng) });
+        }
+        Self { number, nonce: rng.u64(..), token: None, plans, ballots: HashMap::new(), acted: 0 }
+    }
+
+    /// Whether there is anything left to do.
+    pub fn has_more(&self) -> bool {
+        !self.plans.is_empty()
+    }
+
+    /// Decides what depends on what others did meanwhile.
+    pub fn next_step(&self, talk: &Talk, rng: &mut Rng) -> Step {
+        let reply_to = match self.plans.front() {
+            // People answer what is new.
+            Some(Plan::Reply { .. }) => rng.choice(talk.0.iter().rev().take(12)).cloned(),
+            _ => None,
+        };
+        Step { reply_to }
+    }
+
+    /// Does the next thing.
+    ///
+    /// # Errors
+    /// A [`Failure`] that no citizen can do anything about: the server is gone, or accepts no simulation.
+    pub async fn act(mut self, stage: &Stage, step: Step) -> Result<Outcome, Failure> {
+        let token = match &self.token {
+            Some(token) => token.clone(),
+            None => {
+                let open = OpenSession { body: NewSession { simulated: true } };
+                let token = stage.client.send(&open, None, None).await?.token.unwrap_or_default();
+                self.token = Some(token.clone());
+                token
+            }
+        };
+        let key = format!("replay-{:x}-{}-{}", self.nonce, self.number, self.plans.len());
+        let done = match self.plans.pop_front() {
+            Some(plan) => self.carry_out(stage, plan, step, &token, &key).await,
+            None => Ok(None),
+        };
+        match done {
+            Ok(done) => {
+                self.acted += usize::from(done.is_some());
+                Ok(Outcome { citizen: self, done })
+            }
+            // Refused: a closed consultation, or the simulation was removed meanwhile. Others go on.
+            Err(Failure::Problem(_)) => Ok(Outcome { citizen: self, done: None }),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn carry_out(
+        &mut self,
+        stage: &Stage,
+        plan: Plan,
+        step: Step,
+        token: &str,
+        key: &str,
+    ) -> Result<Option<Done>, Failure> {
+        let (client, token, key) = (&stage.client, Some(token), Some(key));
+        Ok(match plan {
+            Plan::Vote { consultation, choices } => {
+                let body = BallotBody { choices };
+                let ballot = client
+                    .send(&CastBallot { consultation: consultation.clone(), body }, token, None)
+                    .await?;
+                let after = ballot.output.body.choices;
+                let before = self.ballots.insert(consultation.clone(), after.clone()).unwrap_or_default();
+                Some(Done::Voted { consultation, before, after })
+            }
+            Plan::Withdraw { consultation } => {
+                client.send(&WithdrawBallot { consultation: consultation.clone() }, token, None).await?;
+                let before = self.ballots.remove(&consultation).unwrap_or_default();
+                Some(Done::Voted { consultation, before, after: Vec::new() })
+            }
+            Plan::Comment { proposal, comment } => {
+                let posted = client.send(&PostComment { proposal, body: comment }, token, key).await?;
+                Some(Done::Commented(Some(posted.output.id)))
+            }
+            Plan::Reply { text } => {
+                let Some(comment) = step.reply_to else { return Ok(None) };
+                client.send(&PostReply { comment, body: NewText { text } }, token, key).await?;
+                Some(Done::Commented(None))
+            }
+        })
+    }
+}
+
+fn choose(
+    consultation: &cabildo_contract::consultation::Consultation,
+    taste: &Taste,
+    rng: &mut Rng,
+) -> Vec<OptionId> {
+    let Held::Here { rule: BallotRule::Approval(bounds), .. } = &consultation.head.held else {
+        return Vec::new();
+    };
+    let mut options: Vec<&OptionId> = consultation.options.iter().map(|option| &option.id).collect();
+    let count = rng.u32(bounds.min()..=bounds.max()) as usize;
+    let mut choices = Vec::new();
+    while choices.len() < count && !options.is_empty() {
+        let weights = options.iter().map(|option| taste.options.get(*option).copied().unwrap_or(1.0));
+        let at = weighted(weights.collect(), rng);
+        choices.push(options.swap_remove(at).clone());
+    }
+    choices
+}
+
+fn comment(stage: &Stage, taste: &Taste, rng: &mut Rng) -> Option<Plan> {
+    let proposal = stage.proposals.get(weighted(taste.proposals.clone(), rng))?;
+    let stance = match rng.u8(..10) {
+        0..=5 => Stance::For,
+        6..=7 => Stance::Neutral,
+        _ => Stance::Against,
+    };
+    let text = words::comment(stance, proposal, rng);
+    Some(Plan::Comment { proposal: proposal.id.clone(), comment: NewComment { stance, text } })
+}
+
+/// An index, by weight.
+fn weighted(weights: Vec<f64>, rng: &mut Rng) -> usize {
+    let mut left = rng.f64() * weights.iter().sum::<f64>();
+    for (index, weight) in weights.iter().enumerate() {
+        left -= weight;
+        if left <= 0.0 {
+            return index;
+        }
+    }
+    weights.len().saturating_sub(1)
+}

@@ -1,0 +1,99 @@
+//! Running a server until it is asked to stop.
+
+use crate::App;
+use crate::assets::Assets;
+use crate::clock::{Clock, SystemClock};
+use crate::config::Serve;
+use crate::page::site;
+use crate::storage::StorageError;
+use crate::storage::sqlite::{OpenError, Options, Sqlite};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// Why a server did not start or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The data directory cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database cannot be read.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The assets directory has no front-end.
+    #[error("{0} has no index.html: build the front-end first (cargo xtask build)")]
+    NoAssets(PathBuf),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// The connection to the network was lost.
+    #[error("the server stopped: {0}")]
+    Stopped(std::io::Error),
+}
+
+/// Serves until `stop` completes, then ends live streams, lets requests in flight finish and closes the database.
+/// `ready` is told the address once requests are answered.
+///
+/// # Errors
+/// [`ServeError`] says what could not be used.
+pub async fn serve(
+    config: Serve,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    if let Some(assets) = config.assets.as_ref().filter(|assets| !assets.join("index.html").is_file()) {
+        return Err(ServeError::NoAssets(assets.clone()));
+    }
+    let options = Options { group_commit: config.group_commit, ..Options::default() };
+    let app = say_if_slow("opening the database and counting what it holds", async {
+        let directory = config.data.clone();
+        let opened = tokio::task::spawn_blocking(move || Sqlite::open(&directory, options)).await;
+        let storage = opened.map_err(|error| StorageError::Unavailable(error.to_string()))??;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        Ok::<_, ServeError>(App::start(Arc::new(storage), clock, config.simulation).await?)
+    })
+    .await?;
+    if app.catalogue.processes().is_empty() {
+        tracing::warn!("there is no process yet: cabildo import --data {} FILE", config.data.display());
+    }
+
+    let failed = |source| ServeError::Listen { address: config.listen, source };
+    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let site = site(Arc::clone(&app), config.assets.as_deref().map(Assets::new), config.public_url);
+
+    let live = Arc::clone(&app.live);
+    let publisher = tokio::spawn(async move { live.publish().await });
+    ready(address);
+    let live = Arc::clone(&app.live);
+    let stopping = async move {
+        stop.await;
+        // A stream never ends by itself, and would hold the server up.
+        live.close();
+    };
+    let served = axum::serve(listener, site).with_graceful_shutdown(stopping).await;
+    publisher.abort();
+    served.map_err(ServeError::Stopped)
+}
+
+/// Says what is taking long, every few seconds.
+async fn say_if_slow<T>(what: &str, work: impl Future<Output = T>) -> T {
+    let mut work = std::pin::pin!(work);
+    let mut seconds = 0;
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(Duration::from_secs(2)) => {
+                seconds += 2;
+                tracing::info!(seconds, "still {what}");
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! What the server needs of a database, as verbs. Lookups answer with an `Option`; a write is acknowledged
+//! only once it is durable, or refused with nothing changed.
+
+pub mod sqlite;
+
+use crate::board::{Board, Change};
+use crate::catalogue::Catalogue;
+use crate::domain::{Person, Refusal, ballot};
+use crate::process_file::ProcessFile;
+use async_trait::async_trait;
+use cabildo_contract::ballot::{Ballot, Checked};
+use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Thread};
+use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::page::Page;
+use cabildo_contract::process::SimulationRemoved;
+use cabildo_contract::proposal::{Filter, Proposal, ProposalSummary};
+use cabildo_contract::time::Timestamp;
+use std::sync::Arc;
+
+/// The database could not do what it was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StorageError {
+    /// Locked, full, gone or overloaded: nothing was changed, the same request may succeed later.
+    #[error("the storage is unavailable: {0}")]
+    Unavailable(String),
+    /// It answered what cannot be: damaged, or written by a version that this one does not know.
+    #[error("the storage is corrupt: {0}")]
+    Corrupt(String),
+}
+
+/// Receives what was committed, in the order in which it was.
+pub trait Sink: Send + Sync {
+    /// These changes are durable now. Called before anybody is told so.
+    fn committed(&self, changes: Vec<Change>);
+}
+
+/// A request that must not be carried out twice.
+#[derive(Debug, Clone)]
+pub struct Idempotency {
+    /// The caller's key.
+    pub key: String,
+    /// Method and address.
+    pub route: String,
+    /// SHA-256 of the body.
+    pub fingerprint: [u8; 32],
+}
+
+/// A comment or reply to be kept.
+#[derive(Debug, Clone)]
+pub struct NewPost {
+    /// Its id.
+    pub id: CommentId,
+    /// Who writes it.
+    pub person: Person,
+    /// Its clean text.
+    pub text: String,
+    /// When it was received.
+    pub at: Timestamp,
+    /// Guards against posting it twice.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// A ballot to be kept.
+#[derive(Debug, Clone)]
+pub struct NewBallot {
+    /// The process of the consultation.
+    pub process: ProcessId,
+    /// The consultation.
+    pub consultation: ConsultationId,
+    /// Who casts it.
+    pub person: Person,
+    /// The answer.
+    pub checked: Checked,
+    /// Acknowledgement numbers to try in turn, should it be this person's first.
+    pub receipts: Vec<String>,
+    /// When it was received.
+    pub at: Timestamp,
+}
+
+/// A page of proposals to be read.
+#[derive(Debug, Clone)]
+pub struct ProposalQuery {
+    /// The process.
+    pub process: ProcessId,
+    /// What to list, in which order.
+    pub filter: Filter,
+    /// Where to continue; empty for the first page.
+    pub cursor: String,
+    /// Most items.
+    pub limit: u32,
+}
+
+/// One row of the table of comments.
+#[derive(Debug, Clone)]
+pub struct CommentRow {
+    /// The comment.
+    pub comment: Comment,
+    /// What it is about.
+    pub proposal: ProposalId,
+    /// What it answers.
+    pub parent: Option<CommentId>,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Whether the process was there before.
+    pub updated: bool,
+    /// Proposals in it now.
+    pub proposals: usize,
+    /// Consultations in it now.
+    pub consultations: usize,
+}
+
+/// Why an import did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportRefusal {
+    /// The file contradicts what is stored; says where in the file (a JSON Pointer) and why.
+    #[error("{pointer}: {reason}")]
+    Conflict {
+        /// Where in the file.
+        pointer: String,
+        /// Why.
+        reason: String,
+    },
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The operating system gave no randomness.
+    #[error(transparent)]
+    NoRandomness(#[from] crate::random::NoRandomness),
+}
+
+/// The database of an installation.
+#[async_trait]
+pub trait Storage: Send + Sync {
+    /// From now on tells `sink` what is committed. Called once, before the first write.
+    fn follow(&self, sink: Arc<dyn Sink>);
+
+    /// Whether it answers and can write.
+    async fn check(&self, now: Timestamp) -> Result<(), StorageError>;
+
+    /// Everything that imports wrote.
+    async fn load_catalogue(&self) -> Result<Catalogue, StorageError>;
+    /// What all acts so far add up to.
+    async fn load_board(&self) -> Result<Board, StorageError>;
+    /// Writes a process or brings it up to date; ids, ballots and comments stay.
+    async fn put_process(&self, process: ProcessFile, now: Timestamp) -> Result<Imported, ImportRefusal>;
+
+    /// The person behind a session token, by the token's hash.
+    async fn find_person(&self, token_hash: [u8; 32]) -> Result<Option<Person>, StorageError>;
+    /// Makes a person and their session. Tries the author codes in turn.
+    async fn open_session(
+        &self,
+        token_hash: [u8; 32],
+        authors: Vec<String>,
+        simulated: bool,
+    ) -> Result<Person, StorageError>;
+    /// Forgets a session; forgetting one that is not there changes nothing.
+    async fn end_session(&self, token_hash: [u8; 32]) -> Result<(), StorageError>;
+
+    /// What is on record of a person's ballot.
+    async fn find_ballot(
+        &self,
+        consultation: &ConsultationId,
+        person: &Person,
+    ) -> Result<Option<ballot::Record>, StorageError>;
+    /// Casts or revises the person's one ballot.
+    async fn cast_ballot(&self, ballot: NewBallot) -> Result<Ballot, Refusal>;
+    /// Takes the person's ballot back; without one, changes nothing.
+    async fn withdraw_ballot(
+        &self,
+        process: &ProcessId,
+        consultation: &ConsultationId,
+        person: &Person,
+        at: Timestamp,
+    ) -> Result<(), StorageError>;
+
+    /// A page of a process's proposals and the number of all that match.
+    async fn list_proposals(&self, query: ProposalQuery) -> Result<(Page<ProposalSummary>, u32), Refusal>;
+    /// A proposal.
+    async fn find_proposal(&self, proposal: &ProposalId) -> Result<Option<Proposal>, StorageError>;
+
+    /// A page of a proposal's comments, newest first, with their replies.
+    async fn list_comments(
+        &self,
+        proposal: &ProposalId,
+        cursor: &str,
+        limit: u32,
+    ) -> Result<Page<Thread>, Refusal>;
+    /// All comments of a process that stand, oldest first.
+    async fn all_comments(&self, process: &ProcessId) -> Result<Vec<CommentRow>, StorageError>;
+    /// Posts a comment on a proposal.
+    async fn post_comment(
+        &self,
+        proposal: &ProposalId,
+        stance: Stance,
+        post: NewPost,
+    ) -> Result<Comment, Refusal>;
+    /// Posts a reply to a comment.
+    async fn post_reply(&self, parent: &CommentId, post: NewPost) -> Result<Comment, Refusal>;
+    /// Changes the text of the person's own comment.
+    async fn edit_comment(
+        &self,
+        comment: &CommentId,
+        person: &Person,
+        text: String,
+        at: Timestamp,
+    ) -> Result<Comment, Refusal>;
+    /// Erases the person's own comment.
+    async fn delete_comment(
+        &self,
+        comment: &CommentId,
+        person: &Person,
+        at: Timestamp,
+    ) -> Result<Comment, Refusal>;
+    /// Keeps a report; the person's earlier report of the same comment is replaced.
+    async fn report_comment(
+        &self,
+        comment: &CommentId,
+        person: &Person,
+        report: NewReport,
+        at: Timestamp,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Report, Refusal>;
+
+    /// Removes everything that simulated people did in a process.
+    async fn remove_simulation(
+        &self,
+        process: &ProcessId,
+        at: Timestamp,
+    ) -> Result<SimulationRemoved, StorageError>;
+}

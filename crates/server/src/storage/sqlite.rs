@@ -1,0 +1,383 @@
+//! One SQLite file, one writer, several readers.
+
+mod acts;
+mod ballots;
+mod board;
+mod catalogue;
+mod comments;
+mod import;
+mod posts;
+mod proposals;
+mod readers;
+mod sessions;
+mod simulation;
+mod writer;
+
+use super::{
+    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewPost, ProposalQuery, Sink, Storage,
+    StorageError,
+};
+use crate::board::Board;
+use crate::catalogue::Catalogue;
+use crate::domain::{Person, Refusal, ballot};
+use crate::process_file::ProcessFile;
+use async_trait::async_trait;
+use cabildo_contract::ballot::Ballot;
+use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Thread};
+use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::page::Page;
+use cabildo_contract::process::SimulationRemoved;
+use cabildo_contract::proposal::{Proposal, ProposalSummary};
+use cabildo_contract::time::Timestamp;
+use readers::Readers;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use writer::Writer;
+
+/// SQLite before 3.51.3 can corrupt a database in WAL mode (<https://sqlite.org/wal.html#walresetbug>).
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// The migrations, in order; a database's `user_version` says how many it has seen.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_first.sql")];
+
+/// How the database is used.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Most writes that share one commit. 1: every write has its own.
+    pub group_commit: usize,
+    /// Connections that read.
+    pub readers: usize,
+    /// How long to wait for a lock that somebody else holds.
+    pub busy_timeout: Duration,
+    /// Most pages (of 4 KiB) that the database may have; beyond that it is full.
+    pub max_pages: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { group_commit: 256, readers: 4, busy_timeout: Duration::from_secs(5), max_pages: None }
+    }
+}
+
+/// Why a data directory could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The directory or its lock cannot be made.
+    #[error("cannot use the data directory {path}: {source}", path = path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// Another server has it open.
+    #[error(
+        "the data directory {path} is in use by a running cabildo: stop that one first",
+        path = .0.display()
+    )]
+    InUse(PathBuf),
+    /// This SQLite can damage databases.
+    #[error("SQLite {0} can damage a database; 3.51.3 or newer is needed")]
+    OldSqlite(&'static str),
+    /// The database was written by a newer Cabildo.
+    #[error("the database is of version {found}; this cabildo knows versions up to {known}")]
+    Newer {
+        /// Its version.
+        found: usize,
+        /// The newest version known here.
+        known: usize,
+    },
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// The database in a data directory.
+pub struct Sqlite {
+    writer: Writer,
+    readers: Readers,
+    sink: Arc<OnceLock<Arc<dyn Sink>>>,
+    /// Held as long as the database is open: two servers on one file would each count only their own.
+    _lock: File,
+}
+
+impl Sqlite {
+    /// Opens `directory`, making directory and database if they are not there, and brings the database to
+    /// the present version.
+    ///
+    /// # Errors
+    /// [`OpenError`] says which directory and why.
+    pub fn open(directory: &Path, options: Options) -> Result<Self, OpenError> {
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(OpenError::OldSqlite(rusqlite::version()));
+        }
+        let failed = |source| OpenError::Directory { path: directory.to_owned(), source };
+        std::fs::create_dir_all(directory).map_err(failed)?;
+        let lock = File::create(directory.join("cabildo.lock")).map_err(failed)?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => OpenError::InUse(directory.to_owned()),
+            TryLockError::Error(source) => failed(source),
+        })?;
+        let path = directory.join("cabildo.db");
+        let mut connection = connect(&path, OpenFlags::default(), options.busy_timeout)?;
+        connection.pragma_update(None, "journal_mode", "wal").map_err(StorageError::from)?;
+        connection.pragma_update(None, "synchronous", "full").map_err(StorageError::from)?;
+        migrate(&mut connection)?;
+        if let Some(pages) = options.max_pages {
+            // This pragma answers with the bound that it set.
+            connection
+                .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+                .map_err(StorageError::from)?;
+        }
+        let sink = Arc::new(OnceLock::new());
+        let read = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let readers = (0..options.readers.max(1))
+            .map(|_| connect(&path, read, options.busy_timeout))
+            .collect::<Result<Vec<_>, _>>()?;
+        let writer =
+            Writer::start(connection, options.group_commit.max(1), Arc::clone(&sink)).map_err(failed)?;
+        Ok(Self { writer, readers: Readers::new(readers), sink, _lock: lock })
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Connection, StorageError> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(busy_timeout)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    let version: i64 =
+        connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(StorageError::from)?;
+    let found = usize::try_from(version).unwrap_or(usize::MAX);
+    if found > MIGRATIONS.len() {
+        return Err(OpenError::Newer { found, known: MIGRATIONS.len() });
+    }
+    for (index, migration) in MIGRATIONS.iter().enumerate().skip(found) {
+        let transaction = connection.transaction().map_err(StorageError::from)?;
+        transaction.execute_batch(migration).map_err(StorageError::from)?;
+        transaction.pragma_update(None, "user_version", index + 1).map_err(StorageError::from)?;
+        transaction.commit().map_err(StorageError::from)?;
+    }
+    Ok(())
+}
+
+impl From<rusqlite::Error> for StorageError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error as E;
+        match &error {
+            E::SqliteFailure(failure, _)
+                if matches!(
+                    failure.code,
+                    ErrorCode::DatabaseBusy
+                        | ErrorCode::DatabaseLocked
+                        | ErrorCode::DiskFull
+                        | ErrorCode::SystemIoFailure
+                        | ErrorCode::CannotOpen
+                        | ErrorCode::ReadOnly
+                        | ErrorCode::PermissionDenied
+                        | ErrorCode::OutOfMemory
+                        | ErrorCode::OperationInterrupted
+                        | ErrorCode::OperationAborted
+                        | ErrorCode::FileLockingProtocolFailed
+                ) =>
+            {
+                Self::Unavailable(error.to_string())
+            }
+            _ => Self::Corrupt(error.to_string()),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Storage(error.into())
+    }
+}
+
+impl From<rusqlite::Error> for ImportRefusal {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Storage(error.into())
+    }
+}
+
+/// A stored text that is not what was stored.
+fn corrupt(error: impl std::fmt::Display) -> StorageError {
+    StorageError::Corrupt(error.to_string())
+}
+
+#[async_trait]
+impl Storage for Sqlite {
+    fn follow(&self, sink: Arc<dyn Sink>) {
+        // Only the first is followed, as the trait says.
+        let _ = self.sink.set(sink);
+    }
+
+    async fn check(&self, now: Timestamp) -> Result<(), StorageError> {
+        self.writer
+            .write(move |connection, _| -> Result<(), StorageError> {
+                let sql = "INSERT OR REPLACE INTO readiness (id, checked_at) VALUES (1, ?1)";
+                connection.prepare_cached(sql)?.execute([now.millis()])?;
+                Ok(())
+            })
+            .await?;
+        self.readers.read(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+
+    async fn load_catalogue(&self) -> Result<Catalogue, StorageError> {
+        self.readers.read(catalogue::load).await
+    }
+
+    async fn load_board(&self) -> Result<Board, StorageError> {
+        self.readers.read(board::load).await
+    }
+
+    async fn put_process(&self, process: ProcessFile, now: Timestamp) -> Result<Imported, ImportRefusal> {
+        self.writer.write(move |connection, _| import::put(connection, &process, now)).await
+    }
+
+    async fn find_person(&self, token_hash: [u8; 32]) -> Result<Option<Person>, StorageError> {
+        self.readers.read(move |connection| sessions::find(connection, &token_hash)).await
+    }
+
+    async fn open_session(
+        &self,
+        token_hash: [u8; 32],
+        authors: Vec<String>,
+        simulated: bool,
+    ) -> Result<Person, StorageError> {
+        self.writer
+            .write(move |connection, _| sessions::open(connection, &token_hash, &authors, simulated))
+            .await
+    }
+
+    async fn end_session(&self, token_hash: [u8; 32]) -> Result<(), StorageError> {
+        self.writer.write(move |connection, _| sessions::end(connection, &token_hash)).await
+    }
+
+    async fn find_ballot(
+        &self,
+        consultation: &ConsultationId,
+        person: &Person,
+    ) -> Result<Option<ballot::Record>, StorageError> {
+        let (consultation, person) = (consultation.clone(), person.id);
+        self.readers.read(move |connection| ballots::find(connection, &consultation, person)).await
+    }
+
+    async fn cast_ballot(&self, ballot: NewBallot) -> Result<Ballot, Refusal> {
+        self.writer.write(move |connection, changes| ballots::cast(connection, &ballot, changes)).await
+    }
+
+    async fn withdraw_ballot(
+        &self,
+        process: &ProcessId,
+        consultation: &ConsultationId,
+        person: &Person,
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let (process, consultation, person) = (process.clone(), consultation.clone(), person.clone());
+        self.writer
+            .write(move |connection, changes| {
+                ballots::withdraw(connection, &process, &consultation, &person, at, changes)
+            })
+            .await
+    }
+
+    async fn list_proposals(&self, query: ProposalQuery) -> Result<(Page<ProposalSummary>, u32), Refusal> {
+        self.readers.read(move |connection| proposals::list(connection, &query)).await
+    }
+
+    async fn find_proposal(&self, proposal: &ProposalId) -> Result<Option<Proposal>, StorageError> {
+        let proposal = proposal.clone();
+        self.readers.read(move |connection| proposals::find(connection, &proposal)).await
+    }
+
+    async fn list_comments(
+        &self,
+        proposal: &ProposalId,
+        cursor: &str,
+        limit: u32,
+    ) -> Result<Page<Thread>, Refusal> {
+        let (proposal, cursor) = (proposal.clone(), cursor.to_owned());
+        self.readers.read(move |connection| comments::list(connection, &proposal, &cursor, limit)).await
+    }
+
+    async fn all_comments(&self, process: &ProcessId) -> Result<Vec<CommentRow>, StorageError> {
+        let process = process.clone();
+        self.readers.read(move |connection| comments::all(connection, &process)).await
+    }
+
+    async fn post_comment(
+        &self,
+        proposal: &ProposalId,
+        stance: Stance,
+        post: NewPost,
+    ) -> Result<Comment, Refusal> {
+        let proposal = proposal.clone();
+        self.writer
+            .write(move |connection, changes| posts::comment(connection, &proposal, stance, &post, changes))
+            .await
+    }
+
+    async fn post_reply(&self, parent: &CommentId, post: NewPost) -> Result<Comment, Refusal> {
+        let parent = parent.clone();
+        self.writer.write(move |connection, changes| posts::reply(connection, &parent, &post, changes)).await
+    }
+
+    async fn edit_comment(
+        &self,
+        comment: &CommentId,
+        person: &Person,
+        text: String,
+        at: Timestamp,
+    ) -> Result<Comment, Refusal> {
+        let (comment, person) = (comment.clone(), person.clone());
+        self.writer
+            .write(move |connection, changes| posts::edit(connection, &comment, &person, &text, at, changes))
+            .await
+    }
+
+    async fn delete_comment(
+        &self,
+        comment: &CommentId,
+        person: &Person,
+        at: Timestamp,
+    ) -> Result<Comment, Refusal> {
+        let (comment, person) = (comment.clone(), person.clone());
+        self.writer
+            .write(move |connection, changes| posts::delete(connection, &comment, &person, at, changes))
+            .await
+    }
+
+    async fn report_comment(
+        &self,
+        comment: &CommentId,
+        person: &Person,
+        report: NewReport,
+        at: Timestamp,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Report, Refusal> {
+        let (comment, person) = (comment.clone(), person.clone());
+        self.writer
+            .write(move |connection, changes| {
+                posts::report(connection, &comment, &person, &report, at, idempotency.as_ref(), changes)
+            })
+            .await
+    }
+
+    async fn remove_simulation(
+        &self,
+        process: &ProcessId,
+        at: Timestamp,
+    ) -> Result<SimulationRemoved, StorageError> {
+        let process = process.clone();
+        self.writer
+            .write(move |connection, changes| simulation::remove(connection, &process, at, changes))
+            .await
+    }
+}

@@ -1,0 +1,80 @@
+//! The append-only table of acts, and what every write shares.
+
+use super::{Idempotency, corrupt};
+use crate::domain::{Person, Refusal};
+use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::time::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// What is done to what.
+pub struct Act<'a> {
+    pub process: &'a ProcessId,
+    pub consultation: Option<&'a ConsultationId>,
+    pub proposal: Option<&'a ProposalId>,
+    /// cast, revise, withdraw, post, edit, delete, report or remove.
+    pub kind: &'static str,
+    pub at: Timestamp,
+}
+
+/// Writes an act down and gives it its number.
+pub fn record(connection: &Connection, person: Option<&Person>, act: &Act<'_>) -> rusqlite::Result<u64> {
+    let sql = "INSERT INTO act (process, consultation, proposal, person, kind, at, simulated)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    connection.prepare_cached(sql)?.execute(params![
+        act.process.as_str(),
+        act.consultation.map(ConsultationId::as_str),
+        act.proposal.map(ProposalId::as_str),
+        person.map(|person| person.id),
+        act.kind,
+        act.at.millis(),
+        person.is_some_and(|person| person.simulated),
+    ])?;
+    Ok(connection.last_insert_rowid().unsigned_abs())
+}
+
+/// Whether the person is still on record: removing a simulation removes simulated people.
+pub fn present(connection: &Connection, person: &Person) -> Result<(), Refusal> {
+    let sql = "SELECT 1 FROM person WHERE id = ?1";
+    let found = connection.prepare_cached(sql)?.query_row([person.id], |_| Ok(())).optional()?;
+    found.ok_or(Refusal::SessionRequired)
+}
+
+/// Carries `act` out unless the same request was carried out before: then answers as it did then.
+///
+/// `subject` names the comment that an answer quotes.
+pub fn once<T: Serialize + DeserializeOwned>(
+    connection: &Connection,
+    person: &Person,
+    idempotency: Option<&Idempotency>,
+    at: Timestamp,
+    subject: fn(&T) -> &CommentId,
+    act: impl FnOnce() -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    let Some(Idempotency { key, route, fingerprint }) = idempotency else { return act() };
+    let sql = "SELECT fingerprint, body FROM idempotency WHERE person = ?1 AND key = ?2 AND route = ?3";
+    let before: Option<(Vec<u8>, String)> = connection
+        .prepare_cached(sql)?
+        .query_row(params![person.id, key, route], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((known, body)) = before {
+        if known != fingerprint {
+            return Err(Refusal::IdempotencyMismatch);
+        }
+        return Ok(serde_json::from_str(&body).map_err(corrupt)?);
+    }
+    let answer = act()?;
+    let sql = "INSERT INTO idempotency (person, key, route, fingerprint, status, body, comment, at)
+               VALUES (?1, ?2, ?3, ?4, 201, ?5, ?6, ?7)";
+    let body = serde_json::to_string(&answer).map_err(corrupt)?;
+    connection.prepare_cached(sql)?.execute(params![
+        person.id,
+        key,
+        route,
+        fingerprint,
+        body,
+        subject(&answer).as_str(),
+        at.millis()
+    ])?;
+    Ok(answer)
+}

@@ -1,0 +1,93 @@
+//! Removing everything that simulated people did in a process.
+
+use super::{StorageError, acts, board};
+use crate::board::{Act, Change};
+use cabildo_contract::id::ProcessId;
+use cabildo_contract::process::SimulationRemoved;
+use cabildo_contract::time::Timestamp;
+use rusqlite::{Connection, params};
+
+/// Removes and counts anew. The sequence does not go back: the removal is an act itself.
+pub fn remove(
+    connection: &Connection,
+    process: &ProcessId,
+    at: Timestamp,
+    changes: &mut Vec<Change>,
+) -> Result<SimulationRemoved, StorageError> {
+    let execute = |sql: &str| connection.execute(sql, params![process.as_str()]);
+
+    // What goes: comments of simulated people, and every reply to one.
+    connection.execute_batch(
+        "CREATE TEMP TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY); DELETE FROM temp.gone;
+         CREATE TEMP TABLE IF NOT EXISTS gone_person (id INTEGER PRIMARY KEY); DELETE FROM temp.gone_person;",
+    )?;
+    execute(
+        "INSERT INTO temp.gone SELECT comment.id FROM comment JOIN proposal ON proposal.id = comment.proposal
+         JOIN person ON person.id = comment.person LEFT JOIN comment AS above ON above.id = comment.parent
+         LEFT JOIN person AS author ON author.id = above.person
+         WHERE proposal.process = ?1 AND (person.simulated OR coalesce(author.simulated, 0))",
+    )?;
+    execute(
+        "INSERT INTO temp.gone_person SELECT id FROM person WHERE simulated AND (
+             id IN (SELECT ballot.person FROM ballot JOIN consultation ON consultation.id = ballot.consultation
+                    WHERE consultation.process = ?1)
+             OR id IN (SELECT comment.person FROM comment JOIN proposal ON proposal.id = comment.proposal
+                       WHERE proposal.process = ?1)
+             OR id IN (SELECT act.person FROM act WHERE act.process = ?1 AND act.simulated))",
+    )?;
+    let removed = SimulationRemoved {
+        people: connection.query_row("SELECT count(*) FROM temp.gone_person", [], |row| row.get(0))?,
+        ballots: connection.query_row(
+            "SELECT count(*) FROM ballot JOIN consultation ON consultation.id = ballot.consultation
+             WHERE consultation.process = ?1 AND choices IS NOT NULL
+             AND ballot.person IN (SELECT id FROM temp.gone_person)",
+            [process.as_str()],
+            |row| row.get(0),
+        )?,
+        comments: connection.query_row(
+            "SELECT count(*) FROM comment WHERE id IN (SELECT id FROM temp.gone) AND deleted_at IS NULL",
+            [],
+            |row| row.get(0),
+        )?,
+    };
+
+    execute(
+        "DELETE FROM ballot WHERE person IN (SELECT id FROM temp.gone_person)
+         AND consultation IN (SELECT id FROM consultation WHERE process = ?1)",
+    )?;
+    // Reports by simulated people on comments that stay; those on comments that go fall with them.
+    execute(
+        "DELETE FROM report WHERE person IN (SELECT id FROM temp.gone_person)
+         AND comment IN (SELECT comment.id FROM comment JOIN proposal ON proposal.id = comment.proposal
+                         WHERE proposal.process = ?1)",
+    )?;
+    connection.execute_batch(
+        "DELETE FROM idempotency WHERE comment IN (SELECT id FROM temp.gone);
+         DELETE FROM comment WHERE parent IS NOT NULL AND id IN (SELECT id FROM temp.gone);
+         DELETE FROM comment WHERE id IN (SELECT id FROM temp.gone);",
+    )?;
+    execute("DELETE FROM act WHERE process = ?1 AND simulated")?;
+    execute(
+        "UPDATE proposal SET comments_simulated = 0, comments = (SELECT count(*) FROM comment
+         WHERE comment.proposal = proposal.id AND deleted_at IS NULL) WHERE process = ?1",
+    )?;
+    // A simulated person stays on record only where they took part in another process as well.
+    connection.execute_batch(
+        "DELETE FROM person WHERE id IN (SELECT id FROM temp.gone_person)
+         AND id NOT IN (SELECT person FROM ballot) AND id NOT IN (SELECT person FROM comment)
+         AND id NOT IN (SELECT person FROM report);",
+    )?;
+
+    let act = acts::Act { process, consultation: None, proposal: None, kind: "remove", at };
+    let sequence = acts::record(connection, None, &act)?;
+    let rebuilt = board::load_process(connection, process)?;
+    changes.push(Change {
+        sequence,
+        at,
+        process: process.clone(),
+        person: 0,
+        simulated: false,
+        act: Act::Rebuilt(Box::new(rebuilt)),
+    });
+    Ok(removed)
+}

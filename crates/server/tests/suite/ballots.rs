@@ -1,0 +1,134 @@
+//! Voting.
+
+use crate::harness::{CONSULTATION, PROCESS, slug, start, time};
+use cabildo_contract::ballot::{Ballot, CastBallot, GetBallot, MyBallot, WithdrawBallot};
+use cabildo_contract::problem::FieldProblemKind;
+use cabildo_contract::statistics::{GetStatistics, Statistics};
+use cabildo_contract::tally::{GetResults, Results};
+
+#[tokio::test]
+async fn a_ballot_is_cast_read_back_revised_and_withdrawn() {
+    let (server, _directory) = start().await;
+    let cookie = server.somebody(false).await;
+    let cast = server.cast(&cookie, &[2, 0]).await;
+    assert_eq!(cast.revision, 1);
+    assert_eq!(cast.receipt.len(), 11);
+
+    let get = GetBallot { consultation: slug(CONSULTATION) };
+    let read: MyBallot = server.call(&get, Some(&cookie)).await.json();
+    assert_eq!(read.ballot.as_ref(), Some(&cast));
+
+    server.clock.advance(60);
+    let revised = server.cast(&cookie, &[1]).await;
+    assert_eq!((revised.revision, &revised.receipt), (2, &cast.receipt));
+    assert!(revised.received_at > cast.received_at);
+
+    let withdraw = WithdrawBallot { consultation: slug(CONSULTATION) };
+    let gone: MyBallot = server.call(&withdraw, Some(&cookie)).await.json();
+    assert_eq!(gone.ballot, None);
+    assert_eq!(server.call(&get, Some(&cookie)).await.json::<MyBallot>().ballot, None);
+
+    let again = server.cast(&cookie, &[3]).await;
+    assert_eq!((again.revision, &again.receipt), (3, &cast.receipt));
+    let results: Results = server.call(&GetResults { consultation: slug(CONSULTATION) }, None).await.json();
+    assert_eq!(results.ballots.total, 1);
+}
+
+#[tokio::test]
+async fn the_same_answer_again_changes_nothing() {
+    let (server, _directory) = start().await;
+    let cookie = server.somebody(false).await;
+    let first = server.cast(&cookie, &[0, 1]).await;
+    server.clock.advance(5);
+    assert_eq!(server.cast(&cookie, &[1, 0]).await, first);
+    assert_eq!(server.app.live.as_of().sequence, 1);
+}
+
+#[tokio::test]
+async fn withdrawing_twice_changes_nothing() {
+    let (server, _directory) = start().await;
+    let cookie = server.somebody(false).await;
+    server.cast(&cookie, &[0]).await;
+    let withdraw = WithdrawBallot { consultation: slug(CONSULTATION) };
+    server.call(&withdraw, Some(&cookie)).await.json::<MyBallot>();
+    let sequence = server.app.live.as_of().sequence;
+    let second: MyBallot = server.call(&withdraw, Some(&cookie)).await.json();
+    assert_eq!(second.ballot, None);
+    assert_eq!(server.app.live.as_of().sequence, sequence);
+}
+
+#[tokio::test]
+async fn nobody_has_a_ballot_without_a_session() {
+    let (server, _directory) = start().await;
+    let get = GetBallot { consultation: slug(CONSULTATION) };
+    let answer = server.call(&get, None).await;
+    assert_eq!(answer.json::<MyBallot>().ballot, None);
+    assert_eq!(answer.header("cache-control"), "private, no-store");
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn every_fault_of_a_ballot_is_named_with_its_place() {
+    let (server, _directory) = start().await;
+    let cookie = server.somebody(false).await;
+    let option = server.choices(&[0]).await.choices[0].clone();
+    let path = format!("/api/v1/consultations/{CONSULTATION}/ballot");
+    let headers = [("cookie", cookie.as_str())];
+    let body = format!(r#"{{"choices":["{option}","{option}","unknown"]}}"#);
+    let problem = server.send("PUT", &path, &headers, Some(&body)).await.problem();
+    let found: Vec<_> = problem.fields.iter().map(|field| (field.pointer.as_str(), field.kind)).collect();
+    assert_eq!(
+        found,
+        [("/choices/1", FieldProblemKind::Duplicate), ("/choices/2", FieldProblemKind::UnknownOption)]
+    );
+
+    for (body, pointer, kind) in [
+        (r#"{"choices":[]}"#, "/choices", FieldProblemKind::TooFew),
+        (r#"{}"#, "/choices", FieldProblemKind::Required),
+        (r#"{"choices":"a"}"#, "/choices", FieldProblemKind::WrongType),
+        (r#"{"choices":["a b"]}"#, "/choices/0", FieldProblemKind::WrongType),
+        (r#"{"choices":[],"extra":1}"#, "/extra", FieldProblemKind::UnknownField),
+    ] {
+        let problem = server.send("PUT", &path, &headers, Some(body)).await.problem();
+        assert_eq!(problem.status, 422);
+        assert_eq!((problem.fields[0].pointer.as_str(), problem.fields[0].kind), (pointer, kind), "{body}");
+    }
+    let all = server.choices(&[0, 1, 2, 3, 4, 5]).await;
+    let cast = CastBallot { consultation: slug(CONSULTATION), body: all };
+    let problem = server.call(&cast, Some(&cookie)).await.problem();
+    assert_eq!((problem.fields[0].kind, problem.fields[0].limit), (FieldProblemKind::TooMany, Some(5)));
+}
+
+#[tokio::test]
+async fn a_ballot_counts_until_the_very_instant_of_the_close() {
+    let (server, _directory) = start().await;
+    let cookie = server.somebody(false).await;
+    server.clock.set(time("2031-01-01T04:59:59.999Z"));
+    server.cast(&cookie, &[0]).await;
+    server.clock.set(time("2031-01-01T05:00:00Z"));
+    let cast = CastBallot { consultation: slug(CONSULTATION), body: server.choices(&[1]).await };
+    assert_eq!(server.call(&cast, Some(&cookie)).await.status, 409);
+    let get = GetBallot { consultation: slug(CONSULTATION) };
+    let kept: MyBallot = server.call(&get, Some(&cookie)).await.json();
+    assert_eq!(kept.ballot.unwrap().body, server.choices(&[0]).await);
+}
+
+#[tokio::test]
+async fn fifty_requests_at_once_make_one_ballot() {
+    let (server, _directory) = start().await;
+    let server = std::sync::Arc::new(server);
+    let cookie = server.somebody(false).await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..50 {
+        let (server, cookie) = (std::sync::Arc::clone(&server), cookie.clone());
+        tasks.spawn(async move { server.cast(&cookie, &[n % 15]).await });
+    }
+    let ballots: Vec<Ballot> = tasks.join_all().await;
+    assert!(ballots.iter().all(|ballot| ballot.receipt == ballots[0].receipt));
+    let results: Results = server.call(&GetResults { consultation: slug(CONSULTATION) }, None).await.json();
+    assert_eq!(results.ballots.total, 1);
+    assert_eq!(results.options.iter().map(|option| option.votes).sum::<u64>(), 1);
+    let statistics: Statistics = server.call(&GetStatistics { process: slug(PROCESS) }, None).await.json();
+    assert_eq!(statistics.people.total, 1);
+    assert_eq!(statistics.days.iter().map(|day| day.ballots).sum::<u32>(), 1);
+}

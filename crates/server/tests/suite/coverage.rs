@@ -1,0 +1,337 @@
+//! Every operation of the contract succeeds once and meets every problem that it documents.
+//!
+//! What all operations of a kind have in common is driven for each of them alike; what is particular to one is
+//! driven by name. The list of operations is the contract's, so a new one fails here until it is driven.
+
+use crate::faulty::Faulty;
+use crate::harness::{CONSULTATION, PROCESS, Server, directory, serve, slug, time};
+use axum::body::Body;
+use axum::http::Request;
+use cabildo_contract::ballot::{BallotBody, CastBallot, GetBallot, WithdrawBallot};
+use cabildo_contract::comment::{
+    Comment, DeleteComment, EditComment, ListComments, NewComment, NewReport, NewText, PostComment,
+    PostReply, ReportComment, ReportReason, Stance, WatchComments,
+};
+use cabildo_contract::consultation::GetConsultation;
+use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method};
+use cabildo_contract::id::CommentId;
+use cabildo_contract::problem::ProblemKind;
+use cabildo_contract::process::{GetProcess, ListProcesses, RemoveSimulation};
+use cabildo_contract::proposal::{Filter, GetProposal, GetVersions, ListProposals};
+use cabildo_contract::session::{EndSession, GetSession, NewSession, OpenSession};
+use cabildo_contract::statistics::{GetStatistics, WatchProcess};
+use cabildo_contract::tally::{GetResults, WatchResults};
+use cabildo_server::openapi::{STREAM_PROBLEMS, problems};
+use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::storage::{Storage, StorageError};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Operations that answer from memory: no database stands behind them that could fail.
+const FROM_MEMORY: &[&str] =
+    &["list_processes", "get_process", "get_consultation", "get_results", "get_statistics"];
+
+/// What was met: an operation's name, and a problem or, for success, none.
+#[derive(Default)]
+struct Met(BTreeSet<(&'static str, Option<ProblemKind>)>);
+
+/// A server as it should be, and some that are not.
+struct Stage {
+    sound: Server,
+    unavailable: Server,
+    corrupt: Server,
+    /// As the two before, but not even sessions are found.
+    all_unavailable: Server,
+    all_corrupt: Server,
+    without_simulation: Server,
+}
+
+impl Met {
+    fn note(&mut self, name: &'static str, answer: &crate::harness::Answer) {
+        let problem = (!answer.status.is_success()).then(|| answer.refused());
+        if let Some(ProblemKind::Unavailable) = problem {
+            assert!(!answer.header("retry-after").is_empty(), "{name}: when to try again?");
+        }
+        self.0.insert((name, problem));
+    }
+
+    /// Sends an operation as somebody who may, and expects success.
+    async fn succeeds<E: Endpoint>(
+        &mut self,
+        stage: &Stage,
+        endpoint: &E,
+        cookie: &str,
+    ) -> serde_json::Value {
+        let answer = stage.sound.call(endpoint, Some(cookie)).await;
+        let expected = if E::CREATES { 201 } else { 200 };
+        assert_eq!(answer.status, expected, "{}: {}", E::NAME, answer.text());
+        self.note(E::NAME, &answer);
+        answer.json()
+    }
+
+    async fn meets<E: Endpoint>(
+        &mut self,
+        server: &Server,
+        endpoint: &E,
+        cookie: &str,
+        problem: ProblemKind,
+    ) {
+        let answer = server.call(endpoint, Some(cookie)).await;
+        assert_eq!(answer.refused(), problem, "{}", E::NAME);
+        self.note(E::NAME, &answer);
+    }
+
+    /// Drives what every operation of this kind can meet.
+    async fn general<E: Endpoint<Body: 'static>>(&mut self, stage: &Stage, endpoint: &E, cookie: &str) {
+        let (method, path) = (E::METHOD.as_str(), endpoint.path());
+        let body = endpoint.body().map(|body| serde_json::to_string(body).unwrap());
+        let cookies: &[(&str, &str)] = &[("cookie", cookie)];
+        let documented = problems::<E>();
+        let mut expect = |answer: crate::harness::Answer, problem| {
+            assert_eq!(answer.refused(), problem, "{}", E::NAME);
+            self.note(E::NAME, &answer);
+        };
+
+        let odd = if path.contains('?') { format!("{path}&odd=1") } else { format!("{path}?odd=1") };
+        let answer = stage.sound.send(method, &odd, cookies, body.as_deref()).await;
+        assert_eq!(answer.problem().fields[0].pointer, "?odd");
+        expect(answer, ProblemKind::InvalidParameter);
+
+        if documented.contains(&ProblemKind::NotFound) {
+            let name = E::PATTERN.split('{').next().unwrap();
+            let rest = E::PATTERN.split('}').nth(1).unwrap();
+            let nowhere = format!("{name}nothing-here{rest}");
+            expect(stage.sound.send(method, &nowhere, cookies, body.as_deref()).await, ProblemKind::NotFound);
+        }
+        if documented.contains(&ProblemKind::SessionRequired) {
+            expect(stage.sound.send(method, &path, &[], body.as_deref()).await, ProblemKind::SessionRequired);
+        }
+        if E::METHOD != Method::Get {
+            let headers = [("cookie", cookie), ("sec-fetch-site", "cross-site")];
+            expect(stage.sound.send(method, &path, &headers, body.as_deref()).await, ProblemKind::CrossSite);
+            let headers =
+                [("cookie", cookie), ("origin", "https://elsewhere.example"), ("host", "here.example")];
+            expect(stage.sound.send(method, &path, &headers, body.as_deref()).await, ProblemKind::CrossSite);
+        }
+        if documented.contains(&BODY_PROBLEMS[0]) {
+            expect(
+                stage.sound.send(method, &path, cookies, Some("{\"x\":")).await,
+                ProblemKind::MalformedBody,
+            );
+            expect(
+                stage.sound.send(method, &path, cookies, Some("{\"odd\":1}")).await,
+                ProblemKind::InvalidBody,
+            );
+            let long = format!("{{\"text\":\"{}\"}}", "x".repeat(70_000));
+            expect(stage.sound.send(method, &path, cookies, Some(&long)).await, ProblemKind::BodyTooLarge);
+            let headers = [("cookie", cookie), ("content-type", "text/plain")];
+            let answer = stage.sound.send(method, &path, &headers, body.as_deref()).await;
+            expect(answer, ProblemKind::UnsupportedMediaType);
+        }
+        if documented.contains(&ProblemKind::IdempotencyMismatch) {
+            let headers = [("cookie", cookie), ("idempotency-key", E::NAME)];
+            let first = stage.sound.send(method, &path, &headers, body.as_deref()).await;
+            assert_eq!(first.status, 201, "{}", first.text());
+            let again = stage.sound.send(method, &path, &headers, body.as_deref()).await;
+            assert_eq!((again.status, again.body), (first.status, first.body), "{}", E::NAME);
+            let other = body.as_deref().unwrap().replacen('{', "{ ", 1);
+            let answer = stage.sound.send(method, &path, &headers, Some(&other)).await;
+            expect(answer, ProblemKind::IdempotencyMismatch);
+            let headers = [("cookie", cookie), ("idempotency-key", "not visible")];
+            let answer = stage.sound.send(method, &path, &headers, body.as_deref()).await;
+            expect(answer, ProblemKind::InvalidParameter);
+        }
+        if !FROM_MEMORY.contains(&E::NAME) {
+            let (unavailable, corrupt) = if E::NAME == GetSession::NAME {
+                (&stage.all_unavailable, &stage.all_corrupt)
+            } else {
+                (&stage.unavailable, &stage.corrupt)
+            };
+            for (server, problem) in
+                [(unavailable, ProblemKind::Unavailable), (corrupt, ProblemKind::Internal)]
+            {
+                expect(server.send(method, &path, cookies, body.as_deref()).await, problem);
+            }
+        }
+    }
+
+    async fn stream<L: Live>(&mut self, stage: &Stage, live: &L) {
+        let site = stage.sound.site.clone();
+        let request = Request::get(live.path()).body(Body::empty()).unwrap();
+        let response = tower::ServiceExt::oneshot(site, request).await.unwrap();
+        assert_eq!(response.status(), 200, "{}", L::NAME);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["x-accel-buffering"], "no");
+        self.0.insert((L::NAME, None));
+        self.note(L::NAME, &stage.sound.get(&format!("{}?odd=1", live.path())).await);
+        let name = L::PATTERN.split('{').next().unwrap();
+        self.note(L::NAME, &stage.sound.get(&format!("{name}nothing-here/live")).await);
+    }
+}
+
+async fn faulty(real: &Arc<dyn Storage>, error: &StorageError, sessions: bool) -> Server {
+    serve(Arc::new(Faulty { real: Arc::clone(real), error: error.clone(), sessions }), true).await
+}
+
+#[tokio::test]
+async fn every_operation_and_every_problem_that_it_documents_is_driven() {
+    let directory = directory().await;
+    let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(directory.path(), Options::default()).unwrap());
+    let unavailable = StorageError::Unavailable("locked".into());
+    let corrupt = StorageError::Corrupt("no such table".into());
+    let stage = Stage {
+        sound: serve(Arc::clone(&storage), true).await,
+        unavailable: faulty(&storage, &unavailable, false).await,
+        corrupt: faulty(&storage, &corrupt, false).await,
+        all_unavailable: faulty(&storage, &unavailable, true).await,
+        all_corrupt: faulty(&storage, &corrupt, true).await,
+        without_simulation: serve(Arc::clone(&storage), false).await,
+    };
+    let mut met = Met::default();
+    drive_reading(&mut met, &stage).await;
+    drive_sessions(&mut met, &stage).await;
+    drive_ballots(&mut met, &stage).await;
+    drive_comments(&mut met, &stage).await;
+    drive_simulation(&mut met, &stage).await;
+    met.stream(&stage, &WatchProcess { process: slug(PROCESS) }).await;
+    met.stream(&stage, &WatchResults { consultation: slug(CONSULTATION) }).await;
+    met.stream(&stage, &WatchComments { proposal: stage.sound.proposal() }).await;
+
+    let mut missing = Vec::new();
+    macro_rules! check {
+        ($endpoint:ty) => {
+            let name = <$endpoint>::NAME;
+            let memory = |kind: &ProblemKind| {
+                FROM_MEMORY.contains(&name)
+                    && matches!(kind, ProblemKind::Unavailable | ProblemKind::Internal)
+            };
+            let documented = problems::<$endpoint>().into_iter().filter(|kind| !memory(kind)).map(Some);
+            missing.extend(
+                documented.chain([None]).map(|kind| (name, kind)).filter(|pair| !met.0.contains(pair)),
+            );
+        };
+    }
+    macro_rules! check_live {
+        ($live:ty) => {
+            let name = <$live as Live>::NAME;
+            let documented = STREAM_PROBLEMS.into_iter().map(Some);
+            missing.extend(
+                documented.chain([None]).map(|kind| (name, kind)).filter(|pair| !met.0.contains(pair)),
+            );
+        };
+    }
+    cabildo_contract::for_each_endpoint!(check);
+    cabildo_contract::for_each_live!(check_live);
+    assert!(missing.is_empty(), "never driven: {missing:#?}");
+}
+
+async fn drive_reading(met: &mut Met, stage: &Stage) {
+    macro_rules! drive {
+        ($endpoint:expr) => {
+            met.succeeds(stage, &$endpoint, "").await;
+            met.general(stage, &$endpoint, "").await;
+        };
+    }
+    let (process, proposal) = (slug(PROCESS), stage.sound.proposal());
+    drive!(ListProcesses);
+    drive!(GetProcess { process: process.clone() });
+    drive!(GetStatistics { process: process.clone() });
+    drive!(ListProposals { process: process.clone(), filter: Filter::default(), cursor: String::new() });
+    drive!(GetProposal { proposal: proposal.clone() });
+    drive!(GetVersions { proposal: proposal.clone() });
+    drive!(ListComments { proposal: proposal.clone(), cursor: String::new() });
+    drive!(GetConsultation { consultation: slug(CONSULTATION) });
+    drive!(GetResults { consultation: slug(CONSULTATION) });
+}
+
+async fn drive_sessions(met: &mut Met, stage: &Stage) {
+    let cookie = stage.sound.somebody(false).await;
+    let open = OpenSession { body: NewSession { simulated: false } };
+    met.succeeds(stage, &open, "").await;
+    met.general(stage, &open, "").await;
+    let simulated = OpenSession { body: NewSession { simulated: true } };
+    met.meets(&stage.without_simulation, &simulated, "", ProblemKind::SimulationDisabled).await;
+    met.succeeds(stage, &GetSession, &cookie).await;
+    met.general(stage, &GetSession, &cookie).await;
+    met.general(stage, &EndSession, &cookie).await;
+    met.succeeds(stage, &EndSession, &cookie).await;
+}
+
+async fn drive_ballots(met: &mut Met, stage: &Stage) {
+    let cookie = stage.sound.somebody(false).await;
+    let consultation = slug(CONSULTATION);
+    let cast = CastBallot { consultation: consultation.clone(), body: stage.sound.choices(&[0, 1]).await };
+    met.succeeds(stage, &cast, &cookie).await;
+    met.general(stage, &cast, &cookie).await;
+    let get = GetBallot { consultation: consultation.clone() };
+    met.succeeds(stage, &get, &cookie).await;
+    met.general(stage, &get, &cookie).await;
+    let withdraw = WithdrawBallot { consultation };
+    met.general(stage, &withdraw, &cookie).await;
+    met.succeeds(stage, &withdraw, &cookie).await;
+
+    let elsewhere = slug("temas-2019");
+    let cast_elsewhere = CastBallot { consultation: elsewhere.clone(), body: BallotBody::default() };
+    let withdraw_elsewhere = WithdrawBallot { consultation: elsewhere };
+    for (now, here, there) in [
+        ("2025-01-01T00:00:00Z", Some(ProblemKind::ConsultationUpcoming), ProblemKind::ConsultationClosed),
+        ("2031-01-01T05:00:00Z", Some(ProblemKind::ConsultationClosed), ProblemKind::ConsultationClosed),
+        ("2019-11-01T00:00:00Z", None, ProblemKind::NoBallotsHere),
+    ] {
+        stage.sound.clock.set(time(now));
+        if let Some(problem) = here {
+            met.meets(&stage.sound, &cast, &cookie, problem).await;
+            met.meets(&stage.sound, &withdraw, &cookie, problem).await;
+        }
+        met.meets(&stage.sound, &cast_elsewhere, &cookie, there).await;
+        met.meets(&stage.sound, &withdraw_elsewhere, &cookie, there).await;
+    }
+    stage.sound.clock.set(time("2026-06-01T12:00:00Z"));
+}
+
+async fn drive_comments(met: &mut Met, stage: &Stage) {
+    let (author, other) = (stage.sound.somebody(false).await, stage.sound.somebody(false).await);
+    let text = || NewText { text: "Con metas claras.".to_owned() };
+    let body = NewComment { stance: Stance::For, text: "De acuerdo.".to_owned() };
+    let post = PostComment { proposal: stage.sound.proposal(), body };
+    let posted: Comment = serde_json::from_value(met.succeeds(stage, &post, &author).await).unwrap();
+    met.general(stage, &post, &author).await;
+    let id = |value: serde_json::Value| CommentId::parse(value["id"].as_str().unwrap()).unwrap();
+    let comment = posted.id;
+
+    let reply = PostReply { comment: comment.clone(), body: text() };
+    let replied = id(met.succeeds(stage, &reply, &other).await);
+    met.general(stage, &reply, &other).await;
+    let deeper = PostReply { comment: replied.clone(), body: text() };
+    met.meets(&stage.sound, &deeper, &author, ProblemKind::ReplyToReply).await;
+
+    let report = ReportComment {
+        comment: comment.clone(),
+        body: NewReport { reason: ReportReason::OffTopic, note: String::new() },
+    };
+    met.succeeds(stage, &report, &other).await;
+    met.general(stage, &report, &other).await;
+
+    let edit = EditComment { comment: comment.clone(), body: text() };
+    met.succeeds(stage, &edit, &author).await;
+    met.general(stage, &edit, &author).await;
+    met.meets(&stage.sound, &edit, &other, ProblemKind::NotYours).await;
+    let delete = DeleteComment { comment: comment.clone() };
+    met.meets(&stage.sound, &delete, &other, ProblemKind::NotYours).await;
+    stage.sound.clock.advance(1800);
+    met.meets(&stage.sound, &edit, &author, ProblemKind::EditWindowOver).await;
+    met.meets(&stage.sound, &delete, &author, ProblemKind::EditWindowOver).await;
+    stage.sound.clock.advance(-1800);
+    met.general(stage, &delete, &author).await;
+    met.succeeds(stage, &delete, &author).await;
+    met.meets(&stage.sound, &edit, &author, ProblemKind::CommentDeleted).await;
+    met.meets(&stage.sound, &reply, &other, ProblemKind::CommentDeleted).await;
+    met.meets(&stage.sound, &report, &other, ProblemKind::CommentDeleted).await;
+}
+
+async fn drive_simulation(met: &mut Met, stage: &Stage) {
+    let remove = RemoveSimulation { process: slug(PROCESS) };
+    met.succeeds(stage, &remove, "").await;
+    met.general(stage, &remove, "").await;
+    met.meets(&stage.without_simulation, &remove, "", ProblemKind::SimulationDisabled).await;
+}

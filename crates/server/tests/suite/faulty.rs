@@ -1,0 +1,125 @@
+//! A database that fails, with the error that is asked for: what disks do too rarely to wait for.
+
+use async_trait::async_trait;
+use cabildo_contract::ballot::Ballot;
+use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Thread};
+use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::page::Page;
+use cabildo_contract::process::SimulationRemoved;
+use cabildo_contract::proposal::{Proposal, ProposalSummary};
+use cabildo_contract::time::Timestamp;
+use cabildo_server::board::Board;
+use cabildo_server::catalogue::Catalogue;
+use cabildo_server::domain::{Person, Refusal, ballot};
+use cabildo_server::process_file::ProcessFile;
+use cabildo_server::storage::{
+    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewPost, ProposalQuery, Sink, Storage,
+    StorageError,
+};
+use std::sync::Arc;
+
+/// Knows the sessions (as an operation that comes further than its session must), and fails at everything else.
+pub struct Faulty {
+    pub real: Arc<dyn Storage>,
+    pub error: StorageError,
+    /// Whether looking for a session fails as well.
+    pub sessions: bool,
+}
+
+impl Faulty {
+    fn fail<T, E: From<StorageError>>(&self) -> Result<T, E> {
+        Err(self.error.clone().into())
+    }
+}
+
+#[async_trait]
+impl Storage for Faulty {
+    fn follow(&self, _: Arc<dyn Sink>) {}
+    async fn check(&self, _: Timestamp) -> Result<(), StorageError> {
+        self.fail()
+    }
+    async fn load_catalogue(&self) -> Result<Catalogue, StorageError> {
+        self.real.load_catalogue().await
+    }
+    async fn load_board(&self) -> Result<Board, StorageError> {
+        self.real.load_board().await
+    }
+    async fn put_process(&self, _: ProcessFile, _: Timestamp) -> Result<Imported, ImportRefusal> {
+        self.fail()
+    }
+    async fn find_person(&self, token_hash: [u8; 32]) -> Result<Option<Person>, StorageError> {
+        if self.sessions { self.fail() } else { self.real.find_person(token_hash).await }
+    }
+    async fn open_session(&self, _: [u8; 32], _: Vec<String>, _: bool) -> Result<Person, StorageError> {
+        self.fail()
+    }
+    async fn end_session(&self, _: [u8; 32]) -> Result<(), StorageError> {
+        self.fail()
+    }
+    async fn find_ballot(
+        &self,
+        _: &ConsultationId,
+        _: &Person,
+    ) -> Result<Option<ballot::Record>, StorageError> {
+        self.fail()
+    }
+    async fn cast_ballot(&self, _: NewBallot) -> Result<Ballot, Refusal> {
+        self.fail()
+    }
+    async fn withdraw_ballot(
+        &self,
+        _: &ProcessId,
+        _: &ConsultationId,
+        _: &Person,
+        _: Timestamp,
+    ) -> Result<(), StorageError> {
+        self.fail()
+    }
+    async fn list_proposals(&self, _: ProposalQuery) -> Result<(Page<ProposalSummary>, u32), Refusal> {
+        self.fail()
+    }
+    async fn find_proposal(&self, _: &ProposalId) -> Result<Option<Proposal>, StorageError> {
+        self.fail()
+    }
+    async fn list_comments(&self, _: &ProposalId, _: &str, _: u32) -> Result<Page<Thread>, Refusal> {
+        self.fail()
+    }
+    async fn all_comments(&self, _: &ProcessId) -> Result<Vec<CommentRow>, StorageError> {
+        self.fail()
+    }
+    async fn post_comment(&self, _: &ProposalId, _: Stance, _: NewPost) -> Result<Comment, Refusal> {
+        self.fail()
+    }
+    async fn post_reply(&self, _: &CommentId, _: NewPost) -> Result<Comment, Refusal> {
+        self.fail()
+    }
+    async fn edit_comment(
+        &self,
+        _: &CommentId,
+        _: &Person,
+        _: String,
+        _: Timestamp,
+    ) -> Result<Comment, Refusal> {
+        self.fail()
+    }
+    async fn delete_comment(&self, _: &CommentId, _: &Person, _: Timestamp) -> Result<Comment, Refusal> {
+        self.fail()
+    }
+    async fn report_comment(
+        &self,
+        _: &CommentId,
+        _: &Person,
+        _: NewReport,
+        _: Timestamp,
+        _: Option<Idempotency>,
+    ) -> Result<Report, Refusal> {
+        self.fail()
+    }
+    async fn remove_simulation(
+        &self,
+        _: &ProcessId,
+        _: Timestamp,
+    ) -> Result<SimulationRemoved, StorageError> {
+        self.fail()
+    }
+}

@@ -1,0 +1,190 @@
+//! A server of one's own for each test: a directory, a clock, a router.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot};
+use cabildo_contract::comment::{Comment, NewComment, PostComment, Stance};
+use cabildo_contract::consultation::{Consultation, GetConsultation};
+use cabildo_contract::endpoint::Endpoint;
+use cabildo_contract::id::{ProposalId, Slug};
+use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
+use cabildo_contract::session::{NewSession, OpenSession};
+use cabildo_contract::time::Timestamp;
+use cabildo_server::App;
+use cabildo_server::clock::{Clock, MockClock};
+use cabildo_server::import::import_text;
+use cabildo_server::storage::Storage;
+use cabildo_server::storage::sqlite::{Options, Sqlite};
+use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
+use std::path::Path;
+use std::sync::Arc;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tower::ServiceExt;
+
+/// The project's own process file.
+pub const PROCESS_FILE: &str = include_str!("../../data/processes/iv-plan-estado-abierto.json");
+pub const PROCESS: &str = "iv-plan-estado-abierto";
+pub const CONSULTATION: &str = "prioridades-ejercicio";
+
+pub fn slug(text: &str) -> Slug {
+    Slug::parse(text).unwrap()
+}
+
+pub fn time(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+pub struct Server {
+    pub app: Arc<App>,
+    pub clock: Arc<MockClock>,
+    pub site: Router,
+    publisher: JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.publisher.abort();
+    }
+}
+
+/// A directory with the project's process in it.
+pub async fn directory() -> TempDir {
+    let directory = TempDir::new().unwrap();
+    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
+    import_text(&storage, PROCESS_FILE, Path::new("p.json"), &clock).await.unwrap();
+    directory
+}
+
+/// A server over a directory, with simulation allowed.
+pub async fn open(directory: &Path, options: Options) -> Server {
+    serve(Arc::new(Sqlite::open(directory, options).unwrap()), true).await
+}
+
+pub async fn serve(storage: Arc<dyn Storage>, simulation: bool) -> Server {
+    let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
+    let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, simulation).await.unwrap();
+    let live = Arc::clone(&app.live);
+    let publisher = tokio::spawn(async move { live.publish().await });
+    let site = cabildo_server::page::site(Arc::clone(&app), None, None);
+    Server { app, clock, site, publisher }
+}
+
+/// A server with the project's process; the directory lives as long as the second value.
+pub async fn start() -> (Server, TempDir) {
+    let directory = directory().await;
+    (open(directory.path(), Options::default()).await, directory)
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn json<T: DeserializeOwned>(&self) -> T {
+        assert!(self.status.is_success(), "{} {}", self.status, self.text());
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The problem, which is whole: its status is the response's, its request id is in the header.
+    pub fn problem(&self) -> Problem {
+        assert_eq!(self.header("content-type"), MEDIA_TYPE, "{} {}", self.status, self.text());
+        let problem: Problem = serde_json::from_slice(&self.body).unwrap();
+        assert_eq!(problem.status, self.status.as_u16());
+        assert_eq!(problem.request_id, self.header("x-request-id"));
+        assert!(!problem.request_id.is_empty());
+        problem
+    }
+
+    pub fn refused(&self) -> ProblemKind {
+        self.problem().kind
+    }
+}
+
+impl Server {
+    pub async fn request(&self, request: Request<Body>) -> Answer {
+        let response = self.site.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.collect().await.unwrap().to_bytes(),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.request(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A request with these headers, and with a body if there is one.
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if body.is_some() && !headers.iter().any(|(name, _)| *name == "content-type") {
+            request = request.header("content-type", "application/json");
+        }
+        self.request(request.body(Body::from(body.unwrap_or_default().to_owned())).unwrap()).await
+    }
+
+    /// Sends an operation of the contract, as somebody or as nobody.
+    pub async fn call<E: Endpoint>(&self, endpoint: &E, cookie: Option<&str>) -> Answer {
+        let body = endpoint.body().map(|body| serde_json::to_string(body).unwrap());
+        let headers: Vec<_> = cookie.map(|cookie| ("cookie", cookie)).into_iter().collect();
+        self.send(E::METHOD.as_str(), &endpoint.path(), &headers, body.as_deref()).await
+    }
+
+    /// Somebody new: the cookie to send.
+    pub async fn somebody(&self, simulated: bool) -> String {
+        let answer = self.call(&OpenSession { body: NewSession { simulated } }, None).await;
+        assert!(answer.status.is_success(), "{}", answer.text());
+        answer.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+
+    pub async fn consultation(&self) -> Consultation {
+        self.call(&GetConsultation { consultation: slug(CONSULTATION) }, None).await.json()
+    }
+
+    /// The options of the exercise, by their place.
+    pub async fn choices(&self, options: &[usize]) -> BallotBody {
+        let consultation = self.consultation().await;
+        BallotBody { choices: options.iter().map(|at| consultation.options[*at].id.clone()).collect() }
+    }
+
+    pub async fn cast(&self, cookie: &str, options: &[usize]) -> Ballot {
+        let body = self.choices(options).await;
+        self.call(&CastBallot { consultation: slug(CONSULTATION), body }, Some(cookie)).await.json()
+    }
+
+    /// Proposal number 1.
+    pub fn proposal(&self) -> ProposalId {
+        self.app.catalogue.process(PROCESS).unwrap().proposals[0].head.id.clone()
+    }
+
+    pub async fn comment(&self, cookie: &str, text: &str) -> Comment {
+        let body = NewComment { stance: Stance::For, text: text.to_owned() };
+        self.call(&PostComment { proposal: self.proposal(), body }, Some(cookie)).await.json()
+    }
+}

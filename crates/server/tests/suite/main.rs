@@ -1,0 +1,19 @@
+//! The server as a whole: one binary, so that everything is linked once.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod ballots;
+mod comments;
+mod coverage;
+mod faulty;
+mod harness;
+mod importing;
+mod live;
+mod openapi;
+mod pages;
+mod reading;
+mod replaying;
+mod serving;
+mod sessions;
+mod simulation;
+mod storage;
