@@ -1,0 +1,76 @@
+//! The edge to the browser.
+
+use crate::{document, find, place, turn, until};
+use cabildo_app::platform;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlInputElement;
+
+#[wasm_bindgen_test]
+fn what_was_typed_before_the_app_arrived_and_the_focus_stay() {
+    const FORM: &str = "<input type=\"search\" id=\"search-here\">";
+    let old = place();
+    old.set_id("app-here");
+    old.set_inner_html(FORM);
+    let input = || -> HtmlInputElement {
+        find(&document().body().unwrap(), "#search-here").unwrap().dyn_into().unwrap()
+    };
+    input().set_value("agua");
+    input().focus().unwrap();
+    let (fresh, swap) = platform::stage("app-here").unwrap();
+    fresh.set_inner_html(FORM);
+    swap();
+    assert!(!old.is_connected() && fresh.is_connected());
+    assert!(fresh.contains(Some(&input())));
+    assert_eq!(input().value(), "agua");
+    assert_eq!(document().active_element().unwrap().id(), "search-here");
+    fresh.remove();
+}
+
+#[wasm_bindgen_test]
+async fn work_of_one_name_never_overlaps() {
+    let inside = Rc::new(Cell::new(0));
+    let done = Rc::new(RefCell::new(Vec::new()));
+    for number in 0..3 {
+        let (inside, done) = (Rc::clone(&inside), Rc::clone(&done));
+        wasm_bindgen_futures::spawn_local(async move {
+            let work = async move {
+                inside.set(inside.get() + 1);
+                assert_eq!(inside.get(), 1, "two at once");
+                turn().await;
+                inside.set(inside.get() - 1);
+                done.borrow_mut().push(number);
+            };
+            platform::exclusively("test-lock", work).await;
+        });
+    }
+    until(|| done.borrow().len() == 3).await;
+    assert_eq!(*done.borrow(), [0, 1, 2]);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_announced_is_said_in_the_live_region() {
+    let region = place();
+    region.set_id("announcer");
+    platform::announce("Su voto fue retirado.");
+    assert_eq!(region.text_content().unwrap(), "Su voto fue retirado.");
+    region.remove();
+    platform::announce("nowhere to say it");
+}
+
+#[wasm_bindgen_test]
+async fn the_focus_goes_to_what_appears_in_the_same_turn() {
+    platform::focus("late-heading");
+    let heading = place();
+    heading.set_id("late-heading");
+    heading.set_tab_index(-1);
+    until(|| document().active_element().is_some_and(|element| element.id() == "late-heading")).await;
+    heading.remove();
+}
+
+#[wasm_bindgen_test]
+fn keys_for_requests_differ() {
+    assert_ne!(platform::random_key(), platform::random_key());
+}

@@ -1,0 +1,112 @@
+//! Other people, who take part through the public API.
+
+use super::{CONSULTATION, PROCESS};
+use cabildo_contract::ballot::{BallotBody, CastBallot};
+use cabildo_contract::comment::{Comment, ListComments, NewComment, PostComment, Stance, Thread};
+use cabildo_contract::consultation::GetConsultation;
+use cabildo_contract::endpoint::Endpoint;
+use cabildo_contract::id::{ProposalId, Slug};
+use cabildo_contract::proposal::{Filter, ListProposals};
+use cabildo_contract::session::{NewSession, OpenSession};
+use cabildo_contract::statistics::{GetStatistics, Statistics};
+use cabildo_contract::tally::{GetResults, Results};
+use http_body_util::BodyExt;
+use hyper_util::client::legacy::{Client, connect::HttpConnector};
+use hyper_util::rt::TokioExecutor;
+
+/// A person with a device of their own.
+pub struct Citizen {
+    http: Client<HttpConnector, String>,
+    origin: String,
+    cookie: String,
+}
+
+impl Citizen {
+    /// Somebody who only reads.
+    pub fn visit(origin: &str) -> Self {
+        let http = Client::builder(TokioExecutor::new()).build_http();
+        Self { http, origin: origin.to_owned(), cookie: String::new() }
+    }
+
+    /// Somebody with a session, simulated or not.
+    pub async fn arrive(origin: &str, simulated: bool) -> Self {
+        let mut citizen = Self::visit(origin);
+        let (_, cookie) = citizen.exchange(&OpenSession { body: NewSession { simulated } }).await;
+        citizen.cookie = cookie;
+        citizen
+    }
+
+    /// Carries out an operation, which must succeed.
+    pub async fn send<E: Endpoint>(&self, request: &E) -> E::Output {
+        self.exchange(request).await.0
+    }
+
+    async fn exchange<E: Endpoint>(&self, request: &E) -> (E::Output, String) {
+        let (answer, cookie) = self.ask(E::METHOD.as_str(), &request.path(), request.body()).await;
+        (
+            serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{}: {error}: {answer}", E::NAME)),
+            cookie,
+        )
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: Option<&impl serde::Serialize>) -> (String, String) {
+        let body = body.map(|body| serde_json::to_string(body).unwrap()).unwrap_or_default();
+        let request = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.origin))
+            .header("content-type", "application/json")
+            .header("cookie", &self.cookie)
+            .body(body)
+            .unwrap();
+        let response = self.http.request(request).await.unwrap();
+        let status = response.status();
+        let set = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
+        let cookie = set.and_then(|set| set.split(';').next()).unwrap_or_default().to_owned();
+        let text = response.into_body().collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        assert!(status.is_success(), "{method} {path}: {status}: {text}");
+        (text, cookie)
+    }
+
+    /// Chooses the options with these references.
+    pub async fn votes_for(&self, references: &[&str]) {
+        let found = self.send(&GetConsultation { consultation: consultation() }).await;
+        let chosen = found.options.iter().filter(|option| references.contains(&option.reference.as_str()));
+        let body = BallotBody { choices: chosen.map(|option| option.id.clone()).collect() };
+        assert_eq!(body.choices.len(), references.len(), "there are no such options: {references:?}");
+        self.send(&CastBallot { consultation: consultation(), body }).await;
+    }
+
+    /// Writes a comment on a proposal.
+    pub async fn comments(&self, proposal: &str, text: &str) -> Comment {
+        let body = NewComment { stance: Stance::For, text: text.to_owned() };
+        self.send(&PostComment { proposal: ProposalId::parse(proposal).unwrap(), body }).await
+    }
+
+    /// The tally.
+    pub async fn results(&self) -> Results {
+        self.send(&GetResults { consultation: consultation() }).await
+    }
+
+    /// The numbers of the dashboard.
+    pub async fn statistics(&self) -> Statistics {
+        self.send(&GetStatistics { process: Slug::parse(PROCESS).unwrap() }).await
+    }
+
+    /// The discussion of a proposal, newest first.
+    pub async fn threads(&self, proposal: &str) -> Vec<Thread> {
+        let proposal = ProposalId::parse(proposal).unwrap();
+        self.send(&ListComments { proposal, cursor: String::new() }).await.items
+    }
+
+    /// The ids of the proposals by number.
+    pub async fn proposals(&self) -> Vec<String> {
+        let process = Slug::parse(PROCESS).unwrap();
+        let request = ListProposals { process, filter: Filter::default(), cursor: String::new() };
+        self.send(&request).await.items.into_iter().map(|proposal| proposal.id.to_string()).collect()
+    }
+}
+
+fn consultation() -> Slug {
+    Slug::parse(CONSULTATION).unwrap()
+}

@@ -1,0 +1,121 @@
+//! The release server, with a data directory of its own.
+
+use serde_json::Value;
+use std::cell::RefCell;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// The example process, from which each server's own is made.
+const EXAMPLE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/crates/server/data/processes/iv-plan-estado-abierto.json");
+
+/// A server; ended when it is dropped.
+pub struct Server {
+    directory: TempDir,
+    port: u16,
+    process: RefCell<Option<Child>>,
+}
+
+impl Server {
+    /// Starts a server that holds the example process.
+    pub fn start() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// Starts a server that holds the example process after `change`.
+    pub fn with(change: impl FnOnce(&mut Value)) -> Self {
+        let mut server = Self::idle();
+        server.import(change);
+        server.port = server.run();
+        server
+    }
+
+    /// Starts a server that holds nothing.
+    pub fn empty() -> Self {
+        let mut server = Self::idle();
+        server.port = server.run();
+        server
+    }
+
+    fn idle() -> Self {
+        Self { directory: tempfile::tempdir().unwrap(), port: 0, process: RefCell::default() }
+    }
+
+    /// Imports the example process after `change`, as an operator does while the server is stopped.
+    pub fn import(&self, change: impl FnOnce(&mut Value)) {
+        let mut process: Value = serde_json::from_str(&fs::read_to_string(EXAMPLE).unwrap()).unwrap();
+        change(&mut process);
+        let file = self.directory.path().join("process.json");
+        fs::write(&file, process.to_string()).unwrap();
+        let imported = self.command().arg("import").arg(&file).output().unwrap();
+        assert!(imported.status.success(), "import: {}", String::from_utf8_lossy(&imported.stderr));
+    }
+
+    /// Where it is reached. `localhost`, since browsers trust that name like TLS and keep `__Host-` cookies.
+    pub fn origin(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Ends it as a power cut does: without a warning.
+    pub fn stop(&self) {
+        if let Some(mut process) = self.process.borrow_mut().take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+
+    /// Starts it again, on the same port with the same data.
+    pub fn start_again(&self) {
+        assert!(self.process.borrow().is_none(), "the server is running");
+        self.run();
+    }
+
+    /// What it logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.directory.path().join("server.log")
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(setting("CABILDO_BIN"));
+        command.env("CABILDO_DATA", self.directory.path().join("data")).env("CABILDO_LOG", "warn");
+        command
+    }
+
+    fn run(&self) -> u16 {
+        let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
+        let mut process = self
+            .command()
+            .args(["serve", "--simulation", "--listen", &format!("127.0.0.1:{}", self.port), "--assets"])
+            .arg(setting("CABILDO_ASSETS"))
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(process.stdout.take().unwrap());
+        self.process.replace(Some(process));
+        // "Cabildo is ready at http://127.0.0.1:43567"
+        let port = said.lines().map_while(Result::ok).find_map(|line| line.rsplit_once(':')?.1.parse().ok());
+        port.unwrap_or_else(|| panic!("the server did not start: {}", self.log()))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// A path that `cargo xtask test e2e` passes in the environment.
+pub fn setting(name: &str) -> PathBuf {
+    let path = std::env::var_os(name).map(PathBuf::from);
+    let path = path.unwrap_or_else(|| panic!("{name} is not set: run `cargo xtask test e2e`"));
+    assert!(Path::exists(&path), "{name} names {}, which is not there", path.display());
+    path
+}

@@ -1,0 +1,18 @@
+//! Journeys of people through the release server and the real build, in headless Chromium.
+//!
+//! `cargo xtask build && cargo xtask test e2e` runs them; docs/testing.md says what they need.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod accessibility;
+mod comment;
+mod dashboard;
+mod first_response;
+mod harness;
+mod keyboard;
+mod language;
+mod looks;
+mod no_script;
+mod read;
+mod trouble;
+mod vote;

@@ -1,0 +1,80 @@
+//! Trouble: the server goes away while somebody acts. Nothing typed, chosen or acknowledged is lost.
+
+use crate::harness::{
+    button, consultation_page, css, field, heading, journey, process_page, radio, tag, text,
+};
+use crate::vote::{OPTIONS, choose, receipt, tally, vote};
+
+#[test]
+fn a_choice_survives_the_servers_absence_and_is_confirmed_afterwards() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.expect_failed_requests();
+        phone.visit(&consultation_page()).await;
+        choose(&phone, &OPTIONS[..2]).await;
+        site.server.stop();
+        phone.click(&button("Confirmar mi voto")).await;
+        phone.reads("No hay conexión.").await;
+        phone.reads("Su elección sigue aquí: nada se ha perdido.").await;
+        let read_back = phone.words_of(&css("c-readback")).await;
+        assert!(OPTIONS[..2].iter().all(|option| read_back.contains(option)), "{read_back}");
+        site.server.start_again();
+        phone.click(&button("Confirmar mi voto")).await;
+        receipt(&phone).await;
+        tally(site, 1, &[(OPTIONS[0], 1), (OPTIONS[1], 1)]).await;
+    });
+}
+
+#[test]
+fn an_acknowledged_vote_survives_a_power_cut() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.expect_failed_requests();
+        let number = vote(&phone, &OPTIONS[..1]).await;
+        site.server.stop();
+        site.server.start_again();
+        phone.reload().await;
+        assert_eq!(receipt(&phone).await, number);
+        tally(site, 1, &[(OPTIONS[0], 1)]).await;
+    });
+}
+
+#[test]
+fn a_comment_survives_the_servers_absence_and_is_posted_once() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.expect_failed_requests();
+        let proposal = site.proposals().await.remove(0);
+        phone.visit(&format!("/proposals/{proposal}")).await;
+        phone.click(&radio("En contra")).await;
+        phone.types(&field("Su comentario"), "Falta el plazo.").await;
+        site.server.stop();
+        phone.click(&button("Publicar comentario")).await;
+        phone.reads("Su texto sigue aquí: nada se ha perdido.").await;
+        phone.has(&field("Su comentario"), "value", "Falta el plazo.").await;
+        phone.has(&radio("En contra"), "checked", true).await;
+        site.server.start_again();
+        phone.click(&button("Publicar comentario")).await;
+        phone.sees(&tag("article").saying("Falta el plazo.")).await;
+        phone.has(&field("Su comentario"), "value", "").await;
+        let threads = site.citizen().await.threads(&proposal).await;
+        assert_eq!(threads.len(), 1);
+        assert_eq!(threads[0].comment.text.as_deref(), Some("Falta el plazo."));
+    });
+}
+
+#[test]
+fn a_page_that_cannot_be_loaded_says_why_and_can_be_tried_again() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.expect_failed_requests();
+        phone.visit(&process_page("")).await;
+        site.server.stop();
+        phone.click(&crate::harness::link("Ver las 26 propuestas")).await;
+        phone.reads("No hay conexión.").await;
+        site.server.start_again();
+        phone.click(&button("Intentar de nuevo")).await;
+        phone.sees(&heading("26 propuestas")).await;
+        phone.misses(&text("No hay conexión. Revise su señal o sus datos e intente de nuevo.")).await;
+    });
+}
