@@ -1,0 +1,139 @@
+//! Files whose names carry a hash of their content, so that they may be cached for ever, with their compressed
+//! forms beside them.
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Where compressed files are kept between builds, by the hash of what they hold.
+const CACHE: &str = "target/xtask/compressed";
+
+/// Hash of some content, for its name: the first 16 hexadecimal digits of SHA-256.
+pub fn hash(content: &[u8]) -> String {
+    Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes `{stem}-{hash}.{extension}` into `directory` and returns that name.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(directory: &Path, stem: &str, extension: &str, content: &[u8]) -> Result<String> {
+    let name = format!("{stem}-{}.{extension}", hash(content));
+    let path = directory.join(&name);
+    fs::create_dir_all(directory)?;
+    fs::write(&path, content).with_context(|| path.display().to_string())?;
+    Ok(name)
+}
+
+/// Writes `.br` and `.gz` beside every file under `directory`, on all cores. What was compressed in an earlier
+/// build is copied from [`CACHE`].
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn compress_all(directory: &Path) -> Result<()> {
+    fs::create_dir_all(CACHE)?;
+    let queue = Mutex::new(files(directory)?);
+    let next = || queue.lock().ok()?.pop();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores)
+            .map(|_| {
+                scope.spawn(|| {
+                    while let Some(file) = next() {
+                        compress(&file).with_context(|| file.display().to_string())?;
+                    }
+                    anyhow::Ok(())
+                })
+            })
+            .collect();
+        for worker in workers {
+            worker.join().map_err(|_| anyhow::anyhow!("a compressing thread panicked"))??;
+        }
+        Ok(())
+    })
+}
+
+fn compress(file: &Path) -> Result<()> {
+    let content = fs::read(file)?;
+    let hash = hash(&content);
+    for (extension, compressed) in
+        [("br", brotli as fn(&[u8]) -> std::io::Result<Vec<u8>>), ("gz", gzip as _)]
+    {
+        let cached = Path::new(CACHE).join(format!("{hash}.{extension}"));
+        if !cached.exists() {
+            // Under another name first: an interrupted build leaves no half file that looks whole.
+            let unfinished = cached.with_extension(format!("{extension}.{}", std::process::id()));
+            fs::write(&unfinished, compressed(&content)?)?;
+            fs::rename(&unfinished, &cached)?;
+        }
+        let mut name = file.as_os_str().to_owned();
+        name.push(format!(".{extension}"));
+        fs::copy(&cached, PathBuf::from(name))?;
+    }
+    Ok(())
+}
+
+/// Brotli at its best: quality 11 and the largest window that browsers accept.
+///
+/// # Errors
+/// None in practice: it writes to memory.
+pub fn brotli(content: &[u8]) -> std::io::Result<Vec<u8>> {
+    let settings = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 24,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &*content, &mut compressed, &settings)?;
+    Ok(compressed)
+}
+
+fn gzip(content: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    writer.write_all(content)?;
+    writer.finish()
+}
+
+/// Every file under a directory, the directories in it included.
+///
+/// # Errors
+/// When a directory cannot be read.
+pub fn files(directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory).with_context(|| directory.display().to_string())? {
+        let path = entry?.path();
+        if path.is_dir() { files.extend(self::files(&path)?) } else { files.push(path) }
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn a_name_changes_with_the_content_and_only_with_it() {
+        assert_eq!(hash(b""), "e3b0c44298fc1c14");
+        assert_eq!(hash(b"a"), hash(b"a"));
+        assert_ne!(hash(b"a"), hash(b"b"));
+    }
+
+    #[test]
+    fn what_is_compressed_comes_back_whole() {
+        let content = "participación ".repeat(1000).into_bytes();
+        let (brotli, gzip) = (brotli(&content).unwrap(), gzip(&content).unwrap());
+        assert!(brotli.len() < gzip.len() && gzip.len() < content.len() / 50);
+        let mut back = Vec::new();
+        brotli::Decompressor::new(brotli.as_slice(), 4096).read_to_end(&mut back).unwrap();
+        assert_eq!(back, content);
+        back.clear();
+        flate2::read::GzDecoder::new(gzip.as_slice()).read_to_end(&mut back).unwrap();
+        assert_eq!(back, content);
+    }
+}

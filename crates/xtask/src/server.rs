@@ -1,0 +1,70 @@
+//! The release server as a child process.
+
+use crate::build::{DIST, SERVER};
+use crate::step::{must, typed};
+use anyhow::{Context, Result, bail};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+/// The process that comes with Cabildo.
+pub const PROCESS_FILE: &str = "crates/server/data/processes/iv-plan-estado-abierto.json";
+/// Its slug.
+pub const PROCESS: &str = "iv-plan-estado-abierto";
+
+/// Imports the process that comes with Cabildo. Repeating it changes nothing.
+///
+/// # Errors
+/// When the server refuses it.
+pub fn import(data: &Path) -> Result<()> {
+    must(Command::new(SERVER).args(["import", "--data"]).arg(data).arg(PROCESS_FILE))
+}
+
+/// A running server; it ends when this is dropped.
+pub struct Server(Child);
+
+impl Server {
+    /// Starts it on `listen` with the data in `data`, and waits until it answers.
+    ///
+    /// # Errors
+    /// When it cannot be started or ends before it answers.
+    pub fn start(listen: SocketAddr, data: &Path, extra: &[&str]) -> Result<Self> {
+        let mut command = Command::new(SERVER);
+        command.args(["serve", "--listen", &listen.to_string(), "--assets", DIST, "--data"]).arg(data);
+        command.arg("--simulation").args(extra);
+        // A line a request would bury what this program says; CABILDO_LOG=info brings them back.
+        if std::env::var_os("CABILDO_LOG").is_none() {
+            command.env("CABILDO_LOG", "warn");
+        }
+        println!("   $ {}", typed(&command));
+        let mut server = Self(command.spawn().with_context(|| format!("cannot start {SERVER}"))?);
+        while TcpStream::connect(listen).is_err() {
+            if let Some(status) = server.0.try_wait()? {
+                bail!("the server ended with {status} before it answered");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(server)
+    }
+
+    /// Waits until it ends by itself.
+    ///
+    /// # Errors
+    /// When it did not end well.
+    pub fn wait(mut self) -> Result<()> {
+        let status = self.0.wait()?;
+        if !status.success() {
+            bail!("the server ended with {status}");
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already; both then do nothing.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -1,0 +1,181 @@
+//! From a shell as it is written to a page as it is served: every `data-trunk` element is replaced by what was
+//! built for it.
+//!
+//! A shell is our own file, so this reads only the HTML that we write: attributes in double quotes, no `>` in
+//! them, one `data-trunk` element a line. Anything else is an error, not a guess.
+
+use anyhow::{Context, Result, bail};
+use std::ops::Range;
+
+/// What a `data-trunk` element asks for. Addresses are relative to the shell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// `rel="rust"`: the program of this name.
+    Program(String),
+    /// `rel="css"`: a stylesheet.
+    Stylesheet(String),
+    /// A script that runs before the page is painted.
+    Script(String),
+    /// `rel="icon"`: the page's icon.
+    Icon(String),
+}
+
+/// A `data-trunk` element and where it stands.
+struct Element {
+    place: Range<usize>,
+    wanted: Wanted,
+}
+
+/// What a shell asks for, in its order.
+///
+/// # Errors
+/// An element that is not one of [`Wanted`].
+pub fn wanted(shell: &str) -> Result<Vec<Wanted>> {
+    Ok(elements(&without_comments(shell)?)?.into_iter().map(|element| element.wanted).collect())
+}
+
+/// The page: every element replaced by `tag(what it wants)`, comments and indentation dropped. The begin and
+/// end markers `<!--cabildo:…-->` and `<!--/cabildo:…-->` stay, for the server to put content between.
+///
+/// # Errors
+/// An element that is not one of [`Wanted`], a comment without end.
+pub fn page(shell: &str, mut tag: impl FnMut(&Wanted) -> Result<String>) -> Result<String> {
+    let shell = without_comments(shell)?;
+    let mut page = String::with_capacity(shell.len());
+    let mut rest = 0;
+    for element in elements(&shell)? {
+        page.push_str(&shell[rest..element.place.start]);
+        page.push_str(&tag(&element.wanted)?);
+        rest = element.place.end;
+    }
+    page.push_str(&shell[rest..]);
+    let lines: Vec<&str> = page.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    Ok(lines.join("\n"))
+}
+
+fn elements(shell: &str) -> Result<Vec<Element>> {
+    let mut elements = Vec::new();
+    let mut from = 0;
+    while let Some(start) = shell[from..].find('<').map(|at| from + at) {
+        let end = start + shell[start..].find('>').context("an element without end")? + 1;
+        from = end;
+        let tag = &shell[start..end];
+        if tag.contains(" data-trunk") {
+            let end = if tag.starts_with("<script") {
+                let close = "</script>";
+                end + shell[end..].find(close).context("a script without end")? + close.len()
+            } else {
+                end
+            };
+            elements.push(Element { place: start..end, wanted: want(tag)? });
+            from = end;
+        }
+    }
+    Ok(elements)
+}
+
+fn want(tag: &str) -> Result<Wanted> {
+    let value = |name| attribute(tag, name).with_context(|| format!("{tag} has no {name}"));
+    if tag.starts_with("<script ") {
+        return Ok(Wanted::Script(value("src")?));
+    }
+    match value("rel")?.as_str() {
+        "rust" => Ok(Wanted::Program(value("data-bin")?)),
+        "css" => Ok(Wanted::Stylesheet(value("href")?)),
+        "icon" => Ok(Wanted::Icon(value("href")?)),
+        _ => bail!("cannot build {tag}"),
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, after) = tag.split_once(&format!(" {name}=\""))?;
+    after.split_once('"').map(|(value, _)| value.to_owned())
+}
+
+/// The addresses of this origin that a built page fetches at once: `src` and `href` of its elements, in order.
+pub fn addresses(page: &str) -> Vec<String> {
+    let tags = page.split('<').filter(|tag| tag.starts_with("link ") || tag.starts_with("script "));
+    tags.filter_map(|tag| attribute(tag, "href").or_else(|| attribute(tag, "src"))).collect()
+}
+
+fn without_comments(shell: &str) -> Result<String> {
+    let mut kept = String::with_capacity(shell.len());
+    let mut rest = shell;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        let (comment, after) = comment.split_once("-->").context("a comment without end")?;
+        kept.push_str(before);
+        if comment.trim_start_matches('/').starts_with("cabildo:") {
+            kept.push_str(&format!("<!--{comment}-->"));
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    Ok(kept)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    const SHELL: &str = r#"<!doctype html>
+<!-- why: <link data-trunk rel="css" href="not-this.css"> -->
+<html><head>
+  <!--cabildo:head--><title>Cabildo</title><!--/cabildo:head-->
+  <script data-trunk src="style/theme.js"></script>
+  <link data-trunk rel="css" href="style/a.css">
+  <link data-trunk rel="css" href="style/b.css">
+  <link data-trunk rel="rust" data-bin="app">
+</head><body></body></html>
+"#;
+
+    #[test]
+    fn a_shell_says_what_it_wants_in_its_order_and_comments_want_nothing() {
+        let wanted = wanted(SHELL).unwrap();
+        let expected = [
+            Wanted::Script("style/theme.js".to_owned()),
+            Wanted::Stylesheet("style/a.css".to_owned()),
+            Wanted::Stylesheet("style/b.css".to_owned()),
+            Wanted::Program("app".to_owned()),
+        ];
+        assert_eq!(wanted, expected);
+    }
+
+    #[test]
+    fn a_page_keeps_the_markers_and_has_the_tags_in_place_of_the_elements() {
+        let page = page(SHELL, |wanted| {
+            Ok(match wanted {
+                Wanted::Program(name) => format!("<script type=\"module\" src=\"/{name}.js\"></script>"),
+                Wanted::Stylesheet(href) if href.ends_with("a.css") => "<link href=\"/all.css\">".to_owned(),
+                Wanted::Stylesheet(_) => String::new(),
+                Wanted::Script(_) | Wanted::Icon(_) => "<script src=\"/t.js\"></script>".to_owned(),
+            })
+        });
+        let expected = r#"<!doctype html>
+<html><head>
+<!--cabildo:head--><title>Cabildo</title><!--/cabildo:head-->
+<script src="/t.js"></script>
+<link href="/all.css">
+<script type="module" src="/app.js"></script>
+</head><body></body></html>"#;
+        assert_eq!(page.unwrap(), expected);
+    }
+
+    #[test]
+    fn what_cannot_be_built_is_refused() {
+        for broken in [
+            r#"<link data-trunk rel="sass" href="x">"#,
+            r#"<link data-trunk rel="css">"#,
+            r#"<script data-trunk src="x">"#,
+            "<!-- for ever",
+        ] {
+            assert!(wanted(broken).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_page_fetches_what_its_links_and_scripts_name() {
+        let page = r#"<link rel="icon" href="/i.svg"><a href="/x">x</a><script src="/s.js"></script>"#;
+        assert_eq!(addresses(page), ["/i.svg", "/s.js"]);
+    }
+}

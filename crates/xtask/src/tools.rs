@@ -1,0 +1,206 @@
+//! The tools that are needed beside cargo, at pinned versions, fetched when they are missing. Building and running
+//! need only [`wasm_target`].
+
+use crate::step::{cargo, must, step};
+use anyhow::{Context, Result, bail};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where tools are installed that do not come from the system.
+const DIRECTORY: &str = "target/tools";
+/// The accessibility checker that end-to-end tests inject into pages.
+const AXE: &str = "4.14.1";
+
+/// What the programs for the browser are compiled for.
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// Makes sure that the toolchain can compile for the browser. Rustup reads `rust-toolchain.toml` when it installs
+/// the toolchain, but may not complete one that is there already.
+///
+/// # Errors
+/// When the target cannot be had.
+pub fn wasm_target() -> Result<()> {
+    let output = Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]).output();
+    let output = output.context("cannot start `rustc`")?;
+    if Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir() {
+        return Ok(());
+    }
+    step(&format!("tools: {WASM}"), || must(Command::new("rustup").args(["target", "add", WASM])))
+}
+
+/// Makes sure of a part of the toolchain that cargo has as a command, as `clippy` and `fmt` (see [`wasm_target`]).
+///
+/// # Errors
+/// When it cannot be had.
+pub fn component(command: &str, component: &str) -> Result<()> {
+    let output = cargo(&[command, "--version"]).output().context("cannot start cargo")?;
+    if output.status.success() {
+        return Ok(());
+    }
+    step(&format!("tools: {component}"), || {
+        must(Command::new("rustup").args(["component", "add", component]))
+    })
+}
+
+/// A browser and the program that drives it.
+pub struct Browser {
+    /// Chromium or Chrome.
+    pub chrome: PathBuf,
+    /// The chromedriver of the same version.
+    pub driver: PathBuf,
+}
+
+/// Finds Chromium and chromedriver: `$CHROME` and `$CHROMEDRIVER`, then `PATH`, then by installing Debian's.
+///
+/// # Errors
+/// When they cannot be had; it says what to do.
+pub fn browser() -> Result<Browser> {
+    if let Some(browser) = find_browser() {
+        return Ok(browser);
+    }
+    step("tools: Chromium and chromedriver", || apt(&["chromium", "chromium-driver"]))?;
+    find_browser().context(
+        "Chromium or chromedriver is missing. Install Chrome or Chromium and the chromedriver of the same \
+         version, and put both on PATH or into $CHROME and $CHROMEDRIVER",
+    )
+}
+
+fn find_browser() -> Option<Browser> {
+    let chrome = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    Some(Browser { chrome: find("CHROME", &chrome)?, driver: find("CHROMEDRIVER", &["chromedriver"])? })
+}
+
+/// The file that a variable of the environment names, or else the first of these programs on `PATH`.
+fn find(variable: &str, programs: &[&str]) -> Option<PathBuf> {
+    if let Some(path) = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file()) {
+        return Some(path);
+    }
+    let path = env::var_os("PATH")?;
+    programs.iter().find_map(|name| {
+        env::split_paths(&path).map(|directory| directory.join(name)).find(|file| file.is_file())
+    })
+}
+
+/// Path of wasm-bindgen's test runner, in the version that the programs are compiled with.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn wasm_test_runner() -> Result<PathBuf> {
+    let version = locked_version("wasm-bindgen")?;
+    let runner = env::current_dir()?.join(DIRECTORY).join("bin/wasm-bindgen-test-runner");
+    if reports(&runner, &version) {
+        return Ok(runner);
+    }
+    if let Some(found) = find("", &["wasm-bindgen-test-runner"]).filter(|path| reports(path, &version)) {
+        return Ok(found);
+    }
+    step(&format!("tools: wasm-bindgen {version} (about 2 minutes, once)"), || {
+        let install = |extra: &[&str]| {
+            let package = format!("wasm-bindgen-cli@{version}");
+            let mut command = cargo(&["install", &package, "--root", DIRECTORY]);
+            // It only drives other programs: compile it fast rather than make it fast.
+            must(
+                command
+                    .args(extra)
+                    .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+                    .env("CARGO_PROFILE_RELEASE_LTO", "off")
+                    .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+            )
+        };
+        // Its own lock file names packages that some registry mirrors lack.
+        install(&["--locked"]).or_else(|_| install(&[]))
+    })?;
+    Ok(runner)
+}
+
+fn reports(program: &Path, version: &str) -> bool {
+    let output = Command::new(program).arg("--version").output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim().ends_with(version))
+}
+
+/// Path of `axe.min.js`.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn axe() -> Result<PathBuf> {
+    let package = env::current_dir()?.join(DIRECTORY).join("node_modules/axe-core");
+    let script = package.join("axe.min.js");
+    let manifest = fs::read_to_string(package.join("package.json")).unwrap_or_default();
+    if script.is_file() && manifest.contains(&format!("\"version\": \"{AXE}\"")) {
+        return Ok(script);
+    }
+    step(&format!("tools: axe-core {AXE}"), || {
+        if find("", &["npm"]).is_none() {
+            apt(&["nodejs", "npm"])?;
+        }
+        let package = format!("axe-core@{AXE}");
+        let quiet = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund"];
+        must(Command::new("npm").args(["install", "--prefix", DIRECTORY, &package]).args(quiet))
+    })?;
+    if !script.is_file() {
+        bail!("npm installed axe-core without {}", script.display());
+    }
+    Ok(script)
+}
+
+/// Installs Debian packages, with `sudo` unless this is root already.
+fn apt(packages: &[&str]) -> Result<()> {
+    let list = packages.join(" ");
+    if find("", &["apt-get"]).is_none() {
+        bail!("install these with your package manager, then try again: {list}");
+    }
+    let id = Command::new("id").arg("-u").output().context("id")?;
+    let apt_get = || {
+        let mut command = if id.stdout.trim_ascii() == b"0" {
+            Command::new("apt-get")
+        } else {
+            let mut sudo = Command::new("sudo");
+            sudo.args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"]);
+            sudo
+        };
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    must(apt_get().arg("update"))?;
+    must(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(packages))
+        .with_context(|| format!("install by hand, then try again: {list}"))
+}
+
+/// Version of a package in `Cargo.lock`.
+fn locked_version(package: &str) -> Result<String> {
+    let lock = fs::read_to_string("Cargo.lock").context("Cargo.lock")?;
+    version_in(&lock, package).with_context(|| format!("{package} is not in Cargo.lock"))
+}
+
+fn version_in(lock: &str, package: &str) -> Option<String> {
+    let (_, after) = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?;
+    after.split_once('"').map(|(version, _)| version.to_owned())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wasm_bindgen_has_one_version_in_the_lock_file_in_xtask_and_in_trunk() {
+        let lock = include_str!("../../../Cargo.lock");
+        let version = version_in(lock, "wasm-bindgen").unwrap();
+        assert_eq!(version_in(lock, "wasm-bindgen-cli-support").as_ref(), Some(&version));
+        for configuration in [
+            include_str!("../../../Trunk.toml"),
+            include_str!("../../../src/bin/embed/Trunk.toml"),
+            include_str!("../../../src/bin/screen/Trunk.toml"),
+        ] {
+            assert!(configuration.contains(&format!("wasm_bindgen = \"{version}\"")));
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_reports_no_version() {
+        assert!(!reports(Path::new("target/tools/no-such-program"), ""));
+        assert!(find("CABILDO_NO_SUCH_VARIABLE", &["no-such-program"]).is_none());
+    }
+}
