@@ -47,6 +47,33 @@ fn the_app_says_what_the_server_said() {
     });
 }
 
+#[test]
+fn a_page_fetches_the_code_that_it_needs_beside_the_app_and_no_other() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        let mut all = Vec::new();
+        for page in pages(site).await.into_iter().chain(["/?lang=en".to_owned()]) {
+            phone.visit(&page).await;
+            let named = phone.script(
+                "return [...document.querySelectorAll('link[as=fetch]')].map((link) => link.href).sort()",
+                &[],
+            );
+            let fetched = phone.script(
+                "return [...new Set(performance.getEntriesByType('resource').map((entry) => entry.name))] \
+                    .filter((name) => name.endsWith('.wasm')).sort()",
+                &[],
+            );
+            let (named, fetched) = (named.await, fetched.await);
+            assert_eq!(named, fetched, "{page}");
+            all.push(named.as_array().unwrap().len());
+        }
+        let list = all[2];
+        assert_eq!(list, 1, "the list of proposals needs only what every page needs");
+        assert!(all.iter().all(|files| *files >= list) && all[0] > list, "{all:?}");
+        assert!(all.last() > all.first(), "English is fetched by who reads it: {all:?}");
+    });
+}
+
 /// Where every heading begins, from the top left of the page.
 const PLACES: &str = "return [...document.querySelectorAll('h1, h2, h3, main, footer')].map((element) => { \
     const place = element.getBoundingClientRect(); \
@@ -83,7 +110,6 @@ fn where_the_app_cannot_start_the_page_says_so_and_the_search_still_works() {
         phone.devtools("Network.enable", json!({})).await;
         phone.devtools("Network.setBlockedURLs", json!({ "urls": ["*.wasm"] })).await;
         phone.expect_failed_requests();
-        phone.expect_complaint("TypeError: Failed to fetch");
         phone.client.goto(&format!("{}{}", site.server.origin(), process_page("/proposals"))).await.unwrap();
         let search = field("Buscar en títulos, resúmenes y entidades");
         phone
