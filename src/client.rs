@@ -9,6 +9,7 @@ pub use error::ClientError;
 use crate::platform;
 use cabildo_contract::endpoint::{Endpoint, Method};
 use cabildo_contract::problem::Problem;
+use cabildo_contract::session::GetSession;
 use gloo_net::http::{Request, RequestBuilder};
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
@@ -31,6 +32,11 @@ pub async fn send<E: Endpoint>(request: &E) -> Result<E::Output, ClientError> {
 /// As [`send`].
 pub async fn send_once<E: Endpoint>(request: &E, key: &str) -> Result<E::Output, ClientError> {
     exchange(request, Some(key)).await
+}
+
+/// Whether the server answers at all.
+pub async fn is_reachable() -> bool {
+    fetch(Method::Get, GetSession::PATTERN, None, None).await.is_ok()
 }
 
 async fn exchange<E: Endpoint>(request: &E, key: Option<&str>) -> Result<E::Output, ClientError> {

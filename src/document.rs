@@ -53,8 +53,9 @@ pub fn needs(address: &str) -> Vec<String> {
 /// `origin` is where the site is reached, e.g. `https://cabildo.example.gov`; previews need absolute addresses.
 #[must_use]
 pub fn render(address: &str, now: Timestamp, origin: &str, answers: Vec<Answer>) -> Rendered {
-    let seeds: String = answers.iter().map(seed_element).collect();
-    let (location, html, head) = page(address, now, Seed::new(answers));
+    let seed = Seed::new(answers);
+    let (location, html, head) = page(address, now, seed.clone());
+    let seeds: String = seed.read().iter().map(seed_element).collect();
     let head = head.unwrap_or_else(|| Head {
         title: location.language.messages().site_name.to_owned(),
         description: location.language.messages().site_description.to_owned(),

@@ -29,6 +29,7 @@
 pub mod client;
 pub mod clock;
 pub mod document;
+mod effect;
 pub mod i18n;
 pub mod loadable;
 pub mod pages;

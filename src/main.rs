@@ -2,7 +2,6 @@
 //!
 //! `cargo xtask build` compiles it with `--cfg split` and cuts it into what every page needs and files that hold what
 //! only one page needs, or only one language. Compiled in any other way, as by Trunk, it is one program.
-#![cfg_attr(split, expect(unsafe_code, reason = "what `wasm_split` writes to call code in another file"))]
 
 fn main() {
     cabildo_app::surface::app::mount(load);
@@ -15,7 +14,7 @@ use split::load;
 
 #[cfg(split)]
 mod split {
-    use cabildo_app::i18n::{Language, Messages, en};
+    use cabildo_app::i18n::{self, Language, Messages};
     use cabildo_app::pages::{self, Make, Page};
     use cabildo_app::surface::app::{Loading, Missing};
     use wasm_split_helpers::wasm_split;
@@ -24,7 +23,7 @@ mod split {
     pub fn load(page: Page, language: Language) -> Loading {
         Box::pin(async move {
             if language == Language::English {
-                language.install(english().await?);
+                language.install(en().await?);
             }
             match page {
                 Page::Home => home().await,
@@ -38,9 +37,11 @@ mod split {
         })
     }
 
-    #[wasm_split(english, fallible)]
-    fn english() -> Result<&'static Messages, Missing> {
-        Ok(&en::MESSAGES)
+    /// A part is named as its page ([`Page::name`]) or its language ([`Language::code`]): the server has a page fetch
+    /// the parts of these names.
+    #[wasm_split(en, fallible)]
+    fn en() -> Result<&'static Messages, Missing> {
+        Ok(&i18n::en::MESSAGES)
     }
 
     /// A file of its own for each page.

@@ -12,6 +12,13 @@ use web_sys::{AbortController, AbortSignal, Document, Element, HtmlElement, Wind
 
 pub use gloo_events::EventListener as Listener;
 
+/// Has the browser's console say where the program panicked and why. The console adds the stack.
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&JsValue::from_str(&panic.to_string()));
+    }));
+}
+
 /// A timer that stops when it is dropped.
 pub enum Timer {
     /// Runs once.

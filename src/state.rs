@@ -9,4 +9,4 @@ pub mod session;
 
 pub use head::{Head, HeadSlot, use_head};
 pub use navigation::{Navigator, navigate, use_location};
-pub use resource::{Resource, load, load_own};
+pub use resource::{Resource, Retry, load, load_own};

@@ -6,6 +6,7 @@
 
 use crate::client::json;
 use crate::clock;
+use crate::effect::effect;
 use crate::platform::{self, Listener, Timer};
 use cabildo_contract::endpoint::Live;
 use cabildo_contract::live::{AsOf, BEAT_EVENT, SILENCE_SECONDS, STATE_EVENT};
@@ -57,7 +58,7 @@ where
         last_word: RwSignal::new(None),
     };
     let path = stream.path();
-    Effect::new(move |_| {
+    effect(move |_| {
         let on_state = move |text: String| {
             let Ok(state) = json::read::<L::State>(&text) else { return };
             watched.state.set(Some(state));

@@ -1,5 +1,6 @@
 //! The proposals of a process: searched, narrowed, sorted; all of it in the address.
 
+use crate::effect::effect;
 use crate::i18n::{count, fill, format, language, messages};
 use crate::loadable::Loadable;
 use crate::pages::not_found;
@@ -11,13 +12,14 @@ use crate::ui::card::{ProposalCard, UnnamedCard};
 use crate::ui::filters::Filters;
 use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
-use crate::ui::reactive::part;
+use crate::ui::reactive::{Value, part};
 use crate::ui::status::{show, show_page};
 use cabildo_contract::id::Slug;
-use cabildo_contract::process::{GetProcess, Process};
+use cabildo_contract::process::{GetOutline, Outline};
 use cabildo_contract::proposal::{Filter, ListProposals, ProposalPage};
 use cabildo_contract::statistics::Table;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The code of this page.
 #[must_use]
@@ -37,9 +39,9 @@ pub fn Proposals(
     let t = messages();
     let location = use_location();
     let slug = process.clone();
-    let parent = load(move || GetProcess { process: slug.clone() });
+    let parent = load(move || GetOutline { process: slug.clone() });
     let slug = StoredValue::new(process);
-    let shown = Memo::new(move |_| match location.get().route {
+    let shown = Memo::new(move |_| match location().route {
         Route::Proposals { filter, cursor, .. } => (filter, cursor),
         _ => (Filter::default(), String::new()),
     });
@@ -50,7 +52,7 @@ pub fn Proposals(
     use_head(move || {
         parent.with(|value| {
             Head::of(value, |process| {
-                let title = format!("{} · {}", t.proposals_title, process.name.title);
+                let title = format!("{} · {}", t.proposals_title, process.title);
                 (title, funnel_description(process))
             })
         })
@@ -62,35 +64,35 @@ pub fn Proposals(
         Loadable::Pending => last.get_untracked(),
         _ => None,
     };
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Loadable::Ready(page) = list.get() {
             last.set(Some(page));
         }
     });
     part(move || {
         show_page(parent.get(), parent.retry(), move |process| {
-            let filter = Signal::derive(move || shown.get().0);
-            let content = process.name.language.clone();
-            let title = process.name.title.clone();
+            let filter: Value<Filter> = Arc::new(move || shown.get().0);
+            let content = process.language.clone();
+            let title = process.title.clone();
             let description = funnel_description(&process);
             let results = part(move || match page() {
-                Some(page) => results(page, &content, slug.get_value(), filter.get()).into_any(),
+                Some(page) => results(page, &content, slug.get_value(), shown.get().0).into_any(),
                 None => show(list.get(), list.retry(), |_| ()),
             });
             view! {
                 <Breadcrumbs
-                    above=vec![(process.name.title.clone(), Route::Process(process.name.slug.clone()))]
+                    above=vec![(process.title.clone(), Route::Process(process.slug.clone()))]
                     here=t.proposals_title.to_owned()
                 />
                 <Hero kicker=title title=t.proposals_title>
                     <p class="c-hero__lead">{description}</p>
                 </Hero>
                 <Filters
-                    action=format!("/processes/{}/proposals", process.name.slug)
+                    action=format!("/processes/{}/proposals", process.slug)
                     filter
                     themes=process.themes.clone()
                     territories=process.territories.clone()
-                    content=process.name.language.clone()
+                    content=process.language.clone()
                     on_change=move |event| {
                         let filter = Filter::from_pairs(&platform::form_fields(&event)).unwrap_or_default();
                         let route = Route::Proposals { process: slug.get_value(), filter, cursor: String::new() };
@@ -103,7 +105,7 @@ pub fn Proposals(
     })
 }
 
-fn funnel_description(process: &Process) -> String {
+fn funnel_description(process: &Outline) -> String {
     let number = |n: u32| format::number(language(), n.into());
     fill(messages().funnel_all, &[&number(process.funnel.received()), &number(process.funnel.adopted())])
 }

@@ -3,6 +3,7 @@
 use super::session::{self, Device};
 use super::{Resource, load};
 use crate::client::{self, ClientError};
+use crate::effect::effect;
 use crate::platform;
 use cabildo_contract::comment::{
     Comment, DeleteComment, EditComment, ListComments, NewComment, NewReport, NewText, PostComment,
@@ -38,7 +39,7 @@ impl Discussion {
         let first = load(move || ListComments { proposal: list.clone(), cursor: String::new() });
         let watched = client::live::watch(&WatchComments { proposal: proposal.clone() });
         // Outside world: an event of the server's makes the list be asked for again.
-        Effect::new(move |seen: Option<Option<u64>>| {
+        effect(move |seen: Option<Option<u64>>| {
             let revision = watched.state.with(|state| state.map(|state| state.revision));
             if seen.flatten().is_some_and(|seen| revision.is_some_and(|revision| revision != seen)) {
                 first.reload();

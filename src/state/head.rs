@@ -1,6 +1,7 @@
 //! The title and description of the present page.
 
 use crate::client::ClientError;
+use crate::effect::effect;
 use crate::i18n::messages;
 use crate::loadable::Loadable;
 use crate::platform;
@@ -39,7 +40,7 @@ pub fn use_head(head: impl Fn() -> Option<Head> + Send + Sync + 'static) {
         }
         return;
     }
-    Effect::new(move |previous: Option<Option<String>>| {
+    effect(move |previous: Option<Option<String>>| {
         let title = head().map(|head| head.title);
         if let Some(title) = &title {
             platform::set_title(&format!("{title} · Cabildo"));

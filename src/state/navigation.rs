@@ -79,13 +79,10 @@ impl Navigator {
     }
 }
 
-/// The present address.
-#[must_use]
-pub fn use_location() -> Signal<Location> {
-    match use_context::<Navigator>() {
-        Some(navigator) => navigator.shown.into(),
-        None => Signal::stored(Location::parse("/")),
-    }
+/// Reads the present address.
+pub fn use_location() -> impl Fn() -> Location + Copy + Send + Sync + 'static {
+    let navigator = use_context::<Navigator>();
+    move || navigator.map_or_else(|| Location::parse("/"), |navigator| navigator.shown.get())
 }
 
 /// Goes to a screen; `replace` leaves no trace of the one before, as for another filter of the same list.

@@ -1,6 +1,7 @@
 //! A value of the API, asked for as long as a page shows it.
 
 use crate::client::{self, ClientError};
+use crate::effect::effect;
 use crate::loadable::{Loadable, SLOW_MS};
 use crate::platform::Timer;
 use crate::seed::Seed;
@@ -10,6 +11,25 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use std::cell::Cell;
 use std::rc::Rc;
+
+/// How often people have asked for what failed. A page asks for several things: when the connection is back, one tap
+/// brings them all.
+#[derive(Debug, Clone, Copy)]
+pub struct Retry(RwSignal<u32>);
+
+impl Retry {
+    /// Never.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(RwSignal::new(0))
+    }
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// A value of the API.
 pub struct Resource<T: Send + Sync + 'static> {
@@ -42,11 +62,14 @@ impl<T: Clone + Send + Sync + 'static> Resource<T> {
         self.again.update(|times| *times += 1);
     }
 
-    /// [`Resource::reload`] for whoever shows why the value is not here.
+    /// Asks again, for whoever shows why the value is not here; and for everything else in the page that failed.
     #[must_use]
     pub fn retry(&self) -> Callback<()> {
-        let resource = *self;
-        Callback::new(move |()| resource.reload())
+        let (resource, retry) = (*self, use_context::<Retry>());
+        Callback::new(move |()| match retry {
+            Some(Retry(times)) => times.update(|times| *times += 1),
+            None => resource.reload(),
+        })
     }
 
     /// Replaces the value by one that is known to be newer.
@@ -94,7 +117,12 @@ where
 {
     let value = RwSignal::new(seeded.map_or(Loadable::Pending, settle));
     let again = RwSignal::new(0);
-    Effect::new(move |previous: Option<String>| {
+    when_retried(move || {
+        if value.with_untracked(|value| matches!(value, Loadable::Failed(_))) {
+            again.update(|times| *times += 1);
+        }
+    });
+    effect(move |previous: Option<String>| {
         again.track();
         let request = request();
         let path = request.path();
@@ -127,6 +155,18 @@ where
         path
     });
     Resource { value, again }
+}
+
+/// Runs whenever a person asks for what failed.
+fn when_retried(run: impl Fn() + 'static) {
+    if let Some(Retry(times)) = use_context::<Retry>() {
+        effect(move |begun: Option<()>| {
+            times.track();
+            if begun.is_some() {
+                run();
+            }
+        });
+    }
 }
 
 fn settle<T>(answer: Result<T, ClientError>) -> Loadable<T> {

@@ -1,6 +1,7 @@
 //! The citizen app.
 
 use crate::client::{self, ClientError};
+use crate::effect::effect;
 use crate::i18n::Language;
 use crate::loadable::{Loadable, SLOW_MS};
 use crate::pages::{Make, Page};
@@ -8,10 +9,9 @@ use crate::platform::{self, Timer};
 use crate::route::{self, Location, Route};
 use crate::seed::Seed;
 use crate::state::session::Device;
-use crate::state::{Navigator, use_location};
+use crate::state::{Navigator, Retry, use_location};
 use crate::ui::chrome::{Footer, Header};
 use crate::ui::status::show_page;
-use cabildo_contract::session::GetSession;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::future::{Future, ready};
@@ -42,7 +42,7 @@ pub fn whole(page: Page, language: Language) -> Loading {
 
 /// Starts the app in place of what the server rendered, once the code of its page is here.
 pub fn mount(load: Load) {
-    console_error_panic_hook::set_once();
+    platform::report_panics();
     let location = Location::parse(&platform::address());
     wasm_bindgen_futures::spawn_local(async move {
         match load(Page::of(&location.route), location.language).await {
@@ -80,11 +80,12 @@ pub fn App(
     load: Load,
 ) -> impl IntoView {
     provide_context(navigator);
+    provide_context(Retry::new());
     let location = use_location();
-    let language = Memo::new(move |_| location.with(|location| location.language));
+    let language = Memo::new(move |_| location().language);
     let standing = Standing { code: RwSignal::new(Loadable::Ready(())), make: StoredValue::new(first) };
     let again = Trigger::new();
-    Effect::new(move |begun: Option<()>| {
+    effect(move |begun: Option<()>| {
         again.track();
         let wanted = navigator.wanted();
         if begun.is_some() {
@@ -134,9 +135,10 @@ fn bring(navigator: Navigator, wanted: Location, standing: Standing, load: Load)
             }
             Err(Missing) if navigator.is_wanted(&wanted) => {
                 // The server is there and the file is not: a newer version has taken its place.
-                match client::send(&GetSession).await {
-                    Ok(_) => platform::reload(),
-                    Err(_) => standing.code.set(Loadable::Failed(ClientError::Offline)),
+                if client::is_reachable().await {
+                    platform::reload();
+                } else {
+                    standing.code.set(Loadable::Failed(ClientError::Offline));
                 }
             }
             _ => {}
@@ -148,8 +150,8 @@ fn bring(navigator: Navigator, wanted: Location, standing: Standing, load: Load)
 fn Shell(language: Language, standing: Standing, on_retry: Callback<()>) -> impl IntoView {
     let t = language.messages();
     let location = use_location();
-    Effect::new(move |_| platform::set_root_attribute("lang", Some(language.tag())));
-    let page = Memo::new(move |_| (standing.code.get(), screen(location.get().route)));
+    effect(move |_| platform::set_root_attribute("lang", Some(language.tag())));
+    let page = Memo::new(move |_| (standing.code.get(), screen(location().route)));
     view! {
         <a class="c-skip" href="#main">{t.skip_to_content}</a>
         <Header />

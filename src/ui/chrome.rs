@@ -1,5 +1,6 @@
 //! What is above and below every page.
 
+use crate::effect::effect;
 use crate::i18n::{Language, language, messages};
 use crate::platform;
 use crate::route::{self, Location, Route};
@@ -16,7 +17,7 @@ pub fn Header() -> impl IntoView {
     let languages = Language::ALL
         .into_iter()
         .map(|other| {
-            let address = text(move || Location { language: other, ..location.get() }.address());
+            let address = text(move || Location { language: other, ..location() }.address());
             let current = (other == language()).then_some("true");
             view! {
                 <a href=address lang=other.tag() hreflang=other.tag() aria-current=current>{other.name()}</a>
@@ -55,7 +56,7 @@ fn Looks() -> impl IntoView {
     let dark = RwSignal::new(false);
     let contrast = RwSignal::new(false);
     // Outside world: what `theme.js` has already applied.
-    Effect::new(move |_| {
+    effect(move |_| {
         dark.set(platform::root_attribute("data-theme").as_deref() == Some("dark"));
         contrast.set(platform::root_attribute("data-contrast").as_deref() == Some("more"));
     });

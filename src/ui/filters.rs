@@ -3,11 +3,12 @@
 use crate::i18n::{Language, language, messages};
 use crate::ui::badge::level_name;
 use crate::ui::icon::{Icon, icon};
-use crate::ui::reactive::{change, flag, submit};
+use crate::ui::reactive::{Value, change, flag, submit, text};
 use cabildo_contract::process::{Territory, Theme};
 use cabildo_contract::proposal::{Filter, Level, Sort, Status};
 use cabildo_contract::text::QUERY_MAX;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The form. `on_change` gets the filter as the person set it.
 #[component]
@@ -15,8 +16,7 @@ pub fn Filters(
     /// Where the form leads without JavaScript.
     action: String,
     /// What is narrowed at present.
-    #[prop(into)]
-    filter: Signal<Filter>,
+    filter: Value<Filter>,
     /// The themes to choose from.
     themes: Vec<Theme>,
     /// The territories to choose from.
@@ -53,10 +53,9 @@ pub fn Filters(
         })
         .to_vec();
     let value = move |name: &'static str| {
-        Signal::derive(move || {
-            filter.with(|filter| {
-                filter.pairs().iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value).to_owned()
-            })
+        let filter = Arc::clone(&filter);
+        text(move || {
+            filter().pairs().iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value).to_owned()
         })
     };
     let changed = on_change.clone();
@@ -69,7 +68,7 @@ pub fn Filters(
                 <label for="q">{t.search_label}</label>
                 <div class="c-filters__row">
                     <input type="search" id="q" name="q" maxlength=QUERY_MAX.to_string() autocomplete="off"
-                        enterkeyhint="search" prop:value=value("q") value=value("q").get_untracked() />
+                        enterkeyhint="search" prop:value=value("q") value=untrack(|| value("q")()) />
                     <button type="submit" class="c-button" data-variant="primary">
                         {icon(Icon::Search)}{t.search}
                     </button>
@@ -91,17 +90,18 @@ fn select(
     label: &'static str,
     all: &'static str,
     options: Vec<(String, String)>,
-    value: Signal<String>,
+    value: Value<String>,
     content: Option<String>,
 ) -> AnyView {
     let all = (!all.is_empty()).then(|| {
-        view! { <option value="" selected=flag(move || value.with(String::is_empty))>{all}</option> }
+        let value = Arc::clone(&value);
+        view! { <option value="" selected=flag(move || value().is_empty())>{all}</option> }
     });
     let options = options
         .into_iter()
         .map(|(key, title)| {
-            let mine = key.clone();
-            let selected = flag(move || value.with(|value| *value == mine));
+            let (mine, value) = (key.clone(), Arc::clone(&value));
+            let selected = flag(move || value() == mine);
             view! { <option value=key selected=selected lang=content.clone()>{title}</option> }
         })
         .collect_view();

@@ -1,9 +1,10 @@
 //! Trouble: the server goes away while somebody acts. Nothing typed, chosen or acknowledged is lost.
 
 use crate::harness::{
-    button, consultation_page, css, field, heading, journey, process_page, radio, tag, text,
+    button, consultation_page, css, field, heading, journey, link, process_page, radio, tag, text,
 };
 use crate::vote::{OPTIONS, choose, receipt, tally, vote};
+use serde_json::json;
 
 #[test]
 fn a_choice_survives_the_servers_absence_and_is_confirmed_afterwards() {
@@ -70,11 +71,49 @@ fn a_page_that_cannot_be_loaded_says_why_and_can_be_tried_again() {
         phone.expect_failed_requests();
         phone.visit(&process_page("")).await;
         site.server.stop();
-        phone.click(&crate::harness::link("Ver las 26 propuestas")).await;
+        phone.click(&link("Ver las 26 propuestas")).await;
         phone.reads("No hay conexión.").await;
         site.server.start_again();
         phone.click(&button("Intentar de nuevo")).await;
         phone.sees(&heading("26 propuestas")).await;
         phone.misses(&text("No hay conexión. Revise su señal o sus datos e intente de nuevo.")).await;
+    });
+}
+
+#[test]
+fn a_page_whose_code_cannot_be_fetched_says_why_and_can_be_tried_again() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.expect_failed_requests();
+        phone.visit(&process_page("/proposals")).await;
+        site.server.stop();
+        phone.click(&link("Datos abiertos contra la corrupción")).await;
+        phone.reads("No hay conexión.").await;
+        site.server.start_again();
+        phone.click(&button("Intentar de nuevo")).await;
+        phone.sees(&heading("Estado y motivo")).await;
+        // What else it needed was not there either: one tap brings all of it.
+        phone.misses(&text("No hay conexión. Revise su señal o sus datos e intente de nuevo.")).await;
+    });
+}
+
+#[test]
+fn where_a_new_version_has_taken_the_place_of_a_pages_code_the_new_one_is_shown() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.expect_failed_requests();
+        phone.visit(&process_page("/proposals")).await;
+        phone.devtools("Network.enable", json!({})).await;
+        phone.devtools("Network.setBlockedURLs", json!({ "urls": ["*/split_proposal.wasm"] })).await;
+        phone.script("window.old = true", &[]).await;
+        phone.click(&link("Datos abiertos contra la corrupción")).await;
+        phone
+            .until("the page is loaded anew", async || phone.script("return !window.old", &[]).await == true)
+            .await;
+        // The new one is blocked here as well: what the server rendered stays.
+        phone.sees(&heading("Estado y motivo")).await;
+        phone
+            .reads("La página se puede leer, pero la parte que permite votar y comentar no pudo cargarse.")
+            .await;
     });
 }

@@ -243,6 +243,23 @@ pub struct Process {
     pub sources: String,
 }
 
+/// As much of a [`Process`] as stands around the list of its proposals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outline {
+    /// See [`ProcessName::slug`].
+    pub slug: Slug,
+    /// See [`ProcessName::title`].
+    pub title: String,
+    /// See [`ProcessName::language`].
+    pub language: String,
+    /// See [`Process::themes`].
+    pub themes: Vec<Theme>,
+    /// See [`Process::territories`].
+    pub territories: Vec<Territory>,
+    /// See [`Process::funnel`].
+    pub funnel: Funnel,
+}
+
 /// Lists the processes, newest first.
 #[derive(Debug, Clone)]
 pub struct ListProcesses;
@@ -281,6 +298,28 @@ impl Endpoint for GetProcess {
 
     fn path(&self) -> String {
         format!("/api/v1/processes/{}", self.process)
+    }
+}
+
+/// [`GetProcess`] for whoever needs only its [`Outline`]: the same request, of whose answer less is read. A phone that
+/// shows the list of proposals then need not fetch the code that reads consultations, phases and figures.
+#[derive(Debug, Clone)]
+pub struct GetOutline {
+    /// Its slug or id.
+    pub process: Slug,
+}
+
+impl Endpoint for GetOutline {
+    const METHOD: Method = GetProcess::METHOD;
+    const PATTERN: &'static str = GetProcess::PATTERN;
+    const NAME: &'static str = GetProcess::NAME;
+    const SUMMARY: &'static str = GetProcess::SUMMARY;
+    const PROBLEMS: &'static [ProblemKind] = GetProcess::PROBLEMS;
+    type Body = NoBody;
+    type Output = Outline;
+
+    fn path(&self) -> String {
+        GetProcess { process: self.process.clone() }.path()
     }
 }
 

@@ -98,6 +98,21 @@ fn gzip(content: &[u8]) -> std::io::Result<Vec<u8>> {
     writer.finish()
 }
 
+/// A script without its comment lines and indentation. Only for scripts without text over several lines: ours
+/// and wasm-bindgen's.
+pub fn without_comments(script: &str) -> String {
+    let mut lines = Vec::new();
+    let mut inside = false;
+    for line in script.lines().map(str::trim) {
+        if inside || line.starts_with("/*") {
+            inside = !line.contains("*/");
+        } else if !line.is_empty() && !line.starts_with("//") {
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
+}
+
 /// Every file under a directory, the directories in it included.
 ///
 /// # Errors
@@ -122,6 +137,13 @@ mod tests {
         assert_eq!(hash(b""), "e3b0c44298fc1c14");
         assert_eq!(hash(b"a"), hash(b"a"));
         assert_ne!(hash(b"a"), hash(b"b"));
+    }
+
+    #[test]
+    fn comments_and_indentation_of_a_script_are_not_sent() {
+        let script =
+            "// why\n/**\n * what\n */\nfunction f() {\n    return '//x'; // kept\n}\n/* one line */\n";
+        assert_eq!(without_comments(script), "function f() {\nreturn '//x'; // kept\n}");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Weight {
     pub surface: Surface,
     /// Each file with its bytes over the wire.
     pub files: Vec<(String, u64)>,
+    /// What other pages and other languages fetch besides, by name.
+    pub parts: Vec<(String, u64)>,
 }
 
 impl Weight {
@@ -28,7 +30,8 @@ impl Weight {
 }
 
 /// Weighs every surface in `dist/`: its page as built (the server adds readable content to it) and everything
-/// that the page names: stylesheet, scripts, WebAssembly. The icon is left out, as images are.
+/// that the page names: stylesheet, scripts, WebAssembly. The icon is left out, as images are. The page of the app is
+/// the list of proposals: its code is in what every page fetches.
 ///
 /// # Errors
 /// When `dist/` is not there or a page names what is not in it.
@@ -40,17 +43,26 @@ fn weigh_surface(surface: Surface, dist: &Path) -> Result<Weight> {
     let path = dist.join(surface.page);
     let page = fs::read_to_string(&path)
         .with_context(|| format!("{}: run `cargo xtask build` first", path.display()))?;
+    let (parts, page) = shell::parts(&page);
     let mut files = vec![(surface.page.to_owned(), assets::brotli(page.as_bytes())?.len() as u64)];
-    for address in shell::addresses(&page) {
-        if address.ends_with(".svg") {
-            continue;
-        }
+    files.extend(fetched(&page, dist)?);
+    let parts = parts.into_iter().map(|(name, elements)| {
+        let bytes = fetched(elements, dist)?.iter().map(|(_, bytes)| bytes).sum();
+        Ok((name.to_owned(), bytes))
+    });
+    Ok(Weight { surface, files, parts: parts.collect::<Result<_>>()? })
+}
+
+/// What elements of a page fetch.
+fn fetched(elements: &str, dist: &Path) -> Result<Vec<(String, u64)>> {
+    let addresses = shell::addresses(elements).into_iter().filter(|address| !address.ends_with(".svg"));
+    let weighed = addresses.map(|address| {
         let file = address.trim_start_matches('/').to_owned();
         let compressed = dist.join(format!("{file}.br"));
         let bytes = fs::metadata(&compressed).with_context(|| compressed.display().to_string())?.len();
-        files.push((file, bytes));
-    }
-    Ok(Weight { surface, files })
+        Ok((file, bytes))
+    });
+    weighed.collect()
 }
 
 /// Prints the table and says whether every budget is kept.
@@ -75,8 +87,8 @@ fn table(weights: &[Weight]) -> String {
             "{:<7}{:<40} {total:>8}  of {limit:>7}  {verdict}\n",
             weight.surface.name, ""
         ));
-        if total > weight.surface.goal {
-            table.push_str(&format!("{:<47} the goal, {}, is not reached yet\n", "", weight.surface.goal));
+        for (part, bytes) in &weight.parts {
+            table.push_str(&format!("       and for {part:<32} {bytes:>8}\n"));
         }
     }
     table
@@ -89,7 +101,7 @@ mod tests {
 
     fn weight(bytes: &[u64]) -> Weight {
         let files = bytes.iter().map(|bytes| ("file".to_owned(), *bytes)).collect();
-        Weight { surface: Surface { budget: 1_000, goal: 1_000, ..surface::ALL[0] }, files }
+        Weight { surface: Surface { budget: 1_000, ..surface::ALL[0] }, files, parts: Vec::new() }
     }
 
     #[test]
@@ -105,9 +117,11 @@ mod tests {
         fs::create_dir_all(dist.join("assets")).unwrap();
         fs::write(
             dist.join("index.html"),
-            r#"<link href="/assets/a.css"><link href="/assets/i.svg"><script src="/assets/s.js">"#,
+            r#"<link href="/assets/a.css"><link href="/assets/i.svg"><script src="/assets/s.js">
+            <!--cabildo:part home--><link href="/assets/h.wasm"><!--/cabildo:part-->"#,
         )
         .unwrap();
+        fs::write(dist.join("assets/h.wasm.br"), [0; 40]).unwrap();
         fs::write(dist.join("assets/a.css.br"), [0; 10]).unwrap();
         fs::write(dist.join("assets/s.js.br"), [0; 20]).unwrap();
         let weight = weigh_surface(surface::ALL[0], &dist).unwrap();
@@ -119,6 +133,7 @@ mod tests {
             ["index.html", "assets/a.css", "assets/s.js"]
         );
         assert_eq!(weight.total(), weight.files[0].1 + 30);
+        assert_eq!(weight.parts, [("home".to_owned(), 40)]);
         assert!(missing.is_err(), "a file that is not there weighs nothing only by mistake");
     }
 }

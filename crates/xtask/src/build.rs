@@ -4,24 +4,25 @@
 //! `unsafe-inline`), one stylesheet a surface, no names inside the WebAssembly, files compressed beforehand.
 
 use crate::assets;
+use crate::program::Program;
 use crate::shell::{self, Wanted};
 use crate::step::{cargo, must, step};
 use crate::stylesheet;
 use crate::surface::{self, Surface};
 use crate::tools::{self, WASM};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use wasm_bindgen_cli_support::Bindgen;
 
 /// What is built.
 pub const DIST: &str = "dist";
 /// The release server.
 pub const SERVER: &str = "target/release/cabildo";
+/// The profile of what a phone downloads.
+const PROFILE: &str = "wasm-release";
 /// Where `dist/` is made before it takes the place of the last one.
 const STAGE: &str = "target/xtask/dist";
-/// Where wasm-bindgen writes.
-const BINDINGS: &str = "target/xtask/bindings";
 
 /// Builds everything.
 ///
@@ -35,26 +36,40 @@ pub fn all() -> Result<()> {
     })
 }
 
+/// Compiles the three. The app is told to be split, and the linker to leave in what that needs to know.
 fn programs() -> Result<()> {
     tools::wasm_target()?;
-    let package = "cabildo-app";
-    must(&mut cargo(&[
-        "build",
-        "--profile",
-        "wasm-release",
-        "--target",
-        WASM,
-        "--package",
-        package,
-        "--bins",
-    ]))
+    let mut flags = vec!["--remap-path-prefix".to_owned(), format!("{}=", env::current_dir()?.display())];
+    // Panics name their source: not where it lies on this machine, and in fewer bytes.
+    if let Some(sources) = registry() {
+        flags.extend(["--remap-path-prefix".to_owned(), format!("{}=", sources.display())]);
+    }
+    let flags = format!("target.{WASM}.rustflags={flags:?}");
+    let compile = |command: &str, binaries: &[&str], told: &[&str]| {
+        let target = ["--profile", PROFILE, "--target", WASM, "--package", "cabildo-app"];
+        must(cargo(&["--config", &flags, command]).args(target).args(binaries).args(told))
+    };
+    compile("build", &["--bin", "embed", "--bin", "screen"], &[])?;
+    compile("rustc", &["--bin", "app"], &["--", "--cfg", "split", "-Clink-arg=--emit-relocs"])
+}
+
+/// Where cargo keeps the sources of dependencies.
+fn registry() -> Option<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")))?;
+    let sources = fs::read_dir(home.join("registry/src")).ok()?;
+    // One directory a registry. With several only the one that is found is shortened.
+    sources.filter_map(Result::ok).map(|entry| entry.path()).next()
+}
+
+/// Where cargo puts a program.
+fn compiled(name: &str) -> PathBuf {
+    Path::new("target").join(WASM).join(PROFILE).join(format!("{name}.wasm"))
 }
 
 fn dist() -> Result<()> {
-    for directory in [STAGE, BINDINGS] {
-        if Path::new(directory).exists() {
-            fs::remove_dir_all(directory)?;
-        }
+    if Path::new(STAGE).exists() {
+        fs::remove_dir_all(STAGE)?;
     }
     for surface in surface::ALL {
         build_surface(&surface).with_context(|| surface.name.to_owned())?;
@@ -88,7 +103,8 @@ fn build_surface(surface: &Surface) -> Result<()> {
         Wanted::Script(src) => {
             let path = beside.join(src);
             let script = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            let name = assets::write(&out, &stem(&path)?, "js", without_comments(&script).as_bytes())?;
+            let name =
+                assets::write(&out, &stem(&path)?, "js", assets::without_comments(&script).as_bytes())?;
             Ok(format!(r#"<script src="/assets/{name}"></script>"#))
         }
         Wanted::Icon(href) => {
@@ -97,105 +113,14 @@ fn build_surface(surface: &Surface) -> Result<()> {
             let name = assets::write(&out, &stem(&path)?, "svg", &icon)?;
             Ok(format!(r#"<link rel="icon" type="image/svg+xml" href="/assets/{name}">"#))
         }
-        Wanted::Program(name) => program(name, &out),
+        Wanted::Program(name) => Ok(Program::make(name, &compiled(name), &out)?.elements(name)),
     })?;
     let path = Path::new(STAGE).join(surface.page);
     fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
     fs::write(&path, page).with_context(|| path.display().to_string())
 }
 
-/// Makes a compiled binary loadable by a browser, and says how a page loads it.
-fn program(name: &str, out: &Path) -> Result<String> {
-    let bindings = Path::new(BINDINGS).join(name);
-    Bindgen::new()
-        .input_path(format!("target/wasm32-unknown-unknown/wasm-release/{name}.wasm"))
-        .out_name(name)
-        .web(true)?
-        .typescript(false)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(&bindings)?;
-    let mut script = without_comments(&fs::read_to_string(bindings.join(format!("{name}.js")))?);
-    let snippets = bindings.join("snippets");
-    if snippets.exists() {
-        script = take_snippets(&script, &snippets, out)?;
-    }
-    let script = assets::write(out, name, "js", script.as_bytes())?;
-    let wasm = assets::write(out, name, "wasm", &fs::read(bindings.join(format!("{name}_bg.wasm")))?)?;
-    let start = assets::write(out, "start", "js", start_script(&script, &wasm).as_bytes())?;
-    // The three are fetched side by side, not one after the other: 0.6 s on a slow phone network.
-    Ok(format!(
-        r#"<link rel="modulepreload" href="/assets/{script}">
-<link rel="preload" as="fetch" type="application/wasm" crossorigin href="/assets/{wasm}">
-<script type="module" src="/assets/{start}"></script>"#
-    ))
-}
-
-/// The only script that a page itself names. It says so when the program cannot run (a lost connection, a very
-/// old browser), because what is then on the page looks ready and is not.
-fn start_script(script: &str, wasm: &str) -> String {
-    format!(
-        r#"import start from "./{script}";
-start({{ module_or_path: new URL("./{wasm}", import.meta.url) }}).catch((error) => {{
-console.error(error);
-document.getElementById("start-failure").hidden = false;
-}});
-"#
-    )
-}
-
-/// Copies the scripts that Rust crates bring along, under a name that changes with any of them.
-fn take_snippets(script: &str, snippets: &Path, out: &Path) -> Result<String> {
-    let mut files = assets::files(snippets)?;
-    files.sort();
-    let contents = files.iter().map(fs::read).collect::<std::io::Result<Vec<_>>>()?;
-    let directory = format!("snippets-{}", assets::hash(&contents.concat()));
-    for (file, content) in files.iter().zip(contents) {
-        let target = out.join(&directory).join(file.strip_prefix(snippets)?);
-        fs::create_dir_all(target.parent().unwrap_or(out))?;
-        fs::write(target, content)?;
-    }
-    if !script.contains("'./snippets/") {
-        bail!("wasm-bindgen imports its snippets in a new way");
-    }
-    Ok(script.replace("'./snippets/", &format!("'./{directory}/")))
-}
-
 fn stem(path: &Path) -> Result<String> {
     let stem = path.file_stem().with_context(|| format!("{} has no name", path.display()))?;
     Ok(stem.to_string_lossy().into_owned())
-}
-
-/// A script without its comment lines and indentation. Only for scripts without text over several lines: ours
-/// and wasm-bindgen's.
-fn without_comments(script: &str) -> String {
-    let mut lines = Vec::new();
-    let mut inside = false;
-    for line in script.lines().map(str::trim) {
-        if inside || line.starts_with("/*") {
-            inside = !line.contains("*/");
-        } else if !line.is_empty() && !line.starts_with("//") {
-            lines.push(line);
-        }
-    }
-    lines.join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn comments_and_indentation_of_a_script_are_not_sent() {
-        let script =
-            "// why\n/**\n * what\n */\nfunction f() {\n    return '//x'; // kept\n}\n/* one line */\n";
-        assert_eq!(without_comments(script), "function f() {\nreturn '//x'; // kept\n}");
-    }
-
-    #[test]
-    fn the_start_script_names_the_module_and_the_program() {
-        let script = start_script("app-1.js", "app-2.wasm");
-        assert!(script.contains(r#"import start from "./app-1.js""#));
-        assert!(script.contains(r#"new URL("./app-2.wasm", import.meta.url)"#));
-    }
 }

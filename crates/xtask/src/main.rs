@@ -1,14 +1,15 @@
 //! The project's commands. `cargo xtask` lists them.
 //!
 //! # Layout
-//! [`build`] makes `dist/` and the server; [`surface`] names what is built, [`shell`], [`stylesheet`] and
-//! [`assets`] are its steps. [`run`] starts what was built, [`mod@test`] checks it (with [`results`] and
+//! [`build`] makes `dist/` and the server; [`surface`] names what is built, [`shell`], [`stylesheet`],
+//! [`program`] and [`assets`] are its steps. [`run`] starts what was built, [`mod@test`] checks it (with [`results`] and
 //! [`tools`]), [`budget`] weighs it, [`mod@bench`] drives it. [`step`] says what is going on.
 
 mod assets;
 mod bench;
 mod budget;
 mod build;
+mod program;
 mod results;
 mod run;
 mod server;

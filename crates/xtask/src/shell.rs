@@ -98,6 +98,21 @@ pub fn addresses(page: &str) -> Vec<String> {
     tags.filter_map(|tag| attribute(tag, "href").or_else(|| attribute(tag, "src"))).collect()
 }
 
+/// The parts of its program that a built page names, each with its elements, and the page without them.
+pub fn parts(page: &str) -> (Vec<(&str, &str)>, String) {
+    let mut parts = Vec::new();
+    let mut without = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some((before, part)) = rest.split_once("<!--cabildo:part ") {
+        without.push_str(before);
+        let (part, after) = part.split_once("<!--/cabildo:part-->").unwrap_or((part, ""));
+        parts.extend(part.split_once("-->"));
+        rest = after;
+    }
+    without.push_str(rest);
+    (parts, without)
+}
+
 fn without_comments(shell: &str) -> Result<String> {
     let mut kept = String::with_capacity(shell.len());
     let mut rest = shell;
@@ -177,5 +192,12 @@ mod tests {
     fn a_page_fetches_what_its_links_and_scripts_name() {
         let page = r#"<link rel="icon" href="/i.svg"><a href="/x">x</a><script src="/s.js"></script>"#;
         assert_eq!(addresses(page), ["/i.svg", "/s.js"]);
+    }
+
+    #[test]
+    fn what_only_some_pages_fetch_is_apart() {
+        let page =
+            "<a><!--cabildo:part home--><h><!--/cabildo:part--><!--cabildo:part en--><!--/cabildo:part--><z>";
+        assert_eq!(parts(page), (vec![("home", "<h>"), ("en", "")], "<a><z>".to_owned()));
     }
 }

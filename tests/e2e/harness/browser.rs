@@ -131,6 +131,7 @@ impl Browser {
     /// From now on requests may fail: the test ends the server, or asks for what is not there.
     pub fn expect_failed_requests(&self) {
         self.expect_complaint("Failed to load resource");
+        self.expect_complaint("TypeError: Failed to fetch");
     }
 
     /// From now on pages may log what contains these words.

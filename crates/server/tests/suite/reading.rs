@@ -4,7 +4,7 @@ use crate::harness::{PROCESS, Server, slug, start};
 use cabildo_contract::consultation::Held;
 use cabildo_contract::page::Page;
 use cabildo_contract::problem::{FieldProblemKind, ProblemKind};
-use cabildo_contract::process::{GetProcess, Process, ProcessSummary};
+use cabildo_contract::process::{GetOutline, GetProcess, Outline, Process, ProcessSummary};
 use cabildo_contract::proposal::{GetVersions, ProposalPage, Versions};
 use cabildo_contract::statistics::{Statistics, Table};
 
@@ -28,6 +28,10 @@ async fn the_process_is_as_on_record() {
     assert!(real.clone().all(|consultation| matches!(consultation.held, Held::Elsewhere { .. })));
     assert_eq!(real.count(), 3);
     assert!(process.figures.iter().all(|figure| !figure.definition.is_empty() && !figure.source.is_empty()));
+    let Process { name, themes, territories, funnel, .. } = process.clone();
+    let outline: Outline = server.call(&GetOutline { process: slug(PROCESS) }, None).await.json();
+    let (slug, title, language) = (name.slug, name.title, name.language);
+    assert_eq!(outline, Outline { slug, title, language, themes, territories, funnel });
     let by_id: Process = server.get(&format!("/api/v1/processes/{}", process.id)).await.json();
     assert_eq!(by_id, process);
     let processes: Page<ProcessSummary> = server.get("/api/v1/processes").await.json();
