@@ -6,9 +6,9 @@
 pub mod en;
 mod es;
 pub mod format;
-mod messages;
+pub mod messages;
 
-pub use messages::{Messages, Plural};
+pub use messages::{Catalogue, Messages, Plural};
 
 use leptos::prelude::*;
 use std::sync::OnceLock;
@@ -60,36 +60,44 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
-    /// Its messages. In the browser only those of the default language are there from the beginning: until others
-    /// are installed, these stand in for them.
+    /// What more than one page can say in it.
     #[must_use]
     pub fn messages(self) -> &'static Messages {
-        if cfg!(not(target_arch = "wasm32")) {
-            return self.catalogue();
-        }
-        INSTALLED.get(self as usize).and_then(OnceLock::get).copied().unwrap_or(&es::MESSAGES)
+        self.section(&es::EVERYWHERE, |catalogue| catalogue.everywhere)
     }
 
-    /// Has [`Language::messages`] answer with these.
-    pub fn install(self, messages: &'static Messages) {
+    /// A section of its catalogue. In the browser only the default language is there from the beginning, each section
+    /// with the pages that say it: until another language is installed, these stand in for it.
+    fn section<T>(self, default: &'static T, of: fn(&'static Catalogue) -> &'static T) -> &'static T {
+        if self == Self::default() {
+            return default;
+        }
+        if cfg!(not(target_arch = "wasm32")) {
+            return of(self.catalogue());
+        }
+        INSTALLED.get(self as usize).and_then(OnceLock::get).map_or(default, |catalogue| of(catalogue))
+    }
+
+    /// Has [`Language::messages`] and the sections answer with these.
+    pub fn install(self, catalogue: &'static Catalogue) {
         if let Some(place) = INSTALLED.get(self as usize) {
             // Installed twice they are the same.
-            let _ = place.set(messages);
+            let _ = place.set(catalogue);
         }
     }
 
-    /// Its messages, in a program that holds those of all languages.
+    /// All that is said in it, in a program that holds all languages.
     #[must_use]
-    pub const fn catalogue(self) -> &'static Messages {
+    pub const fn catalogue(self) -> &'static Catalogue {
         match self {
-            Self::Spanish => &es::MESSAGES,
-            Self::English => &en::MESSAGES,
+            Self::Spanish => &es::CATALOGUE,
+            Self::English => &en::CATALOGUE,
         }
     }
 }
 
-/// Messages by language, as far as they are here.
-static INSTALLED: [OnceLock<&'static Messages>; Language::ALL.len()] =
+/// Catalogues by language, as far as they are here.
+static INSTALLED: [OnceLock<&'static Catalogue>; Language::ALL.len()] =
     [const { OnceLock::new() }; Language::ALL.len()];
 
 /// The language in which the present view is written.
@@ -102,6 +110,38 @@ pub fn language() -> Language {
 #[must_use]
 pub fn messages() -> &'static Messages {
     language().messages()
+}
+
+/// Gives the present view its words.
+macro_rules! sections {
+    ($($(#[doc = $doc:literal])* $name:ident: $type:ident = $spanish:ident;)*) => {
+        $($(#[doc = $doc])*
+        #[must_use]
+        pub fn $name() -> &'static messages::$type {
+            language().section(&es::$spanish, |catalogue| catalogue.$name)
+        })*
+    };
+}
+
+sections! {
+    /// What is said about a figure.
+    figure: Figure = FIGURE;
+    /// The start page.
+    home: Home = HOME;
+    /// The page of a process.
+    process: Process = PROCESS;
+    /// The page of a proposal.
+    proposal: Proposal = PROPOSAL;
+    /// Writing, reading and reporting comments.
+    discussion: Discussion = DISCUSSION;
+    /// The page of a consultation.
+    consultation: Consultation = CONSULTATION;
+    /// Choosing, reviewing and casting a ballot.
+    voting: Voting = VOTING;
+    /// Counted votes.
+    tally: Tally = TALLY;
+    /// The live dashboard of a process.
+    dashboard: Dashboard = DASHBOARD;
 }
 
 /// Puts `values` in the places `{0}`, `{1}`, … of a message.

@@ -14,7 +14,7 @@ use split::load;
 
 #[cfg(split)]
 mod split {
-    use cabildo_app::i18n::{self, Language, Messages};
+    use cabildo_app::i18n::{self, Catalogue, Language};
     use cabildo_app::pages::{self, Make, Page};
     use cabildo_app::surface::app::{Loading, Missing};
     use wasm_split_helpers::wasm_split;
@@ -40,8 +40,8 @@ mod split {
     /// A part is named as its page ([`Page::name`]) or its language ([`Language::code`]): the server has a page fetch
     /// the parts of these names.
     #[wasm_split(en, fallible)]
-    fn en() -> Result<&'static Messages, Missing> {
-        Ok(&i18n::en::MESSAGES)
+    fn en() -> Result<&'static Catalogue, Missing> {
+        Ok(&i18n::en::CATALOGUE)
     }
 
     /// A file of its own for each page.

@@ -1,10 +1,26 @@
 //! English.
 
-use super::messages::{Messages, Plural};
+use super::messages::{
+    Catalogue, Consultation, Dashboard, Discussion, Figure, Home, Messages, Plural, Process, Proposal, Tally,
+    Voting,
+};
 
-/// The messages.
-pub static MESSAGES: Messages = Messages {
-    // Everywhere.
+/// All of it.
+pub static CATALOGUE: Catalogue = Catalogue {
+    everywhere: &EVERYWHERE,
+    figure: &FIGURE,
+    home: &HOME,
+    process: &PROCESS,
+    proposal: &PROPOSAL,
+    discussion: &DISCUSSION,
+    consultation: &CONSULTATION,
+    voting: &VOTING,
+    tally: &TALLY,
+    dashboard: &DASHBOARD,
+};
+
+/// What more than one page can say.
+pub static EVERYWHERE: Messages = Messages {
     site_name: "Cabildo",
     site_description: "Public consultations and proposals: read, vote, comment and follow the results live. Every figure says what it counts and where it comes from.",
     motto: "Citizen participation in open government",
@@ -17,33 +33,24 @@ pub static MESSAGES: Messages = Messages {
     loading: "Loading…",
     try_again: "Try again",
     cancel: "Cancel",
-    save: "Save",
     sending: "Sending…",
     pages: "Pages",
     next_page: "Next page",
     search: "Search",
     dates_from_to: "{0} – {1}",
     source: "Source",
-    sources: "Sources",
-    definition: "Definition",
-    what_it_counts: "What does it count?",
-    about_figure: "What does it count? {0}",
-    also_published: "Other sources publish another value:",
-    other_sources_say: "Another source: {0}",
     download_csv: "Download CSV",
     show_table: "View as a table",
     whole_nation: "Whole country",
     simulated: "Simulated",
     simulated_title: "Simulated participation.",
     simulated_text: "Part of what you see was made by a program to show how Cabildo works. These are not real people.",
-    exercise: "Exercise",
     exercise_title: "This is an exercise.",
     exercise_text: "It is here to try Cabildo with and is not part of the official process.",
     footer_lead: "Cabildo is free software for citizen participation.",
     footer_privacy: "Reading needs no account and no cookies. Nobody tracks your visit.",
     footer_api: "Open data and API",
     widget_link: "See on Cabildo",
-    // Problems.
     error_title: "Could not be loaded",
     error_offline: "There is no connection. Check your signal or data and try again.",
     error_timed_out: "The server did not answer in time. Try again in a moment.",
@@ -59,53 +66,19 @@ pub static MESSAGES: Messages = Messages {
     error_invalid: "The server did not accept what was sent. Check it and try again.",
     error_unavailable: "The server cannot store anything right now. Try again in a few seconds.",
     error_internal: "Something went wrong on the server. Try again in a moment.",
-    nothing_lost: "Your choice is still here: nothing is lost.",
-    text_kept: "Your text is still here: nothing is lost.",
     not_found_title: "Page not found",
     not_found_text: "The address may be mistyped, or the page no longer exists.",
-    // Home.
-    home_title: "What is public is decided together",
     all_processes: "Participation processes",
-    no_processes: "No processes have been published yet.",
-    how_title: "How it works",
-    how_read: "Reading is free",
-    how_read_text: "No account, no cookies, little connection needed.",
-    how_vote: "Voting is calm",
-    how_vote_text: "Choose, review and confirm. You can change your ballot until the close.",
-    how_check: "Everything can be checked",
-    how_check_text: "Every figure says what it counts and can be downloaded as open data.",
-    // Process.
-    take_part_now: "Take part now",
-    dashboard: "Live participation",
-    phases: "Phases",
-    consultations_title: "Consultations",
     figures_title: "Published figures",
-    figures_text: "Quoted as their sources published them. Where sources disagree, all are shown.",
     funnel_title: "From proposal to commitment",
     funnel_all: "{0} proposals were received and {1} adopted as commitments.",
-    funnel_level: "{0}: {1} received, {2} adopted.",
-    funnel_definition: "Computed: counts the proposals on record, including those never published with a title.",
     received: "Received",
     adopted: "Adopted",
     state_upcoming: "Upcoming",
     state_open: "Open",
     state_closed: "Closed",
-    vote_now: "Vote",
-    see_consultation: "See the consultation",
     opens_on: "Opens {0} (process time)",
     closes_on: "Open until {0} (process time)",
-    influence_inform: "Inform",
-    influence_consult: "Consult",
-    influence_involve: "Involve",
-    influence_collaborate: "Collaborate",
-    influence_empower: "Empower",
-    promise_inform: "We will keep you informed.",
-    promise_consult: "We will tell you how your input counted.",
-    promise_involve: "Your concerns will be in the alternatives.",
-    promise_collaborate: "We will look for the solution with you.",
-    promise_empower: "We will do what you decide.",
-    // Proposals.
-    proposal: "Proposal",
     proposals_title: "Proposals",
     search_label: "Search titles, summaries and entities",
     level: "Level",
@@ -126,7 +99,84 @@ pub static MESSAGES: Messages = Messages {
     sort_comments: "Most commented",
     no_proposals: "No proposal matches what you are looking for.",
     clear_filters: "Clear the filters",
-    // Proposal.
+    comments_title: "Comments",
+    stance_for: "For",
+    stance_against: "Against",
+    stance_neutral: "Neutral",
+    results: "Results",
+    votes: "Votes",
+    live_connecting: "Connecting…",
+    live_live: "Live",
+    live_lost: "Not live: the figures may have changed",
+    as_of: "As of {0}",
+    participation: "Participation",
+    people: "People",
+    ballots: "Ballots",
+    comments: Plural { one: "{0} comment", other: "{0} comments", many: "{0} comments" },
+    proposals_found: Plural { one: "{0} proposal", other: "{0} proposals", many: "{0} proposals" },
+    unnamed_proposals: Plural {
+        one: "{0} proposal without a published title",
+        other: "{0} proposals without a published title",
+        many: "{0} proposals without a published title",
+    },
+};
+
+/// What is said about a figure.
+pub static FIGURE: Figure = Figure {
+    definition: "Definition",
+    what_it_counts: "What does it count?",
+    about_figure: "What does it count? {0}",
+    also_published: "Other sources publish another value:",
+    other_sources_say: "Another source: {0}",
+};
+
+/// The start page.
+pub static HOME: Home = Home {
+    home_title: "What is public is decided together",
+    no_processes: "No processes have been published yet.",
+    how_title: "How it works",
+    how_read: "Reading is free",
+    how_read_text: "No account, no cookies, little connection needed.",
+    how_vote: "Voting is calm",
+    how_vote_text: "Choose, review and confirm. You can change your ballot until the close.",
+    how_check: "Everything can be checked",
+    how_check_text: "Every figure says what it counts and can be downloaded as open data.",
+    proposals: Plural { one: "{0} proposal", other: "{0} proposals", many: "{0} proposals" },
+    consultations: Plural { one: "{0} consultation", other: "{0} consultations", many: "{0} consultations" },
+};
+
+/// The page of a process.
+pub static PROCESS: Process = Process {
+    sources: "Sources",
+    exercise: "Exercise",
+    take_part_now: "Take part now",
+    dashboard: "Live participation",
+    phases: "Phases",
+    consultations_title: "Consultations",
+    figures_text: "Quoted as their sources published them. Where sources disagree, all are shown.",
+    funnel_level: "{0}: {1} received, {2} adopted.",
+    vote_now: "Vote",
+    see_consultation: "See the consultation",
+    influence_inform: "Inform",
+    influence_consult: "Consult",
+    influence_involve: "Involve",
+    influence_collaborate: "Collaborate",
+    influence_empower: "Empower",
+    promise_inform: "We will keep you informed.",
+    promise_consult: "We will tell you how your input counted.",
+    promise_involve: "Your concerns will be in the alternatives.",
+    promise_collaborate: "We will look for the solution with you.",
+    promise_empower: "We will do what you decide.",
+    see_proposals: Plural {
+        one: "See the proposal",
+        other: "See the {0} proposals",
+        many: "See the {0} proposals",
+    },
+};
+
+/// The page of a proposal.
+pub static PROPOSAL: Proposal = Proposal {
+    proposal: "Proposal",
     status_and_reason: "Status and reason",
     facts: "Facts",
     lead_entities: "Lead entities",
@@ -139,23 +189,24 @@ pub static MESSAGES: Messages = Messages {
     version_absent: "Not in the preliminary list.",
     title_kept: "The title did not change between draft and final version.",
     title_changed: "The title changed between draft and final version.",
-    // Comments.
-    comments_title: "Comments",
     write_comment: "Write a comment",
     comment_rules: "Be respectful and do not post personal data. You can edit or delete your comment for {0} minutes.",
     comments_need_script: "To comment, enable JavaScript in your browser.",
     your_comment: "Your comment",
-    your_stance: "Your stance on the proposal",
-    stance_for: "For",
-    stance_against: "Against",
-    stance_neutral: "Neutral",
-    choose_stance: "Choose a stance.",
-    text_hint: "Up to {0} characters. You can use **bold**, *emphasis*, lists and links.",
-    text_required: "Write your text.",
     send_comment: "Post comment",
     comment_received: "Your comment was received and is now public.",
     no_comments: "Nobody has commented yet. Be the first.",
     more_comments: "See more comments",
+};
+
+/// Writing, reading and reporting comments.
+pub static DISCUSSION: Discussion = Discussion {
+    save: "Save",
+    text_kept: "Your text is still here: nothing is lost.",
+    your_stance: "Your stance on the proposal",
+    choose_stance: "Choose a stance.",
+    text_hint: "Up to {0} characters. You can use **bold**, *emphasis*, lists and links.",
+    text_required: "Write your text.",
     author: "Person {0}",
     comment_by: "Comment by person {0}",
     you: "(you)",
@@ -179,7 +230,26 @@ pub static MESSAGES: Messages = Messages {
     choose_reason: "Choose a reason.",
     send_report: "Send report",
     reported: "Thank you. The moderators will look at it.",
-    // Consultation and ballot.
+    replies: Plural { one: "{0} reply", other: "{0} replies", many: "{0} replies" },
+    characters_left: Plural {
+        one: "{0} character left",
+        other: "{0} characters left",
+        many: "{0} characters left",
+    },
+    characters_over: Plural {
+        one: "{0} character too many",
+        other: "{0} characters too many",
+        many: "{0} characters too many",
+    },
+    text_too_long: Plural {
+        one: "The text can have {0} character at most.",
+        other: "The text can have {0} characters at most.",
+        many: "The text can have {0} characters at most.",
+    },
+};
+
+/// The page of a consultation.
+pub static CONSULTATION: Consultation = Consultation {
     consultation: "Consultation",
     purpose: "What your answer is for",
     held_elsewhere: "This consultation was held outside Cabildo: {0}. What was published is quoted here.",
@@ -187,7 +257,12 @@ pub static MESSAGES: Messages = Messages {
     assurance: "How people are recognised",
     assurance_device: "by device (one ballot per browser, identity not verified)",
     voting_needs_script: "To vote, enable JavaScript in your browser.",
-    option: "Option",
+    options_count: Plural { one: "{0} option", other: "{0} options", many: "{0} options" },
+};
+
+/// Choosing, reviewing and casting a ballot.
+pub static VOTING: Voting = Voting {
+    nothing_lost: "Your choice is still here: nothing is lost.",
     options: "Options",
     step_choose: "Choose",
     step_review: "Review",
@@ -211,56 +286,6 @@ pub static MESSAGES: Messages = Messages {
     withdraw_heading: "Withdraw your ballot?",
     withdraw_text: "It will be as if you had not voted. You can vote again until the close.",
     ballot_withdrawn: "Your ballot was withdrawn.",
-    // Results and dashboard.
-    results: "Results",
-    votes: "Votes",
-    place: "Place",
-    votes_definition: "Votes: the ballots that chose each option. One person may choose several.",
-    no_ballots: "There are no ballots yet.",
-    live_connecting: "Connecting…",
-    live_live: "Live",
-    live_lost: "Not live: the figures may have changed",
-    as_of: "As of {0}",
-    dashboard_title: "Live participation",
-    dashboard_lead: "How many people take part, when, where and in what. It updates by itself.",
-    participation: "Participation",
-    no_participation: "Nobody has taken part yet. Figures will appear here as soon as somebody votes or comments.",
-    people: "People",
-    people_definition: "People with at least one ballot or comment that stands, each counted once.",
-    ballots: "Ballots",
-    ballots_definition: "Ballots that stand in all consultations of this process held here. One per person and consultation.",
-    comments_definition: "Comments and replies that stand on the proposals of this process.",
-    source_computed: "Computed by Cabildo from its records.",
-    of_these_simulated: "Of these, simulated: {0}.",
-    over_time: "Over time",
-    last_hour: "Last hour",
-    last_hour_definition: "Ballots and comments received per minute; a changed ballot adds nothing.",
-    by_day: "By day",
-    by_day_definition: "Ballots and comments received per day (UTC).",
-    minute: "Minute",
-    day: "Day",
-    by_part: "By level, theme and territory",
-    by_level: "By level",
-    by_theme: "By theme",
-    by_territory: "By territory",
-    part_definition: "Times that ballots chose a proposal of each group. Computed from the records.",
-    // In the singular and the plural.
-    comments: Plural { one: "{0} comment", other: "{0} comments", many: "{0} comments" },
-    replies: Plural { one: "{0} reply", other: "{0} replies", many: "{0} replies" },
-    proposals: Plural { one: "{0} proposal", other: "{0} proposals", many: "{0} proposals" },
-    consultations: Plural { one: "{0} consultation", other: "{0} consultations", many: "{0} consultations" },
-    see_proposals: Plural {
-        one: "See the proposal",
-        other: "See the {0} proposals",
-        many: "See the {0} proposals",
-    },
-    proposals_found: Plural { one: "{0} proposal", other: "{0} proposals", many: "{0} proposals" },
-    unnamed_proposals: Plural {
-        one: "{0} proposal without a published title",
-        other: "{0} proposals without a published title",
-        many: "{0} proposals without a published title",
-    },
-    options_count: Plural { one: "{0} option", other: "{0} options", many: "{0} options" },
     rule_exactly: Plural {
         one: "Choose {0} option.",
         other: "Choose {0} options.",
@@ -291,20 +316,38 @@ pub static MESSAGES: Messages = Messages {
         other: "You chose {0} options:",
         many: "You chose {0} options:",
     },
+};
+
+/// Counted votes.
+pub static TALLY: Tally = Tally {
+    option: "Option",
+    place: "Place",
+    votes_definition: "Votes: the ballots that chose each option. One person may choose several.",
+    no_ballots: "There are no ballots yet.",
     ballots_counted: Plural { one: "{0} ballot", other: "{0} ballots", many: "{0} ballots" },
-    characters_left: Plural {
-        one: "{0} character left",
-        other: "{0} characters left",
-        many: "{0} characters left",
-    },
-    characters_over: Plural {
-        one: "{0} character too many",
-        other: "{0} characters too many",
-        many: "{0} characters too many",
-    },
-    text_too_long: Plural {
-        one: "The text can have {0} character at most.",
-        other: "The text can have {0} characters at most.",
-        many: "The text can have {0} characters at most.",
-    },
+};
+
+/// The live dashboard of a process.
+pub static DASHBOARD: Dashboard = Dashboard {
+    funnel_definition: "Computed: counts the proposals on record, including those never published with a title.",
+    dashboard_title: "Live participation",
+    dashboard_lead: "How many people take part, when, where and in what. It updates by itself.",
+    no_participation: "Nobody has taken part yet. Figures will appear here as soon as somebody votes or comments.",
+    people_definition: "People with at least one ballot or comment that stands, each counted once.",
+    ballots_definition: "Ballots that stand in all consultations of this process held here. One per person and consultation.",
+    comments_definition: "Comments and replies that stand on the proposals of this process.",
+    source_computed: "Computed by Cabildo from its records.",
+    of_these_simulated: "Of these, simulated: {0}.",
+    over_time: "Over time",
+    last_hour: "Last hour",
+    last_hour_definition: "Ballots and comments received per minute; a changed ballot adds nothing.",
+    by_day: "By day",
+    by_day_definition: "Ballots and comments received per day (UTC).",
+    minute: "Minute",
+    day: "Day",
+    by_part: "By level, theme and territory",
+    by_level: "By level",
+    by_theme: "By theme",
+    by_territory: "By territory",
+    part_definition: "Times that ballots chose a proposal of each group. Computed from the records.",
 };

@@ -1,10 +1,26 @@
 //! Spanish, as written in Colombia: plain words, formal address.
 
-use super::messages::{Messages, Plural};
+use super::messages::{
+    Catalogue, Consultation, Dashboard, Discussion, Figure, Home, Messages, Plural, Process, Proposal, Tally,
+    Voting,
+};
 
-/// The messages.
-pub static MESSAGES: Messages = Messages {
-    // Everywhere.
+/// All of it.
+pub static CATALOGUE: Catalogue = Catalogue {
+    everywhere: &EVERYWHERE,
+    figure: &FIGURE,
+    home: &HOME,
+    process: &PROCESS,
+    proposal: &PROPOSAL,
+    discussion: &DISCUSSION,
+    consultation: &CONSULTATION,
+    voting: &VOTING,
+    tally: &TALLY,
+    dashboard: &DASHBOARD,
+};
+
+/// What more than one page can say.
+pub static EVERYWHERE: Messages = Messages {
     site_name: "Cabildo",
     site_description: "Consultas y propuestas públicas: lea, vote, comente y siga los resultados en vivo. Cada cifra dice qué cuenta y de dónde sale.",
     motto: "Participación ciudadana en el gobierno abierto",
@@ -17,33 +33,24 @@ pub static MESSAGES: Messages = Messages {
     loading: "Cargando…",
     try_again: "Intentar de nuevo",
     cancel: "Cancelar",
-    save: "Guardar",
     sending: "Enviando…",
     pages: "Páginas",
     next_page: "Página siguiente",
     search: "Buscar",
     dates_from_to: "{0} – {1}",
     source: "Fuente",
-    sources: "Fuentes",
-    definition: "Definición",
-    what_it_counts: "¿Qué cuenta?",
-    about_figure: "¿Qué cuenta? {0}",
-    also_published: "Otras fuentes publican otro valor:",
-    other_sources_say: "Otra fuente: {0}",
     download_csv: "Descargar CSV",
     show_table: "Ver como tabla",
     whole_nation: "Todo el país",
     simulated: "Simulado",
     simulated_title: "Participación simulada.",
     simulated_text: "Parte de lo que ve lo hizo un programa para mostrar cómo funciona Cabildo. No son personas reales.",
-    exercise: "Ejercicio",
     exercise_title: "Esto es un ejercicio.",
     exercise_text: "Sirve para probar Cabildo y no forma parte del proceso oficial.",
     footer_lead: "Cabildo es software libre para la participación ciudadana.",
     footer_privacy: "Leer no requiere cuenta ni cookies. Nadie rastrea su visita.",
     footer_api: "Datos y API abiertos",
     widget_link: "Ver en Cabildo",
-    // Problems.
     error_title: "No se pudo cargar",
     error_offline: "No hay conexión. Revise su señal o sus datos e intente de nuevo.",
     error_timed_out: "El servidor no respondió a tiempo. Intente de nuevo en un momento.",
@@ -59,53 +66,19 @@ pub static MESSAGES: Messages = Messages {
     error_invalid: "El servidor no aceptó lo enviado. Revíselo e intente de nuevo.",
     error_unavailable: "El servidor no puede guardar nada en este momento. Intente de nuevo en unos segundos.",
     error_internal: "Algo falló en el servidor. Intente de nuevo en un momento.",
-    nothing_lost: "Su elección sigue aquí: nada se ha perdido.",
-    text_kept: "Su texto sigue aquí: nada se ha perdido.",
     not_found_title: "Página no encontrada",
     not_found_text: "La dirección puede estar mal escrita, o la página ya no existe.",
-    // Home.
-    home_title: "Lo público se decide entre todos",
     all_processes: "Procesos de participación",
-    no_processes: "Todavía no hay procesos publicados.",
-    how_title: "Cómo funciona",
-    how_read: "Leer es libre",
-    how_read_text: "Sin cuenta, sin cookies y con poca conexión.",
-    how_vote: "Votar es tranquilo",
-    how_vote_text: "Elija, revise y confirme. Puede cambiar su voto hasta el cierre.",
-    how_check: "Todo se puede comprobar",
-    how_check_text: "Cada cifra dice qué cuenta y se descarga como datos abiertos.",
-    // Process.
-    take_part_now: "Participe ahora",
-    dashboard: "Participación en vivo",
-    phases: "Fases",
-    consultations_title: "Consultas",
     figures_title: "Cifras publicadas",
-    figures_text: "Citadas tal como las publicaron sus fuentes. Cuando las fuentes no coinciden, se muestran todas.",
     funnel_title: "De la propuesta al compromiso",
     funnel_all: "Se recibieron {0} propuestas y se adoptaron {1} como compromisos.",
-    funnel_level: "{0}: {1} recibidas, {2} adoptadas.",
-    funnel_definition: "Calculado: cuenta las propuestas registradas, también las que nunca se publicaron con título.",
     received: "Recibidas",
     adopted: "Adoptadas",
     state_upcoming: "Próximamente",
     state_open: "Activo",
     state_closed: "Finalizado",
-    vote_now: "Votar",
-    see_consultation: "Ver la consulta",
     opens_on: "Abre el {0} (hora del proceso)",
     closes_on: "Abierta hasta el {0} (hora del proceso)",
-    influence_inform: "Informar",
-    influence_consult: "Consultar",
-    influence_involve: "Involucrar",
-    influence_collaborate: "Colaborar",
-    influence_empower: "Empoderar",
-    promise_inform: "Le mantendremos al tanto.",
-    promise_consult: "Le diremos cómo influyó su aporte.",
-    promise_involve: "Sus preocupaciones estarán en las alternativas.",
-    promise_collaborate: "Buscaremos con usted la solución.",
-    promise_empower: "Haremos lo que ustedes decidan.",
-    // Proposals.
-    proposal: "Propuesta",
     proposals_title: "Propuestas",
     search_label: "Buscar en títulos, resúmenes y entidades",
     level: "Nivel",
@@ -126,7 +99,84 @@ pub static MESSAGES: Messages = Messages {
     sort_comments: "Más comentadas",
     no_proposals: "Ninguna propuesta coincide con lo que busca.",
     clear_filters: "Quitar los filtros",
-    // Proposal.
+    comments_title: "Comentarios",
+    stance_for: "A favor",
+    stance_against: "En contra",
+    stance_neutral: "Neutral",
+    results: "Resultados",
+    votes: "Votos",
+    live_connecting: "Conectando…",
+    live_live: "En vivo",
+    live_lost: "Sin conexión en vivo: las cifras pueden haber cambiado",
+    as_of: "Datos de las {0}",
+    participation: "Participación",
+    people: "Personas",
+    ballots: "Votos emitidos",
+    comments: Plural { one: "{0} comentario", other: "{0} comentarios", many: "{0} de comentarios" },
+    proposals_found: Plural { one: "{0} propuesta", other: "{0} propuestas", many: "{0} de propuestas" },
+    unnamed_proposals: Plural {
+        one: "{0} propuesta sin título publicado",
+        other: "{0} propuestas sin título publicado",
+        many: "{0} de propuestas sin título publicado",
+    },
+};
+
+/// What is said about a figure.
+pub static FIGURE: Figure = Figure {
+    definition: "Definición",
+    what_it_counts: "¿Qué cuenta?",
+    about_figure: "¿Qué cuenta? {0}",
+    also_published: "Otras fuentes publican otro valor:",
+    other_sources_say: "Otra fuente: {0}",
+};
+
+/// The start page.
+pub static HOME: Home = Home {
+    home_title: "Lo público se decide entre todos",
+    no_processes: "Todavía no hay procesos publicados.",
+    how_title: "Cómo funciona",
+    how_read: "Leer es libre",
+    how_read_text: "Sin cuenta, sin cookies y con poca conexión.",
+    how_vote: "Votar es tranquilo",
+    how_vote_text: "Elija, revise y confirme. Puede cambiar su voto hasta el cierre.",
+    how_check: "Todo se puede comprobar",
+    how_check_text: "Cada cifra dice qué cuenta y se descarga como datos abiertos.",
+    proposals: Plural { one: "{0} propuesta", other: "{0} propuestas", many: "{0} de propuestas" },
+    consultations: Plural { one: "{0} consulta", other: "{0} consultas", many: "{0} de consultas" },
+};
+
+/// The page of a process.
+pub static PROCESS: Process = Process {
+    sources: "Fuentes",
+    exercise: "Ejercicio",
+    take_part_now: "Participe ahora",
+    dashboard: "Participación en vivo",
+    phases: "Fases",
+    consultations_title: "Consultas",
+    figures_text: "Citadas tal como las publicaron sus fuentes. Cuando las fuentes no coinciden, se muestran todas.",
+    funnel_level: "{0}: {1} recibidas, {2} adoptadas.",
+    vote_now: "Votar",
+    see_consultation: "Ver la consulta",
+    influence_inform: "Informar",
+    influence_consult: "Consultar",
+    influence_involve: "Involucrar",
+    influence_collaborate: "Colaborar",
+    influence_empower: "Empoderar",
+    promise_inform: "Le mantendremos al tanto.",
+    promise_consult: "Le diremos cómo influyó su aporte.",
+    promise_involve: "Sus preocupaciones estarán en las alternativas.",
+    promise_collaborate: "Buscaremos con usted la solución.",
+    promise_empower: "Haremos lo que ustedes decidan.",
+    see_proposals: Plural {
+        one: "Ver la propuesta",
+        other: "Ver las {0} propuestas",
+        many: "Ver {0} de propuestas",
+    },
+};
+
+/// The page of a proposal.
+pub static PROPOSAL: Proposal = Proposal {
+    proposal: "Propuesta",
     status_and_reason: "Estado y motivo",
     facts: "Ficha",
     lead_entities: "Entidades responsables",
@@ -139,23 +189,24 @@ pub static MESSAGES: Messages = Messages {
     version_absent: "No figura en la lista preliminar.",
     title_kept: "El título no cambió entre el borrador y la versión final.",
     title_changed: "El título cambió entre el borrador y la versión final.",
-    // Comments.
-    comments_title: "Comentarios",
     write_comment: "Escribir un comentario",
     comment_rules: "Sea respetuoso y no publique datos personales. Puede corregir o eliminar su comentario durante {0} minutos.",
     comments_need_script: "Para comentar, active JavaScript en su navegador.",
     your_comment: "Su comentario",
-    your_stance: "Su postura ante la propuesta",
-    stance_for: "A favor",
-    stance_against: "En contra",
-    stance_neutral: "Neutral",
-    choose_stance: "Elija una postura.",
-    text_hint: "Hasta {0} caracteres. Puede usar **negrita**, *énfasis*, listas y enlaces.",
-    text_required: "Escriba su texto.",
     send_comment: "Publicar comentario",
     comment_received: "Su comentario fue recibido y ya es público.",
     no_comments: "Nadie ha comentado todavía. Sea la primera persona.",
     more_comments: "Ver más comentarios",
+};
+
+/// Writing, reading and reporting comments.
+pub static DISCUSSION: Discussion = Discussion {
+    save: "Guardar",
+    text_kept: "Su texto sigue aquí: nada se ha perdido.",
+    your_stance: "Su postura ante la propuesta",
+    choose_stance: "Elija una postura.",
+    text_hint: "Hasta {0} caracteres. Puede usar **negrita**, *énfasis*, listas y enlaces.",
+    text_required: "Escriba su texto.",
     author: "Persona {0}",
     comment_by: "Comentario de la persona {0}",
     you: "(usted)",
@@ -179,7 +230,26 @@ pub static MESSAGES: Messages = Messages {
     choose_reason: "Elija un motivo.",
     send_report: "Enviar denuncia",
     reported: "Gracias. El equipo de moderación lo revisará.",
-    // Consultation and ballot.
+    replies: Plural { one: "{0} respuesta", other: "{0} respuestas", many: "{0} de respuestas" },
+    characters_left: Plural {
+        one: "Queda {0} carácter",
+        other: "Quedan {0} caracteres",
+        many: "Quedan {0} de caracteres",
+    },
+    characters_over: Plural {
+        one: "Sobra {0} carácter",
+        other: "Sobran {0} caracteres",
+        many: "Sobran {0} de caracteres",
+    },
+    text_too_long: Plural {
+        one: "El texto puede tener {0} carácter como máximo.",
+        other: "El texto puede tener {0} caracteres como máximo.",
+        many: "El texto puede tener {0} de caracteres como máximo.",
+    },
+};
+
+/// The page of a consultation.
+pub static CONSULTATION: Consultation = Consultation {
     consultation: "Consulta",
     purpose: "Para qué sirve su respuesta",
     held_elsewhere: "Esta consulta se realizó fuera de Cabildo: {0}. Aquí se cita lo que se publicó.",
@@ -187,7 +257,12 @@ pub static MESSAGES: Messages = Messages {
     assurance: "Cómo se reconoce a cada persona",
     assurance_device: "por dispositivo (un voto por navegador, sin verificar la identidad)",
     voting_needs_script: "Para votar, active JavaScript en su navegador.",
-    option: "Opción",
+    options_count: Plural { one: "{0} opción", other: "{0} opciones", many: "{0} de opciones" },
+};
+
+/// Choosing, reviewing and casting a ballot.
+pub static VOTING: Voting = Voting {
+    nothing_lost: "Su elección sigue aquí: nada se ha perdido.",
     options: "Opciones",
     step_choose: "Elegir",
     step_review: "Revisar",
@@ -211,56 +286,6 @@ pub static MESSAGES: Messages = Messages {
     withdraw_heading: "¿Retirar su voto?",
     withdraw_text: "Será como si no hubiera votado. Puede volver a votar hasta el cierre.",
     ballot_withdrawn: "Su voto fue retirado.",
-    // Results and dashboard.
-    results: "Resultados",
-    votes: "Votos",
-    place: "Puesto",
-    votes_definition: "Votos: los votantes que eligieron cada opción. Una persona puede elegir varias.",
-    no_ballots: "Todavía no hay votos.",
-    live_connecting: "Conectando…",
-    live_live: "En vivo",
-    live_lost: "Sin conexión en vivo: las cifras pueden haber cambiado",
-    as_of: "Datos de las {0}",
-    dashboard_title: "Participación en vivo",
-    dashboard_lead: "Cuántas personas participan, cuándo, dónde y en qué. Se actualiza sola.",
-    participation: "Participación",
-    no_participation: "Todavía nadie ha participado. Las cifras aparecerán aquí en cuanto alguien vote o comente.",
-    people: "Personas",
-    people_definition: "Personas con al menos un voto o un comentario vigente, contadas una sola vez.",
-    ballots: "Votos emitidos",
-    ballots_definition: "Votos vigentes en todas las consultas de este proceso que se realizan aquí. Cada persona tiene uno por consulta.",
-    comments_definition: "Comentarios y respuestas vigentes sobre las propuestas de este proceso.",
-    source_computed: "Calculado por Cabildo a partir de sus registros.",
-    of_these_simulated: "De ellos, simulados: {0}.",
-    over_time: "En el tiempo",
-    last_hour: "Última hora",
-    last_hour_definition: "Votos y comentarios recibidos por minuto; un cambio de voto no suma.",
-    by_day: "Por día",
-    by_day_definition: "Votos y comentarios recibidos por día (UTC).",
-    minute: "Minuto",
-    day: "Día",
-    by_part: "Por nivel, tema y territorio",
-    by_level: "Por nivel",
-    by_theme: "Por tema",
-    by_territory: "Por territorio",
-    part_definition: "Veces que los votos eligieron una propuesta de cada grupo. Calculado a partir de los registros.",
-    // In the singular and the plural.
-    comments: Plural { one: "{0} comentario", other: "{0} comentarios", many: "{0} de comentarios" },
-    replies: Plural { one: "{0} respuesta", other: "{0} respuestas", many: "{0} de respuestas" },
-    proposals: Plural { one: "{0} propuesta", other: "{0} propuestas", many: "{0} de propuestas" },
-    consultations: Plural { one: "{0} consulta", other: "{0} consultas", many: "{0} de consultas" },
-    see_proposals: Plural {
-        one: "Ver la propuesta",
-        other: "Ver las {0} propuestas",
-        many: "Ver {0} de propuestas",
-    },
-    proposals_found: Plural { one: "{0} propuesta", other: "{0} propuestas", many: "{0} de propuestas" },
-    unnamed_proposals: Plural {
-        one: "{0} propuesta sin título publicado",
-        other: "{0} propuestas sin título publicado",
-        many: "{0} de propuestas sin título publicado",
-    },
-    options_count: Plural { one: "{0} opción", other: "{0} opciones", many: "{0} de opciones" },
     rule_exactly: Plural {
         one: "Elija {0} opción.",
         other: "Elija {0} opciones.",
@@ -291,24 +316,42 @@ pub static MESSAGES: Messages = Messages {
         other: "Eligió {0} opciones:",
         many: "Eligió {0} de opciones:",
     },
+};
+
+/// Counted votes.
+pub static TALLY: Tally = Tally {
+    option: "Opción",
+    place: "Puesto",
+    votes_definition: "Votos: los votantes que eligieron cada opción. Una persona puede elegir varias.",
+    no_ballots: "Todavía no hay votos.",
     ballots_counted: Plural {
         one: "{0} voto emitido",
         other: "{0} votos emitidos",
         many: "{0} de votos emitidos",
     },
-    characters_left: Plural {
-        one: "Queda {0} carácter",
-        other: "Quedan {0} caracteres",
-        many: "Quedan {0} de caracteres",
-    },
-    characters_over: Plural {
-        one: "Sobra {0} carácter",
-        other: "Sobran {0} caracteres",
-        many: "Sobran {0} de caracteres",
-    },
-    text_too_long: Plural {
-        one: "El texto puede tener {0} carácter como máximo.",
-        other: "El texto puede tener {0} caracteres como máximo.",
-        many: "El texto puede tener {0} de caracteres como máximo.",
-    },
+};
+
+/// The live dashboard of a process.
+pub static DASHBOARD: Dashboard = Dashboard {
+    funnel_definition: "Calculado: cuenta las propuestas registradas, también las que nunca se publicaron con título.",
+    dashboard_title: "Participación en vivo",
+    dashboard_lead: "Cuántas personas participan, cuándo, dónde y en qué. Se actualiza sola.",
+    no_participation: "Todavía nadie ha participado. Las cifras aparecerán aquí en cuanto alguien vote o comente.",
+    people_definition: "Personas con al menos un voto o un comentario vigente, contadas una sola vez.",
+    ballots_definition: "Votos vigentes en todas las consultas de este proceso que se realizan aquí. Cada persona tiene uno por consulta.",
+    comments_definition: "Comentarios y respuestas vigentes sobre las propuestas de este proceso.",
+    source_computed: "Calculado por Cabildo a partir de sus registros.",
+    of_these_simulated: "De ellos, simulados: {0}.",
+    over_time: "En el tiempo",
+    last_hour: "Última hora",
+    last_hour_definition: "Votos y comentarios recibidos por minuto; un cambio de voto no suma.",
+    by_day: "Por día",
+    by_day_definition: "Votos y comentarios recibidos por día (UTC).",
+    minute: "Minuto",
+    day: "Día",
+    by_part: "Por nivel, tema y territorio",
+    by_level: "Por nivel",
+    by_theme: "Por tema",
+    by_territory: "Por territorio",
+    part_definition: "Veces que los votos eligieron una propuesta de cada grupo. Calculado a partir de los registros.",
 };

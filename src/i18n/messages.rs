@@ -1,5 +1,7 @@
 //! What the interface says, by name. Each language fills this in, in a file of its own; the compiler knows when
 //! one is missing. `{0}`, `{1}` … are places for values.
+//!
+//! What only one page can say is apart, so that only who opens that page fetches it.
 
 /// A message about a number of things, in the plural forms of CLDR that our languages use.
 #[derive(Debug, Clone, Copy)]
@@ -12,11 +14,35 @@ pub struct Plural {
     pub many: &'static str,
 }
 
-/// All messages of a language.
+/// All that a language says.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// What more than one page can say.
+    pub everywhere: &'static Messages,
+    /// What is said about a figure.
+    pub figure: &'static Figure,
+    /// The start page.
+    pub home: &'static Home,
+    /// The page of a process.
+    pub process: &'static Process,
+    /// The page of a proposal.
+    pub proposal: &'static Proposal,
+    /// Writing, reading and reporting comments.
+    pub discussion: &'static Discussion,
+    /// The page of a consultation.
+    pub consultation: &'static Consultation,
+    /// Choosing, reviewing and casting a ballot.
+    pub voting: &'static Voting,
+    /// Counted votes.
+    pub tally: &'static Tally,
+    /// The live dashboard of a process.
+    pub dashboard: &'static Dashboard,
+}
+
+/// What more than one page can say.
 #[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
 #[derive(Debug)]
 pub struct Messages {
-    // Everywhere.
     pub site_name: &'static str,
     pub site_description: &'static str,
     pub motto: &'static str,
@@ -29,33 +55,24 @@ pub struct Messages {
     pub loading: &'static str,
     pub try_again: &'static str,
     pub cancel: &'static str,
-    pub save: &'static str,
     pub sending: &'static str,
     pub pages: &'static str,
     pub next_page: &'static str,
     pub search: &'static str,
     pub dates_from_to: &'static str,
     pub source: &'static str,
-    pub sources: &'static str,
-    pub definition: &'static str,
-    pub what_it_counts: &'static str,
-    pub about_figure: &'static str,
-    pub also_published: &'static str,
-    pub other_sources_say: &'static str,
     pub download_csv: &'static str,
     pub show_table: &'static str,
     pub whole_nation: &'static str,
     pub simulated: &'static str,
     pub simulated_title: &'static str,
     pub simulated_text: &'static str,
-    pub exercise: &'static str,
     pub exercise_title: &'static str,
     pub exercise_text: &'static str,
     pub footer_lead: &'static str,
     pub footer_privacy: &'static str,
     pub footer_api: &'static str,
     pub widget_link: &'static str,
-    // Problems.
     pub error_title: &'static str,
     pub error_offline: &'static str,
     pub error_timed_out: &'static str,
@@ -71,53 +88,19 @@ pub struct Messages {
     pub error_invalid: &'static str,
     pub error_unavailable: &'static str,
     pub error_internal: &'static str,
-    pub nothing_lost: &'static str,
-    pub text_kept: &'static str,
     pub not_found_title: &'static str,
     pub not_found_text: &'static str,
-    // Home.
-    pub home_title: &'static str,
     pub all_processes: &'static str,
-    pub no_processes: &'static str,
-    pub how_title: &'static str,
-    pub how_read: &'static str,
-    pub how_read_text: &'static str,
-    pub how_vote: &'static str,
-    pub how_vote_text: &'static str,
-    pub how_check: &'static str,
-    pub how_check_text: &'static str,
-    // Process.
-    pub take_part_now: &'static str,
-    pub dashboard: &'static str,
-    pub phases: &'static str,
-    pub consultations_title: &'static str,
     pub figures_title: &'static str,
-    pub figures_text: &'static str,
     pub funnel_title: &'static str,
     pub funnel_all: &'static str,
-    pub funnel_level: &'static str,
-    pub funnel_definition: &'static str,
     pub received: &'static str,
     pub adopted: &'static str,
     pub state_upcoming: &'static str,
     pub state_open: &'static str,
     pub state_closed: &'static str,
-    pub vote_now: &'static str,
-    pub see_consultation: &'static str,
     pub opens_on: &'static str,
     pub closes_on: &'static str,
-    pub influence_inform: &'static str,
-    pub influence_consult: &'static str,
-    pub influence_involve: &'static str,
-    pub influence_collaborate: &'static str,
-    pub influence_empower: &'static str,
-    pub promise_inform: &'static str,
-    pub promise_consult: &'static str,
-    pub promise_involve: &'static str,
-    pub promise_collaborate: &'static str,
-    pub promise_empower: &'static str,
-    // Proposals.
-    pub proposal: &'static str,
     pub proposals_title: &'static str,
     pub search_label: &'static str,
     pub level: &'static str,
@@ -138,7 +121,84 @@ pub struct Messages {
     pub sort_comments: &'static str,
     pub no_proposals: &'static str,
     pub clear_filters: &'static str,
-    // Proposal.
+    pub comments_title: &'static str,
+    pub stance_for: &'static str,
+    pub stance_against: &'static str,
+    pub stance_neutral: &'static str,
+    pub results: &'static str,
+    pub votes: &'static str,
+    pub live_connecting: &'static str,
+    pub live_live: &'static str,
+    pub live_lost: &'static str,
+    pub as_of: &'static str,
+    pub participation: &'static str,
+    pub people: &'static str,
+    pub ballots: &'static str,
+    pub comments: Plural,
+    pub proposals_found: Plural,
+    pub unnamed_proposals: Plural,
+}
+
+/// What is said about a figure.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Figure {
+    pub definition: &'static str,
+    pub what_it_counts: &'static str,
+    pub about_figure: &'static str,
+    pub also_published: &'static str,
+    pub other_sources_say: &'static str,
+}
+
+/// The start page.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Home {
+    pub home_title: &'static str,
+    pub no_processes: &'static str,
+    pub how_title: &'static str,
+    pub how_read: &'static str,
+    pub how_read_text: &'static str,
+    pub how_vote: &'static str,
+    pub how_vote_text: &'static str,
+    pub how_check: &'static str,
+    pub how_check_text: &'static str,
+    pub proposals: Plural,
+    pub consultations: Plural,
+}
+
+/// The page of a process.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Process {
+    pub sources: &'static str,
+    pub exercise: &'static str,
+    pub take_part_now: &'static str,
+    pub dashboard: &'static str,
+    pub phases: &'static str,
+    pub consultations_title: &'static str,
+    pub figures_text: &'static str,
+    pub funnel_level: &'static str,
+    pub vote_now: &'static str,
+    pub see_consultation: &'static str,
+    pub influence_inform: &'static str,
+    pub influence_consult: &'static str,
+    pub influence_involve: &'static str,
+    pub influence_collaborate: &'static str,
+    pub influence_empower: &'static str,
+    pub promise_inform: &'static str,
+    pub promise_consult: &'static str,
+    pub promise_involve: &'static str,
+    pub promise_collaborate: &'static str,
+    pub promise_empower: &'static str,
+    pub see_proposals: Plural,
+}
+
+/// The page of a proposal.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Proposal {
+    pub proposal: &'static str,
     pub status_and_reason: &'static str,
     pub facts: &'static str,
     pub lead_entities: &'static str,
@@ -151,23 +211,26 @@ pub struct Messages {
     pub version_absent: &'static str,
     pub title_kept: &'static str,
     pub title_changed: &'static str,
-    // Comments.
-    pub comments_title: &'static str,
     pub write_comment: &'static str,
     pub comment_rules: &'static str,
     pub comments_need_script: &'static str,
     pub your_comment: &'static str,
-    pub your_stance: &'static str,
-    pub stance_for: &'static str,
-    pub stance_against: &'static str,
-    pub stance_neutral: &'static str,
-    pub choose_stance: &'static str,
-    pub text_hint: &'static str,
-    pub text_required: &'static str,
     pub send_comment: &'static str,
     pub comment_received: &'static str,
     pub no_comments: &'static str,
     pub more_comments: &'static str,
+}
+
+/// Writing, reading and reporting comments.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Discussion {
+    pub save: &'static str,
+    pub text_kept: &'static str,
+    pub your_stance: &'static str,
+    pub choose_stance: &'static str,
+    pub text_hint: &'static str,
+    pub text_required: &'static str,
     pub author: &'static str,
     pub comment_by: &'static str,
     pub you: &'static str,
@@ -191,7 +254,16 @@ pub struct Messages {
     pub choose_reason: &'static str,
     pub send_report: &'static str,
     pub reported: &'static str,
-    // Consultation and ballot.
+    pub replies: Plural,
+    pub characters_left: Plural,
+    pub characters_over: Plural,
+    pub text_too_long: Plural,
+}
+
+/// The page of a consultation.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Consultation {
     pub consultation: &'static str,
     pub purpose: &'static str,
     pub held_elsewhere: &'static str,
@@ -199,7 +271,14 @@ pub struct Messages {
     pub assurance: &'static str,
     pub assurance_device: &'static str,
     pub voting_needs_script: &'static str,
-    pub option: &'static str,
+    pub options_count: Plural,
+}
+
+/// Choosing, reviewing and casting a ballot.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Voting {
+    pub nothing_lost: &'static str,
     pub options: &'static str,
     pub step_choose: &'static str,
     pub step_review: &'static str,
@@ -223,23 +302,34 @@ pub struct Messages {
     pub withdraw_heading: &'static str,
     pub withdraw_text: &'static str,
     pub ballot_withdrawn: &'static str,
-    // Results and dashboard.
-    pub results: &'static str,
-    pub votes: &'static str,
+    pub rule_exactly: Plural,
+    pub rule_up_to: Plural,
+    pub choose_at_least: Plural,
+    pub choose_at_most: Plural,
+    pub choice_full: Plural,
+    pub you_chose: Plural,
+}
+
+/// Counted votes.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Tally {
+    pub option: &'static str,
     pub place: &'static str,
     pub votes_definition: &'static str,
     pub no_ballots: &'static str,
-    pub live_connecting: &'static str,
-    pub live_live: &'static str,
-    pub live_lost: &'static str,
-    pub as_of: &'static str,
+    pub ballots_counted: Plural,
+}
+
+/// The live dashboard of a process.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Dashboard {
+    pub funnel_definition: &'static str,
     pub dashboard_title: &'static str,
     pub dashboard_lead: &'static str,
-    pub participation: &'static str,
     pub no_participation: &'static str,
-    pub people: &'static str,
     pub people_definition: &'static str,
-    pub ballots: &'static str,
     pub ballots_definition: &'static str,
     pub comments_definition: &'static str,
     pub source_computed: &'static str,
@@ -256,23 +346,4 @@ pub struct Messages {
     pub by_theme: &'static str,
     pub by_territory: &'static str,
     pub part_definition: &'static str,
-    // In the singular and the plural.
-    pub comments: Plural,
-    pub replies: Plural,
-    pub proposals: Plural,
-    pub consultations: Plural,
-    pub see_proposals: Plural,
-    pub proposals_found: Plural,
-    pub unnamed_proposals: Plural,
-    pub options_count: Plural,
-    pub rule_exactly: Plural,
-    pub rule_up_to: Plural,
-    pub choose_at_least: Plural,
-    pub choose_at_most: Plural,
-    pub choice_full: Plural,
-    pub you_chose: Plural,
-    pub ballots_counted: Plural,
-    pub characters_left: Plural,
-    pub characters_over: Plural,
-    pub text_too_long: Plural,
 }

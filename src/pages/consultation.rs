@@ -1,7 +1,7 @@
 //! A consultation: the question, the ballot, the results.
 
 use crate::clock;
-use crate::i18n::{count, fill, format, language, messages};
+use crate::i18n::{self, count, fill, format, language, messages};
 use crate::pages::not_found;
 use crate::pages::process::influence;
 use crate::route::{self, Route};
@@ -90,6 +90,7 @@ pub fn Consultation(
 
 fn whole(consultation: ConsultationData) -> impl IntoView {
     let t = messages();
+    let own = i18n::consultation();
     let head = consultation.head;
     let lang = consultation.process.language.clone();
     let time_zone = consultation.process.time_zone.clone();
@@ -122,11 +123,11 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
             let voting = Voting::new(head.slug, rule, ids);
             view! {
                 <noscript>
-                    <p>{t.voting_needs_script}</p>
+                    <p>{own.voting_needs_script}</p>
                     <p>{rule_sentence(rule)}</p>
                 </noscript>
                 <BallotFlow voting options content=lang.clone() time_zone=time_zone.clone() />
-                <p class="c-assurance">{t.assurance}": "{assurance_text(assurance)}</p>
+                <p class="c-assurance">{own.assurance}": "{assurance_text(assurance)}</p>
             }
             .into_any()
         }
@@ -145,9 +146,9 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
             let asked_lang = lang.clone();
             view! {
                 <Notice tone=Tone::Info>
-                    <p>{fill(t.held_elsewhere, &[&channel])}</p>
+                    <p>{fill(own.held_elsewhere, &[&channel])}</p>
                     <p lang=asked_lang>{asked}</p>
-                    <p>{t.votes_never_published}</p>
+                    <p>{own.votes_never_published}</p>
                 </Notice>
                 {option_list(&consultation.options, &lang)}
             }
@@ -160,7 +161,7 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
             above=vec![(consultation.process.title.clone(), Route::Process(consultation.process.slug.clone()))]
             here=head.title.clone()
         />
-        <Hero kicker=t.consultation title=head.title.clone() content=lang.clone()>
+        <Hero kicker=own.consultation title=head.title.clone() content=lang.clone()>
             <p class="c-hero__lead" lang=hero_lang>{consultation.question}</p>
             <ul class="c-hero__meta">
                 <li>{badge::state(state)}" "{when}</li>
@@ -169,7 +170,7 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
         </Hero>
         {exercise}
         <section class="l-stack c-prose" aria-labelledby="purpose">
-            <h2 id="purpose">{t.purpose}</h2>
+            <h2 id="purpose">{own.purpose}</h2>
             <p lang=lang>{consultation.purpose}</p>
         </section>
         {body}
@@ -179,12 +180,12 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
 
 fn assurance_text(assurance: Assurance) -> &'static str {
     match assurance {
-        Assurance::Device => messages().assurance_device,
+        Assurance::Device => i18n::consultation().assurance_device,
     }
 }
 
 fn option_list(options: &[BallotOption], lang: &str) -> Option<impl IntoView + use<>> {
-    let t = messages();
+    let own = i18n::consultation();
     if options.is_empty() {
         return None;
     }
@@ -203,7 +204,7 @@ fn option_list(options: &[BallotOption], lang: &str) -> Option<impl IntoView + u
         .collect_view();
     Some(view! {
         <section class="l-stack" aria-labelledby="options">
-            <h2 id="options">{count(&t.options_count, options.len() as u64)}</h2>
+            <h2 id="options">{count(&own.options_count, options.len() as u64)}</h2>
             <ol class="c-options" lang=lang.to_owned()>{items}</ol>
         </section>
     })

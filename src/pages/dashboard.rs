@@ -1,7 +1,7 @@
 //! The live dashboard of a process.
 
 use crate::client::live::watch;
-use crate::i18n::{fill, format, language, messages};
+use crate::i18n::{self, fill, format, language, messages};
 use crate::pages::not_found;
 use crate::pages::process::{funnel_bars, funnel_sentence};
 use crate::route::{self, Route};
@@ -38,7 +38,7 @@ pub fn Dashboard(
     /// Slug or id of the process.
     process: Slug,
 ) -> impl IntoView {
-    let t = messages();
+    let own = i18n::dashboard();
     let slug = process.clone();
     let parent = load(move || GetProcess { process: slug.clone() });
     let slug = process.clone();
@@ -47,8 +47,8 @@ pub fn Dashboard(
     use_head(move || {
         parent.with(|value| {
             Head::of(value, |process| {
-                let title = format!("{} · {}", t.dashboard_title, process.name.title);
-                (title, t.dashboard_lead.to_owned())
+                let title = format!("{} · {}", own.dashboard_title, process.name.title);
+                (title, own.dashboard_lead.to_owned())
             })
         })
     });
@@ -72,10 +72,10 @@ pub fn Dashboard(
             view! {
                 <Breadcrumbs
                     above=vec![(process.name.title.clone(), Route::Process(slug))]
-                    here=t.dashboard_title.to_owned()
+                    here=own.dashboard_title.to_owned()
                 />
-                <Hero kicker=process.name.title.clone() title=t.dashboard_title>
-                    <p class="c-hero__lead">{t.dashboard_lead}</p>
+                <Hero kicker=process.name.title.clone() title=own.dashboard_title>
+                    <p class="c-hero__lead">{own.dashboard_lead}</p>
                 </Hero>
                 <LiveStatus connection=watched.connection as_of time_zone=zone />
                 {body}
@@ -95,6 +95,7 @@ fn figure_of<T: Clone + PartialEq + Send + Sync + 'static>(
 
 fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView {
     let t = messages();
+    let own = i18n::dashboard();
     let slug = process.name.slug.clone();
     let zone = process.name.time_zone.clone();
     let lang = process.name.language.clone();
@@ -104,9 +105,9 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
         let count = figure_of(newest, pick, Count::default());
         let value = Signal::derive(move || format::number(language(), count.get().total));
         let more = view! {
-            <p>{text(move || fill(t.of_these_simulated, &[&format::number(language(), count.get().simulated)]))}</p>
+            <p>{text(move || fill(own.of_these_simulated, &[&format::number(language(), count.get().simulated)]))}</p>
         };
-        view! { <Stat label=label value definition source=t.source_computed more=Some(more.into_any()) /> }
+        view! { <Stat label=label value definition source=own.source_computed more=Some(more.into_any()) /> }
     };
     let hour = figure_of(newest, |s| s.last_hour.clone(), Vec::new());
     let days = figure_of(newest, |s| s.days.clone(), Vec::new());
@@ -130,31 +131,31 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
     let minute_row = move |bucket: &Bucket| format::time(language(), bucket.start, &time_zone);
     view! {
         {part(move || simulated.get().then(|| view! { <Simulated /> }))}
-        <p class="c-empty" hidden=flag(move || !is_empty.get())>{t.no_participation}</p>
+        <p class="c-empty" hidden=flag(move || !is_empty.get())>{own.no_participation}</p>
         <section aria-labelledby="now" class="l-stack">
             <h2 id="now">{t.participation}</h2>
             <div class="c-figures">
-                {stat(t.people, t.people_definition, |s| s.people)}
-                {stat(t.ballots, t.ballots_definition, |s| s.ballots)}
-                {stat(t.comments_title, t.comments_definition, |s| s.comments)}
+                {stat(t.people, own.people_definition, |s| s.people)}
+                {stat(t.ballots, own.ballots_definition, |s| s.ballots)}
+                {stat(t.comments_title, own.comments_definition, |s| s.comments)}
             </div>
         </section>
         <section aria-labelledby="over-time" class="l-stack">
-            <h2 id="over-time">{t.over_time}</h2>
+            <h2 id="over-time">{own.over_time}</h2>
             <div class="l-grid" data-wide>
-                {over_time(t.last_hour, t.last_hour_definition, &slug, t.minute, hour, minute_row)}
-                {over_time(t.by_day, t.by_day_definition, &slug, t.day, days, day_row)}
+                {over_time(own.last_hour, own.last_hour_definition, &slug, own.minute, hour, minute_row)}
+                {over_time(own.by_day, own.by_day_definition, &slug, own.day, days, day_row)}
             </div>
         </section>
         <section aria-labelledby="parts" class="l-stack">
-            <h2 id="parts">{t.by_part}</h2>
+            <h2 id="parts">{own.by_part}</h2>
             <div class="l-grid" data-wide>
-                {parts(t.by_level, t.level, &slug, &lang, figure_of(newest, |s| s.by_level.clone(), Vec::new()))}
-                {parts(t.by_theme, t.theme, &slug, &lang, figure_of(newest, |s| s.by_theme.clone(), Vec::new()))}
-                {parts(t.by_territory, t.territory, &slug, &lang, figure_of(newest, |s| s.by_territory.clone(), Vec::new()))}
+                {parts(own.by_level, t.level, &slug, &lang, figure_of(newest, |s| s.by_level.clone(), Vec::new()))}
+                {parts(own.by_theme, t.theme, &slug, &lang, figure_of(newest, |s| s.by_theme.clone(), Vec::new()))}
+                {parts(own.by_territory, t.territory, &slug, &lang, figure_of(newest, |s| s.by_territory.clone(), Vec::new()))}
                 <Chart
                     title=t.funnel_title
-                    definition=format!("{} {}", funnel_sentence(&funnel), t.funnel_definition)
+                    definition=format!("{} {}", funnel_sentence(&funnel), own.funnel_definition)
                     csv=Table::Funnel.path(&slug)
                     columns=vec![t.level, t.received, t.adopted]
                     rows=Signal::stored(funnel_rows)
@@ -213,6 +214,7 @@ fn parts(
     parts: Memo<Vec<Part>>,
 ) -> impl IntoView + use<> {
     let t = messages();
+    let own = i18n::dashboard();
     let number = |n: u64| format::number(language(), n);
     let name = |part: &Part| match part.key.as_str() {
         key if key == Level::National.as_str() => level_name(Level::National).to_owned(),
@@ -243,7 +245,7 @@ fn parts(
     view! {
         <Chart
             title
-            definition=t.part_definition
+            definition=own.part_definition
             csv=Table::Breakdown.path(process)
             columns=vec![head, t.proposals_title, t.votes, t.comments_title]
             rows

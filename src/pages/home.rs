@@ -1,6 +1,6 @@
 //! All processes, and what this place is.
 
-use crate::i18n::{count, messages};
+use crate::i18n::{self, count, messages};
 use crate::route::{self, Route};
 use crate::state::{Head, load, use_head};
 use crate::ui::hero::Hero;
@@ -21,37 +21,38 @@ pub fn page(_: Route) -> AnyView {
 #[component]
 pub fn Home() -> impl IntoView {
     let t = messages();
+    let own = i18n::home();
     let processes = load(|| ListProcesses);
     use_head(move || {
         Some(Head { title: t.site_name.to_owned(), description: t.site_description.to_owned(), status: 200 })
     });
     view! {
-        <Hero kicker=t.motto title=t.home_title>
+        <Hero kicker=t.motto title=own.home_title>
             <p class="c-hero__lead">{t.site_description}</p>
         </Hero>
         <section class="l-stack" aria-labelledby="processes">
             <h2 id="processes">{t.all_processes}</h2>
             {part(move || show(processes.get(), processes.retry(), |page| {
                 if page.items.is_empty() {
-                    view! { <p class="c-empty">{t.no_processes}</p> }.into_any()
+                    view! { <p class="c-empty">{own.no_processes}</p> }.into_any()
                 } else {
                     page.items.into_iter().map(process).collect_view().into_any()
                 }
             }))}
         </section>
         <section class="l-stack" aria-labelledby="how">
-            <h2 id="how">{t.how_title}</h2>
+            <h2 id="how">{own.how_title}</h2>
             <ul class="l-grid c-promises">
-                <li>{icon(Icon::People)}<strong>{t.how_read}</strong><span>{t.how_read_text}</span></li>
-                <li>{icon(Icon::Ballot)}<strong>{t.how_vote}</strong><span>{t.how_vote_text}</span></li>
-                <li>{icon(Icon::Signal)}<strong>{t.how_check}</strong><span>{t.how_check_text}</span></li>
+                <li>{icon(Icon::People)}<strong>{own.how_read}</strong><span>{own.how_read_text}</span></li>
+                <li>{icon(Icon::Ballot)}<strong>{own.how_vote}</strong><span>{own.how_vote_text}</span></li>
+                <li>{icon(Icon::Signal)}<strong>{own.how_check}</strong><span>{own.how_check_text}</span></li>
             </ul>
         </section>
     }
 }
 
 fn process(process: ProcessSummary) -> impl IntoView {
-    let t = messages();
+    let own = i18n::home();
     let lang = process.name.language.clone();
     view! {
         <article class="c-card" data-large>
@@ -61,8 +62,8 @@ fn process(process: ProcessSummary) -> impl IntoView {
             <p class="c-card__summary" lang=lang.clone()>{process.summary.clone()}</p>
             <ul class="c-card__meta">
                 <li>{icon(Icon::Clock)}{dates(process.from, process.to)}</li>
-                <li>{icon(Icon::Landmark)}{count(&t.proposals, process.proposals.into())}</li>
-                <li>{icon(Icon::Ballot)}{count(&t.consultations, process.consultations.into())}</li>
+                <li>{icon(Icon::Landmark)}{count(&own.proposals, process.proposals.into())}</li>
+                <li>{icon(Icon::Ballot)}{count(&own.consultations, process.consultations.into())}</li>
                 <li lang=lang>{icon(Icon::People)}{process.convener.clone()}</li>
             </ul>
         </article>

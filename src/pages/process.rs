@@ -1,7 +1,7 @@
 //! A process: what it is, where it stands, how to take part.
 
 use crate::clock;
-use crate::i18n::{count, fill, format, language, messages};
+use crate::i18n::{self, count, fill, format, language, messages};
 use crate::pages::not_found;
 use crate::route::{self, Route, all_proposals};
 use crate::state::{Head, load, use_head};
@@ -47,18 +47,19 @@ pub fn Process(
 /// The name of a promise to people.
 #[must_use]
 pub fn influence(influence: Influence) -> (&'static str, &'static str) {
-    let t = messages();
+    let own = i18n::process();
     match influence {
-        Influence::Inform => (t.influence_inform, t.promise_inform),
-        Influence::Consult => (t.influence_consult, t.promise_consult),
-        Influence::Involve => (t.influence_involve, t.promise_involve),
-        Influence::Collaborate => (t.influence_collaborate, t.promise_collaborate),
-        Influence::Empower => (t.influence_empower, t.promise_empower),
+        Influence::Inform => (own.influence_inform, own.promise_inform),
+        Influence::Consult => (own.influence_consult, own.promise_consult),
+        Influence::Involve => (own.influence_involve, own.promise_involve),
+        Influence::Collaborate => (own.influence_collaborate, own.promise_collaborate),
+        Influence::Empower => (own.influence_empower, own.promise_empower),
     }
 }
 
 fn whole(process: ProcessData) -> impl IntoView {
     let t = messages();
+    let own = i18n::process();
     let now = clock::now();
     let slug = process.name.slug.clone();
     let lang = process.name.language.clone();
@@ -76,7 +77,7 @@ fn whole(process: ProcessData) -> impl IntoView {
             open.into_iter().map(|each| consultation(each, &process.name.time_zone, &lang)).collect_view();
         view! {
             <section class="l-stack c-take-part" aria-labelledby="take-part">
-                <h2 id="take-part">{t.take_part_now}</h2>
+                <h2 id="take-part">{own.take_part_now}</h2>
                 {items}
             </section>
         }
@@ -102,10 +103,10 @@ fn whole(process: ProcessData) -> impl IntoView {
             </ul>
             <p class="l-cluster">
                 <a class="c-button" data-variant="primary" href=proposals>
-                    {count(&t.see_proposals, received.into())}{icon(Icon::Arrow)}
+                    {count(&own.see_proposals, received.into())}{icon(Icon::Arrow)}
                 </a>
                 <a class="c-button" data-variant="secondary" href=dashboard>
-                    {icon(Icon::Signal)}{t.dashboard}
+                    {icon(Icon::Signal)}{own.dashboard}
                 </a>
             </p>
         </Hero>
@@ -116,23 +117,23 @@ fn whole(process: ProcessData) -> impl IntoView {
             <div class="c-funnel" aria-hidden="true">{funnel_bars(&process.funnel)}</div>
         </section>
         <section class="l-stack" aria-labelledby="phases">
-            <h2 id="phases">{t.phases}</h2>
+            <h2 id="phases">{own.phases}</h2>
             <div lang=lang.clone()>
                 <Phases phases=process.phases today=format::day(now, &process.name.time_zone) />
             </div>
         </section>
         <section class="l-stack" aria-labelledby="consultations">
-            <h2 id="consultations">{t.consultations_title}</h2>
+            <h2 id="consultations">{own.consultations_title}</h2>
             {consultations}
         </section>
         <section class="l-stack" aria-labelledby="figures">
             <h2 id="figures">{t.figures_title}</h2>
-            <p>{t.figures_text}</p>
+            <p>{own.figures_text}</p>
             <div class="c-figures" lang=lang.clone()>{figures}</div>
             <p><a href=figures_csv download>{t.download_csv}</a></p>
         </section>
         <section class="l-stack c-prose" aria-labelledby="sources">
-            <h2 id="sources">{t.sources}</h2>
+            <h2 id="sources">{own.sources}</h2>
             <p lang=lang>{sources}</p>
         </section>
     }
@@ -142,13 +143,14 @@ fn whole(process: ProcessData) -> impl IntoView {
 #[must_use]
 pub fn funnel_sentence(funnel: &Funnel) -> String {
     let t = messages();
+    let own = i18n::process();
     let levels: Vec<String> = funnel
         .levels
         .iter()
         .map(|level| {
             let number = |n: u32| format::number(language(), n.into());
             fill(
-                t.funnel_level,
+                own.funnel_level,
                 &[badge::level_name(level.level), &number(level.received), &number(level.adopted)],
             )
         })
@@ -173,6 +175,7 @@ pub fn funnel_bars(funnel: &Funnel) -> AnyView {
 
 fn consultation(consultation: ConsultationSummary, time_zone: &str, lang: &str) -> impl IntoView + use<> {
     let t = messages();
+    let own = i18n::process();
     let state = consultation.period.state(clock::now());
     let figures: Vec<String> = consultation
         .figures
@@ -192,10 +195,10 @@ fn consultation(consultation: ConsultationSummary, time_zone: &str, lang: &str) 
         }
     };
     let action = match (&consultation.held, state) {
-        (Held::Here { .. }, State::Open) => t.vote_now,
-        _ => t.see_consultation,
+        (Held::Here { .. }, State::Open) => own.vote_now,
+        _ => own.see_consultation,
     };
-    let tag = consultation.exercise.then(|| badge::badge("simulated", Icon::Flask, t.exercise));
+    let tag = consultation.exercise.then(|| badge::badge("simulated", Icon::Flask, own.exercise));
     view! {
         <article class="c-card">
             <h3 class="c-card__title" lang=lang.to_owned()>

@@ -1,6 +1,6 @@
 //! A proposal: what it is, what became of it and why, and what people say about it.
 
-use crate::i18n::{count, format, language, messages};
+use crate::i18n::{self, count, format, language, messages};
 use crate::pages::not_found;
 use crate::route::{Route, all_proposals};
 use crate::state::comments::Discussion;
@@ -50,20 +50,21 @@ pub fn Proposal(
 
 fn whole(proposal: ProposalData, discussion: Discussion) -> impl IntoView {
     let t = messages();
+    let own = i18n::proposal();
     let head = proposal.head;
     let lang = proposal.process.language.clone();
     let slug = proposal.process.slug.clone();
-    let kicker = format!("{} {}", t.proposal, head.number);
+    let kicker = format!("{} {}", own.proposal, head.number);
     let place = head.territory.as_ref().map_or(t.whole_nation.to_owned(), |territory| territory.name.clone());
     let themes: Vec<String> = head.themes.iter().map(|theme| theme.title.clone()).collect();
     let facts = vec![
-        (t.lead_entities, values(&head.lead_entities)),
-        (t.other_entities, values(&proposal.other_entities)),
+        (own.lead_entities, values(&head.lead_entities)),
+        (own.other_entities, values(&proposal.other_entities)),
         (t.level, Some(badge::level_name(head.level).into_any())),
-        (t.branch, Some(proposal.branch.into_any())),
+        (own.branch, Some(proposal.branch.into_any())),
         (t.territory, Some(place.into_any())),
         (t.theme, values(&themes)),
-        (t.targets, values(&proposal.targets)),
+        (own.targets, values(&proposal.targets)),
     ];
     view! {
         <Breadcrumbs
@@ -79,17 +80,17 @@ fn whole(proposal: ProposalData, discussion: Discussion) -> impl IntoView {
             </Hero>
         </div>
         <section class="c-verdict" aria-labelledby="verdict">
-            <h2 id="verdict">{t.status_and_reason}</h2>
+            <h2 id="verdict">{own.status_and_reason}</h2>
             {badge::status(head.status)}
             <p lang=lang.clone()>{proposal.reason.text}</p>
             <p class="c-verdict__source" lang=lang.clone()>{t.source}": "{proposal.reason.source}</p>
         </section>
         <section class="l-stack" aria-labelledby="facts">
-            <h2 id="facts">{t.facts}</h2>
+            <h2 id="facts">{own.facts}</h2>
             <div lang=lang.clone()><Facts facts /></div>
         </section>
         <section class="l-stack" aria-labelledby="versions">
-            <h2 id="versions">{t.versions}</h2>
+            <h2 id="versions">{own.versions}</h2>
             {versions(proposal.versions, &lang)}
         </section>
         <Comments discussion time_zone=proposal.process.time_zone />
@@ -98,19 +99,20 @@ fn whole(proposal: ProposalData, discussion: Discussion) -> impl IntoView {
 
 fn versions(versions: Vec<Version>, lang: &str) -> impl IntoView + use<> {
     let t = messages();
+    let own = i18n::proposal();
     let same = matches!(versions.as_slice(), [first, .., last] if first.title == last.title);
     let items = versions
         .into_iter()
         .map(|version| {
             let (kind, word) = match version.kind {
-                VersionKind::Draft => ("draft", t.version_draft),
-                VersionKind::Final => ("final", t.version_final),
+                VersionKind::Draft => ("draft", own.version_draft),
+                VersionKind::Final => ("final", own.version_final),
             };
             let title = match version.title {
                 Some(title) => {
                     view! { <p class="c-versions__title" lang=lang.to_owned()>{title}</p> }.into_any()
                 }
-                None => view! { <p class="c-versions__none">{t.version_absent}</p> }.into_any(),
+                None => view! { <p class="c-versions__none">{own.version_absent}</p> }.into_any(),
             };
             view! {
                 <li data-kind=kind>
@@ -121,13 +123,14 @@ fn versions(versions: Vec<Version>, lang: &str) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    let note = if same { t.title_kept } else { t.title_changed };
+    let note = if same { own.title_kept } else { own.title_changed };
     view! { <p>{note}</p><ol class="c-versions">{items}</ol> }
 }
 
 #[component]
 fn Comments(discussion: Discussion, time_zone: String) -> impl IntoView {
     let t = messages();
+    let own = i18n::proposal();
     let stance = RwSignal::new(None::<Stance>);
     let text = RwSignal::new(String::new());
     let act = discussion.act();
@@ -140,7 +143,7 @@ fn Comments(discussion: Discussion, time_zone: String) -> impl IntoView {
             text.set(String::new());
             stance.set(None);
             received.set(true);
-            platform::announce(t.comment_received);
+            platform::announce(own.comment_received);
         });
     };
     let zone = StoredValue::new(time_zone.clone());
@@ -164,14 +167,14 @@ fn Comments(discussion: Discussion, time_zone: String) -> impl IntoView {
             </div>
             {simulated}
             <details class="c-comments__compose" open>
-                <summary>{icon(Icon::Speech)}{t.write_comment}</summary>
-                <p>{crate::i18n::fill(t.comment_rules, &[&minutes])}</p>
-                <Composer id="comment" label=t.your_comment submit=t.send_comment act text stance on_submit />
+                <summary>{icon(Icon::Speech)}{own.write_comment}</summary>
+                <p>{i18n::fill(own.comment_rules, &[&minutes])}</p>
+                <Composer id="comment" label=own.your_comment submit=own.send_comment act text stance on_submit />
                 <p class="c-comment__note" role="status">
-                    {part(move || received.get().then(|| view! { {icon(Icon::Check)}{t.comment_received} }))}
+                    {part(move || received.get().then(|| view! { {icon(Icon::Check)}{own.comment_received} }))}
                 </p>
             </details>
-            <noscript><p>{t.comments_need_script}</p></noscript>
+            <noscript><p>{own.comments_need_script}</p></noscript>
             {list}
         </section>
     }
@@ -179,6 +182,7 @@ fn Comments(discussion: Discussion, time_zone: String) -> impl IntoView {
 
 fn threads(discussion: Discussion, zone: StoredValue<String>) -> impl IntoView {
     let t = messages();
+    let own = i18n::proposal();
     let is_empty = move || discussion.threads().is_empty();
     let more = part(move || {
         discussion.next().map(|_| {
@@ -186,7 +190,7 @@ fn threads(discussion: Discussion, zone: StoredValue<String>) -> impl IntoView {
                 <nav class="c-pager" aria-label=t.pages>
                     <button type="button" class="c-button" data-variant="secondary"
                         on:click=click(move || discussion.load_more())>
-                        {t.more_comments}
+                        {own.more_comments}
                     </button>
                 </nav>
             }
@@ -199,7 +203,7 @@ fn threads(discussion: Discussion, zone: StoredValue<String>) -> impl IntoView {
             .map(|error| view! { <Failure error on_retry=Callback::new(move |()| discussion.load_more()) /> })
     });
     view! {
-        <p class="c-empty" hidden=flag(move || !is_empty())>{t.no_comments}</p>
+        <p class="c-empty" hidden=flag(move || !is_empty())>{own.no_comments}</p>
         <p hidden=flag(is_empty)>{text(move || count(&t.comments, total(discussion)))}</p>
         <ol class="c-threads">
             <For each=move || discussion.threads() key=|thread| thread.comment.id.clone() let:thread>

@@ -1,6 +1,6 @@
 //! Voting: choose, see the choice read back, confirm, receive.
 
-use crate::i18n::{count, fill, format, language, messages};
+use crate::i18n::{self, count, fill, format, language, messages};
 use crate::platform;
 use crate::state::ballot::{Step, Voting};
 use crate::ui::dialog::Dialog;
@@ -16,13 +16,13 @@ use leptos::prelude::*;
 /// The sentence that explains a rule, made from the rule.
 #[must_use]
 pub fn rule_sentence(rule: BallotRule) -> String {
-    let t = messages();
+    let own = i18n::voting();
     let BallotRule::Approval(bounds) = rule;
     let number = |n: u32| format::number(language(), n.into());
     match (bounds.min(), bounds.max()) {
-        (min, max) if min == max => count(&t.rule_exactly, min.into()),
-        (1, max) => count(&t.rule_up_to, max.into()),
-        (min, max) => fill(t.rule_between, &[&number(min), &number(max)]),
+        (min, max) if min == max => count(&own.rule_exactly, min.into()),
+        (1, max) => count(&own.rule_up_to, max.into()),
+        (min, max) => fill(own.rule_between, &[&number(min), &number(max)]),
     }
 }
 
@@ -40,19 +40,23 @@ pub fn BallotFlow(
     #[prop(into)]
     time_zone: String,
 ) -> impl IntoView {
-    let t = messages();
+    let own = i18n::voting();
     let options = StoredValue::new(options);
     let content = StoredValue::new(content);
     let time_zone = StoredValue::new(time_zone);
     let step = Memo::new(move |_| voting.step());
     let steps = move || {
-        [(Step::Choose, t.step_choose), (Step::Review, t.step_review), (Step::Received, t.step_received)]
-            .into_iter()
-            .map(|(each, name)| {
-                let current = word_if("step", move || step.get() == each);
-                view! { <li aria-current=current>{name}</li> }
-            })
-            .collect_view()
+        [
+            (Step::Choose, own.step_choose),
+            (Step::Review, own.step_review),
+            (Step::Received, own.step_received),
+        ]
+        .into_iter()
+        .map(|(each, name)| {
+            let current = word_if("step", move || step.get() == each);
+            view! { <li aria-current=current>{name}</li> }
+        })
+        .collect_view()
     };
     view! {
         <section class="c-ballot" aria-labelledby="ballot-heading">
@@ -69,9 +73,10 @@ pub fn BallotFlow(
 /// What went wrong last, and that nothing is lost.
 fn failure(voting: Voting) -> Part {
     let t = messages();
+    let own = i18n::voting();
     part(move || {
         voting.error.get().map(|error| {
-            view! { <Notice tone=Tone::Bad><p>{error.message(t)}</p><p>{t.nothing_lost}</p></Notice> }
+            view! { <Notice tone=Tone::Bad><p>{error.message(t)}</p><p>{own.nothing_lost}</p></Notice> }
         })
     })
 }
@@ -81,7 +86,7 @@ fn choose(
     options: StoredValue<Vec<BallotOption>>,
     content: StoredValue<String>,
 ) -> impl IntoView {
-    let t = messages();
+    let own = i18n::voting();
     let BallotRule::Approval(bounds) = voting.rule();
     let max = bounds.max() as usize;
     let chosen_count = move || voting.chosen.with(Vec::len);
@@ -90,33 +95,33 @@ fn choose(
     });
     let fault = text(move || {
         voting.broken_bound().map_or(String::new(), |(kind, limit)| match kind {
-            FieldProblemKind::TooFew => count(&t.choose_at_least, limit.into()),
-            _ => count(&t.choose_at_most, limit.into()),
+            FieldProblemKind::TooFew => count(&own.choose_at_least, limit.into()),
+            _ => count(&own.choose_at_most, limit.into()),
         })
     });
     let keep = part(move || {
         voting.ballot().map(|_| {
             view! {
                 <button type="button" class="c-button" data-variant="quiet" on:click=click(move || voting.keep())>
-                    {t.keep_ballot}
+                    {own.keep_ballot}
                 </button>
             }
         })
     });
     view! {
-        <h2 id="ballot-heading" tabindex="-1">{t.your_ballot}</h2>
+        <h2 id="ballot-heading" tabindex="-1">{own.your_ballot}</h2>
         <p id="ballot-rule" class="c-ballot__rule">{rule_sentence(voting.rule())}</p>
         <div id="ballot-summary" tabindex="-1" class="c-summary" hidden=flag(move || voting.faults.with(Vec::is_empty))>
             {icon(Icon::Warning)}
             <p>{fault}</p>
         </div>
         <fieldset class="c-ballot__options" aria-describedby="ballot-rule">
-            <legend class="u-visually-hidden">{t.options}</legend>
+            <legend class="u-visually-hidden">{own.options}</legend>
             {items}
         </fieldset>
         <div class="c-ballot__bar">
             <p role="status">
-                {text(move || fill(t.chosen_of, &[
+                {text(move || fill(own.chosen_of, &[
                     &format::number(language(), chosen_count() as u64),
                     &format::number(language(), max as u64),
                 ]))}
@@ -124,7 +129,7 @@ fn choose(
             <div class="l-cluster">
                 {keep}
                 <button type="button" class="c-button" data-variant="primary" on:click=click(move || voting.review())>
-                    {t.review_choice}{icon(Icon::Arrow)}
+                    {own.review_choice}{icon(Icon::Arrow)}
                 </button>
             </div>
         </div>
@@ -132,7 +137,7 @@ fn choose(
 }
 
 fn choice(voting: Voting, option: &BallotOption, max: usize, content: StoredValue<String>) -> AnyView {
-    let t = messages();
+    let own = i18n::voting();
     let id = option.id.clone();
     let is_chosen = {
         let id = id.clone();
@@ -151,7 +156,7 @@ fn choice(voting: Voting, option: &BallotOption, max: usize, content: StoredValu
         }
     };
     let full_text =
-        text(move || if is_full.get() { count(&t.choice_full, max as u64) } else { String::new() });
+        text(move || if is_full.get() { count(&own.choice_full, max as u64) } else { String::new() });
     view! {
         <label class="c-choice" data-full=word_if("", move || is_full.get()) lang=content.get_value()>
             <input type="checkbox" name="choice" prop:checked=is_chosen on:change=on_change
@@ -187,17 +192,18 @@ fn review(
     content: StoredValue<String>,
 ) -> impl IntoView {
     let t = messages();
+    let own = i18n::voting();
     let chosen = voting.chosen.get_untracked();
-    let label = message(move || if voting.busy.get() { t.sending } else { t.confirm_ballot });
+    let label = message(move || if voting.busy.get() { t.sending } else { own.confirm_ballot });
     view! {
-        <h2 id="ballot-heading" tabindex="-1">{t.review_heading}</h2>
-        <p>{count(&t.you_chose, chosen.len() as u64)}</p>
+        <h2 id="ballot-heading" tabindex="-1">{own.review_heading}</h2>
+        <p>{count(&own.you_chose, chosen.len() as u64)}</p>
         {readback(&chosen, options, content)}
-        <p>{t.can_change_until_close}</p>
+        <p>{own.can_change_until_close}</p>
         {failure(voting)}
         <div class="c-ballot__bar">
             <button type="button" class="c-button" data-variant="secondary" on:click=click(move || voting.choose())>
-                {t.change_choice}
+                {own.change_choice}
             </button>
             <button type="button" class="c-button" data-variant="primary"
                 aria-disabled=word_if("true", move || voting.busy.get()) on:click=click(move || voting.confirm())>
@@ -214,39 +220,40 @@ fn received(
     time_zone: StoredValue<String>,
 ) -> impl IntoView {
     let t = messages();
+    let own = i18n::voting();
     let receipt = move |ballot: Ballot| {
         let time = time_zone.with_value(|zone| format::date_time(language(), ballot.received_at, zone));
         let revised = (ballot.revision > 1).then(|| {
-            view! { <p>{fill(t.revision, &[&format::number(language(), ballot.revision.into())])}</p> }
+            view! { <p>{fill(own.revision, &[&format::number(language(), ballot.revision.into())])}</p> }
         });
         view! {
             <div class="c-receipt">
                 {icon(Icon::Check)}
-                <p>{t.receipt_number}</p>
+                <p>{own.receipt_number}</p>
                 <p class="c-receipt__number">{ballot.receipt}</p>
-                <p>{fill(t.received_at, &[&time])}</p>
+                <p>{fill(own.received_at, &[&time])}</p>
                 {revised}
             </div>
-            <h3>{t.your_choice}</h3>
+            <h3>{own.your_choice}</h3>
             {readback(&ballot.body.choices, options, content)}
         }
     };
     view! {
-        <h2 id="ballot-heading" tabindex="-1">{t.ballot_received}</h2>
+        <h2 id="ballot-heading" tabindex="-1">{own.ballot_received}</h2>
         {part(move || voting.ballot().map(receipt))}
-        <p>{t.can_change_until_close}</p>
+        <p>{own.can_change_until_close}</p>
         {failure(voting)}
         <div class="l-cluster">
             <button type="button" class="c-button" data-variant="secondary" on:click=click(move || voting.choose())>
-                {t.revise_ballot}
+                {own.revise_ballot}
             </button>
             <button type="button" class="c-button" data-variant="danger"
                 on:click=click(move || platform::open_dialog("withdraw"))>
-                {t.withdraw_ballot}
+                {own.withdraw_ballot}
             </button>
         </div>
-        <Dialog id="withdraw" title=t.withdraw_heading>
-            <p>{t.withdraw_text}</p>
+        <Dialog id="withdraw" title=own.withdraw_heading>
+            <p>{own.withdraw_text}</p>
             <div class="l-cluster">
                 <button type="button" class="c-button" data-variant="secondary"
                     on:click=click(move || platform::close_dialog("withdraw"))>
@@ -256,11 +263,11 @@ fn received(
                     on:click=move |_| {
                         platform::close_dialog("withdraw");
                         voting.withdraw(|| {
-                            platform::announce(t.ballot_withdrawn);
+                            platform::announce(own.ballot_withdrawn);
                             platform::focus("ballot-heading");
                         });
                     }>
-                    {t.withdraw_ballot}
+                    {own.withdraw_ballot}
                 </button>
             </div>
         </Dialog>

@@ -1,7 +1,7 @@
 //! The discussion of a proposal: threads, and what can be done with each comment.
 
 use crate::clock;
-use crate::i18n::{count, fill, format, language, messages};
+use crate::i18n::{self, count, fill, format, language, messages};
 use crate::platform;
 use crate::state::comments::Discussion;
 use crate::state::session;
@@ -35,7 +35,7 @@ pub fn ThreadView(
     #[prop(into)]
     time_zone: String,
 ) -> impl IntoView {
-    let t = messages();
+    let own = i18n::discussion();
     let id = thread.comment.id.clone();
     let newest = Memo::new(move |_| {
         discussion
@@ -46,7 +46,7 @@ pub fn ThreadView(
     });
     let comment = Memo::new(move |_| newest.with(|thread| thread.comment.clone()));
     let replies = move || newest.with(|thread| thread.replies.clone());
-    let label = text(move || count(&t.replies, newest.with(|thread| thread.replies.len() as u64)));
+    let label = text(move || count(&own.replies, newest.with(|thread| thread.replies.len() as u64)));
     let zone = StoredValue::new(time_zone.clone());
     view! {
         <li class="c-thread">
@@ -85,8 +85,9 @@ fn CommentView(
     let is_deleted = Memo::new(move |_| comment.with(|comment| comment.text.is_none()));
     part(move || {
         if is_deleted.get() {
-            let t = messages();
-            view! { <article class="c-comment" data-deleted><p>{t.comment_deleted}</p></article> }.into_any()
+            let own = i18n::discussion();
+            view! { <article class="c-comment" data-deleted><p>{own.comment_deleted}</p></article> }
+                .into_any()
         } else {
             standing(comment, discussion, can_reply, &time_zone)
         }
@@ -94,21 +95,21 @@ fn CommentView(
 }
 
 fn standing(comment: Memo<Comment>, discussion: Discussion, can_reply: bool, time_zone: &str) -> AnyView {
-    let t = messages();
+    let own = i18n::discussion();
     let doing = RwSignal::new(Doing::Reading);
     let Comment { author, stance, simulated, posted_at, .. } = comment.get_untracked();
     let author = author.unwrap_or_default();
-    let (name, label) = (fill(t.author, &[&author]), fill(t.comment_by, &[&author]));
+    let (name, label) = (fill(own.author, &[&author]), fill(own.comment_by, &[&author]));
     let mine = Memo::new(move |_| session::author().as_deref() == Some(author.as_str()));
     let posted = format::date_time(language(), posted_at, time_zone);
     let edited =
-        part(move || comment.with(|comment| comment.edited_at.map(|_| view! { <span>{t.edited}</span> })));
+        part(move || comment.with(|comment| comment.edited_at.map(|_| view! { <span>{own.edited}</span> })));
     view! {
         <article class="c-comment" aria-label=label>
             <header class="c-comment__head">
                 {icon(Icon::People)}
                 <strong>{name}</strong>
-                {part(move || mine.get().then(|| view! { <span class="c-comment__mine">{t.you}</span> }))}
+                {part(move || mine.get().then(|| view! { <span class="c-comment__mine">{own.you}</span> }))}
                 {stance.map(badge::stance)}
                 {simulated.then(badge::simulated)}
                 <time datetime=posted_at.to_string()>{posted}</time>
@@ -124,7 +125,7 @@ fn standing(comment: Memo<Comment>, discussion: Discussion, can_reply: bool, tim
                 Doing::Deleting => delete_question(comment, discussion, doing),
                 Doing::Reporting => report_form(comment, discussion, doing),
                 Doing::Reported => {
-                    view! { <p class="c-comment__note" role="status">{icon(Icon::Check)}{t.reported}</p> }.into_any()
+                    view! { <p class="c-comment__note" role="status">{icon(Icon::Check)}{own.reported}</p> }.into_any()
                 }
             })}
         </article>
@@ -142,26 +143,26 @@ fn action(picture: Icon, word: &'static str, doing: RwSignal<Doing>, next: Doing
 }
 
 fn actions(comment: Memo<Comment>, mine: Memo<bool>, doing: RwSignal<Doing>, can_reply: bool) -> AnyView {
-    let t = messages();
-    let own = part(move || {
+    let own = i18n::discussion();
+    let by_whom = part(move || {
         let editable = comment.with_untracked(|comment| clock::now() < comment.editable_until());
         if mine.get() && editable {
             Some(vec![
-                action(Icon::Pencil, t.edit, doing, Doing::Editing),
-                action(Icon::Cross, t.delete, doing, Doing::Deleting),
+                action(Icon::Pencil, own.edit, doing, Doing::Editing),
+                action(Icon::Cross, own.delete, doing, Doing::Deleting),
             ])
         } else if mine.get() {
             None
         } else {
-            Some(vec![action(Icon::Warning, t.report, doing, Doing::Reporting)])
+            Some(vec![action(Icon::Warning, own.report, doing, Doing::Reporting)])
         }
     });
-    let reply = can_reply.then(|| action(Icon::Speech, t.reply, doing, Doing::Replying));
-    view! { <div class="c-comment__actions">{reply}{own}</div> }.into_any()
+    let reply = can_reply.then(|| action(Icon::Speech, own.reply, doing, Doing::Replying));
+    view! { <div class="c-comment__actions">{reply}{by_whom}</div> }.into_any()
 }
 
 fn reply_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<Doing>) -> AnyView {
-    let t = messages();
+    let own = i18n::discussion();
     let (act, text) = (discussion.act(), RwSignal::new(String::new()));
     let id = comment.with_untracked(|comment| comment.id.clone());
     let form = format!("reply-{id}");
@@ -170,16 +171,16 @@ fn reply_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<Do
         let text = text.get_untracked();
         discussion.reply(act, id.clone(), &text, move || {
             doing.try_set(Doing::Reading);
-            platform::announce(t.reply_received);
+            platform::announce(own.reply_received);
         });
     };
     let on_cancel = Some(Callback::new(move |()| doing.set(Doing::Reading)));
-    view! { <Composer id=form label=t.your_reply submit=t.send_reply act text on_submit on_cancel /> }
+    view! { <Composer id=form label=own.your_reply submit=own.send_reply act text on_submit on_cancel /> }
         .into_any()
 }
 
 fn edit_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<Doing>) -> AnyView {
-    let t = messages();
+    let own = i18n::discussion();
     let before = comment.with_untracked(|comment| comment.text.clone().unwrap_or_default());
     let (act, text) = (discussion.act(), RwSignal::new(before));
     let id = comment.with_untracked(|comment| comment.id.clone());
@@ -189,15 +190,16 @@ fn edit_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<Doi
         let text = text.get_untracked();
         discussion.edit(act, id.clone(), &text, move || {
             doing.try_set(Doing::Reading);
-            platform::announce(t.edit_received);
+            platform::announce(own.edit_received);
         });
     };
     let on_cancel = Some(Callback::new(move |()| doing.set(Doing::Reading)));
-    view! { <Composer id=form label=t.new_text submit=t.save act text on_submit on_cancel /> }.into_any()
+    view! { <Composer id=form label=own.new_text submit=own.save act text on_submit on_cancel /> }.into_any()
 }
 
 fn delete_question(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<Doing>) -> AnyView {
     let t = messages();
+    let own = i18n::discussion();
     let act = discussion.act();
     let id = comment.with_untracked(|comment| comment.id.clone());
     let error = move || {
@@ -206,16 +208,16 @@ fn delete_question(comment: Memo<Comment>, discussion: Discussion, doing: RwSign
     let button = format!("delete-{id}");
     platform::focus(&button);
     view! {
-        <div class="c-comment__question" role="group" aria-label=t.delete_question>
-            <p>{t.delete_question}</p>
+        <div class="c-comment__question" role="group" aria-label=own.delete_question>
+            <p>{own.delete_question}</p>
             {error}
             <div class="l-cluster">
                 <button type="button" id=button class="c-button" data-variant="danger"
                     on:click=click(move || discussion.delete(act, id.clone(), move || {
                         doing.try_set(Doing::Reading);
-                        platform::announce(t.comment_deleted);
+                        platform::announce(own.comment_deleted);
                     }))>
-                    {t.delete}
+                    {own.delete}
                 </button>
                 <button type="button" class="c-button" data-variant="quiet"
                     on:click=click(move || doing.set(Doing::Reading))>
@@ -229,6 +231,7 @@ fn delete_question(comment: Memo<Comment>, discussion: Discussion, doing: RwSign
 
 fn report_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<Doing>) -> AnyView {
     let t = messages();
+    let own = i18n::discussion();
     let act = discussion.act();
     let id = comment.with_untracked(|comment| comment.id.clone());
     let reason = RwSignal::new(None::<ReportReason>);
@@ -240,10 +243,10 @@ fn report_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<D
         .enumerate()
         .map(|(index, each)| {
             let word = match each {
-                ReportReason::Abuse => t.report_abuse,
-                ReportReason::PersonalData => t.report_personal_data,
-                ReportReason::Spam => t.report_spam,
-                ReportReason::OffTopic => t.report_off_topic,
+                ReportReason::Abuse => own.report_abuse,
+                ReportReason::PersonalData => own.report_personal_data,
+                ReportReason::Spam => own.report_spam,
+                ReportReason::OffTopic => own.report_off_topic,
             };
             view! {
                 <label class="c-option">
@@ -259,8 +262,9 @@ fn report_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<D
     let error = move || {
         act.error.get().map(|error| view! { <p class="c-field__error" role="alert">{error.message(t)}</p> })
     };
-    let fault =
-        move || missing.get().then(|| view! { <p class="c-field__error" role="alert">{t.choose_reason}</p> });
+    let fault = move || {
+        missing.get().then(|| view! { <p class="c-field__error" role="alert">{own.choose_reason}</p> })
+    };
     let send = submit(move |_| match reason.get_untracked() {
         None => missing.set(true),
         Some(reason) => {
@@ -273,13 +277,13 @@ fn report_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<D
     view! {
         <form class="c-comment__question" on:submit=send novalidate>
             <fieldset>
-                <legend>{t.report_question}</legend>
+                <legend>{own.report_question}</legend>
                 {reasons}
                 {fault}
             </fieldset>
             {error}
             <div class="l-cluster">
-                <button type="submit" class="c-button" data-variant="primary">{t.send_report}</button>
+                <button type="submit" class="c-button" data-variant="primary">{own.send_report}</button>
                 <button type="button" class="c-button" data-variant="quiet"
                     on:click=click(move || doing.set(Doing::Reading))>
                     {t.cancel}

@@ -1,6 +1,6 @@
 //! Writing: a comment, a reply, a new text for one's own. What was typed stays until it has been received.
 
-use crate::i18n::{count, format, language, messages};
+use crate::i18n::{self, count, format, language, messages};
 use crate::state::comments::Act;
 use crate::ui::badge::stance_parts;
 use crate::ui::icon::{Icon, icon};
@@ -36,6 +36,7 @@ pub fn Composer(
     on_cancel: Option<Callback<()>>,
 ) -> impl IntoView {
     let t = messages();
+    let own = i18n::discussion();
     let (field, hint, fault_id) = (format!("{id}-text"), format!("{id}-hint"), format!("{id}-fault"));
     let missing_stance = RwSignal::new(false);
     let stances = stance.map(|stance| {
@@ -53,21 +54,21 @@ pub fn Composer(
                 }
             })
             .collect_view();
-        let group_fault = part(move || missing_stance.get().then(|| view! { <p class="c-field__error">{t.choose_stance}</p> }));
-        view! { <fieldset class="c-stance"><legend>{t.your_stance}</legend><div>{options}</div>{group_fault}</fieldset> }
+        let group_fault = part(move || missing_stance.get().then(|| view! { <p class="c-field__error">{own.choose_stance}</p> }));
+        view! { <fieldset class="c-stance"><legend>{own.your_stance}</legend><div>{options}</div>{group_fault}</fieldset> }
     });
     let left = move || COMMENT_MAX as i64 - text.with(|text| text.chars().count()) as i64;
     let counter = text_of(move || {
         let left = left();
-        let plural = if left < 0 { &t.characters_over } else { &t.characters_left };
+        let plural = if left < 0 { &own.characters_over } else { &own.characters_left };
         count(plural, left.unsigned_abs())
     });
     let fault = text_of(move || {
         act.fault.get().map_or(String::new(), |fault| match fault.kind {
             FieldProblemKind::TooLong => {
-                count(&t.text_too_long, fault.limit.unwrap_or(COMMENT_MAX as u32).into())
+                count(&own.text_too_long, fault.limit.unwrap_or(COMMENT_MAX as u32).into())
             }
-            _ => t.text_required.to_owned(),
+            _ => own.text_required.to_owned(),
         })
     });
     let error = part(move || {
@@ -75,7 +76,7 @@ pub fn Composer(
             view! {
                 <div class="c-notice" data-tone="bad" role="alert">
                     {icon(Icon::Warning)}
-                    <div class="c-notice__body"><p>{error.message(t)}</p><p>{t.text_kept}</p></div>
+                    <div class="c-notice__body"><p>{error.message(t)}</p><p>{own.text_kept}</p></div>
                 </div>
             }
         })
@@ -100,7 +101,7 @@ pub fn Composer(
             {stances}
             <div class="c-field">
                 <label class="c-field__label" for=field.clone()>{label}</label>
-                <p class="c-field__hint" id=hint.clone()>{crate::i18n::fill(t.text_hint, &[&limit])}</p>
+                <p class="c-field__hint" id=hint.clone()>{i18n::fill(own.text_hint, &[&limit])}</p>
                 <p class="c-field__error" id=fault_id.clone() role="alert">{fault}</p>
                 <textarea id=field rows="4" prop:value=text
                     aria-describedby=format!("{hint} {fault_id}")

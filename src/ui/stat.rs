@@ -1,6 +1,6 @@
 //! A number that says what it counts and where it comes from.
 
-use crate::i18n::{fill, format, language, messages};
+use crate::i18n::{self, fill, format, language, messages};
 use cabildo_contract::process::Figure;
 use leptos::prelude::*;
 
@@ -24,14 +24,15 @@ pub fn Stat(
     more: Option<AnyView>,
 ) -> impl IntoView {
     let t = messages();
-    let summary_label = fill(t.about_figure, &[&label]);
+    let own = i18n::figure();
+    let summary_label = fill(own.about_figure, &[&label]);
     view! {
         <div class="c-stat">
             <p class="c-stat__value">{value}</p>
             <p class="c-stat__label">{label}</p>
             <details class="c-stat__about">
-                <summary aria-label=summary_label>{t.what_it_counts}</summary>
-                <p><strong>{t.definition}": "</strong>{definition}</p>
+                <summary aria-label=summary_label>{own.what_it_counts}</summary>
+                <p><strong>{own.definition}": "</strong>{definition}</p>
                 <p><strong>{t.source}": "</strong>{source}</p>
                 {more}
             </details>
@@ -45,7 +46,7 @@ pub fn PublishedFigure(
     /// The figure.
     figure: Figure,
 ) -> impl IntoView {
-    let t = messages();
+    let own = i18n::figure();
     let write = {
         let unit = figure.unit.clone();
         move |value: u64| {
@@ -59,11 +60,11 @@ pub fn PublishedFigure(
             .iter()
             .map(|other| view! { <li><strong>{write(other.value)}</strong>" — "{other.source.clone()}</li> })
             .collect_view();
-        view! { <p><strong>{t.also_published}</strong></p><ul>{items}</ul> }.into_any()
+        view! { <p><strong>{own.also_published}</strong></p><ul>{items}</ul> }.into_any()
     });
     let disagree = (!figure.also_published.is_empty()).then(|| {
         let values: Vec<String> = figure.also_published.iter().map(|other| write(other.value)).collect();
-        view! { <p class="c-stat__disagree">{fill(t.other_sources_say, &[&values.join(", ")])}</p> }
+        view! { <p class="c-stat__disagree">{fill(own.other_sources_say, &[&values.join(", ")])}</p> }
     });
     view! {
         <div class="c-stat-group">

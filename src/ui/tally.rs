@@ -1,6 +1,6 @@
 //! The tally of a consultation.
 
-use crate::i18n::{count, fill, format, language, messages};
+use crate::i18n::{self, count, fill, format, language, messages};
 use crate::ui::chart::{Bar, Chart, Row, bars};
 use crate::ui::reactive::{flag, part, text};
 use cabildo_contract::id::Slug;
@@ -21,10 +21,11 @@ pub fn TallyChart(
     content: String,
 ) -> impl IntoView {
     let t = messages();
+    let own = i18n::tally();
     let number = |n: u64| format::number(language(), n);
     let is_empty = move || results.with(|results| results.as_ref().is_none_or(|r| r.ballots.total == 0));
     let total = text(move || {
-        results.with(|results| count(&t.ballots_counted, results.as_ref().map_or(0, |r| r.ballots.total)))
+        results.with(|results| count(&own.ballots_counted, results.as_ref().map_or(0, |r| r.ballots.total)))
     });
     let rows = Signal::derive(move || {
         results.with(|results| {
@@ -56,13 +57,13 @@ pub fn TallyChart(
     let title = if title.is_empty() { t.results.to_owned() } else { title };
     view! {
         <p class="c-tally__total" role="status">{total}</p>
-        <p class="c-empty" hidden=flag(move || !is_empty())>{t.no_ballots}</p>
+        <p class="c-empty" hidden=flag(move || !is_empty())>{own.no_ballots}</p>
         <div hidden=flag(is_empty)>
             <Chart
                 title
-                definition=fill(t.votes_definition, &[])
+                definition=fill(own.votes_definition, &[])
                 csv=Table::Results.path(&process)
-                columns=vec![t.option, t.votes, t.place]
+                columns=vec![own.option, t.votes, own.place]
                 rows
                 content
             >

@@ -77,6 +77,9 @@ fn clippy() -> Result<Totals> {
     let deny = ["--", "-D", "warnings"];
     must(cargo(&["clippy"]).args(native).args(deny))?;
     must(cargo(&["clippy"]).args(browser).args(deny))?;
+    // As it is served: in parts.
+    let split = ["--package", FRONT_END, "--target", WASM, "--bin", "app"];
+    must(cargo(&["clippy"]).args(split).args(deny).args(["--cfg", "split"]))?;
     Ok(Totals::default())
 }
 
