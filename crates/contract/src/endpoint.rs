@@ -102,6 +102,7 @@ macro_rules! for_each_endpoint {
         $each!($crate::process::ListProcesses);
         $each!($crate::process::GetProcess);
         $each!($crate::process::RemoveSimulation);
+        $each!($crate::record::GetRecord);
         $each!($crate::statistics::GetStatistics);
         $each!($crate::proposal::ListProposals);
         $each!($crate::proposal::GetProposal);

@@ -6,7 +6,7 @@
 //! # Layout
 //! In reading order:
 //! - [`id`], [`time`], [`text`]: the small types that everything else is made of.
-//! - [`process`], [`proposal`], [`consultation`], [`comment`], [`session`], [`statistics`]: one module a noun,
+//! - [`process`], [`proposal`], [`consultation`], [`comment`], [`record`], [`session`], [`statistics`]: one module a noun,
 //!   each with its types and its operations.
 //! - [`ballot`]: what a valid ballot is; [`tally`]: how ballots are counted.
 //! - [`markdown`]: the subset of Markdown that people's words may use.
@@ -30,6 +30,7 @@ pub mod page;
 pub mod problem;
 pub mod process;
 pub mod proposal;
+pub mod record;
 pub mod session;
 pub mod statistics;
 pub mod tally;

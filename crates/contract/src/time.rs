@@ -54,6 +54,12 @@ impl Date {
         Timestamp(self.0 * DAY_MS)
     }
 
+    /// The day after.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
     fn from_parts((year, month, day): (i64, i64, i64)) -> Self {
         let year = year - i64::from(month <= 2);
         let era = year.div_euclid(400);

@@ -1,9 +1,11 @@
 //! The processes that an installation holds: what an import wrote and nothing changes while the server runs.
 
+use cabildo_app::i18n::format;
 use cabildo_contract::consultation::{Consultation, ConsultationSummary};
 use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::process::{Funnel, FunnelLevel, Process, ProcessSummary, Territory, Theme};
 use cabildo_contract::proposal::{Level, Proposal, Status, UnnamedProposals};
+use cabildo_contract::record::{self, Events, Record};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,6 +17,9 @@ pub struct Entry {
     pub process: Process,
     /// Proposals whose titles were never published.
     pub unnamed: Vec<UnnamedProposals>,
+    /// What happened besides. Imports from before it was kept have none.
+    #[serde(default)]
+    pub events: Events,
     /// Its proposals by number; their comment counts are as of loading, the live ones are on the board.
     #[serde(skip)]
     pub proposals: Vec<Proposal>,
@@ -29,18 +34,36 @@ impl Entry {
     pub fn new(
         mut process: Process,
         unnamed: Vec<UnnamedProposals>,
+        mut events: Events,
         mut proposals: Vec<Proposal>,
         mut consultations: Vec<Consultation>,
     ) -> Self {
         proposals.sort_by_key(|proposal| proposal.head.number);
         consultations.sort_by_key(|consultation| consultation.head.period.opens);
+        events.workshops.sort_by_key(|workshop| workshop.date);
+        for workshop in &mut events.workshops {
+            workshop.actions.sort_by_key(|action| std::cmp::Reverse(action.votes));
+        }
+        events.conversations.sort_by_key(|conversation| conversation.date);
+        events
+            .milestones
+            .sort_by_key(|milestone| milestone.date.map_or((true, None), |date| (false, Some(date))));
         process.consultations =
             consultations.iter().map(|c| c.head.clone()).collect::<Vec<ConsultationSummary>>();
         process.themes = themes(&proposals);
         process.territories = territories(&proposals);
         process.funnel = funnel(&proposals, &unnamed);
         let consultations = consultations.into_iter().map(Arc::new).collect();
-        Self { process, unnamed, proposals, consultations }
+        Self { process, unnamed, events, proposals, consultations }
+    }
+
+    /// What happened in it besides consultations and proposals, and everything by date.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        let name = &self.process.name;
+        let day = |at| format::day(at, &name.time_zone);
+        let timeline = record::timeline(&self.process, &self.events, day);
+        Record { process: name.clone(), events: self.events.clone(), timeline }
     }
 
     /// What a list shows of it.

@@ -123,6 +123,12 @@ pub async fn path_parameter(parts: &mut Parts, pattern: &str) -> String {
         .map_or_else(String::new, |(_, value)| value.to_owned())
 }
 
+/// A parameter of the path, where the path is no operation's; empty if there is none of that name.
+#[must_use]
+pub fn parameter<'a>(parameters: &'a [(String, String)], name: &str) -> &'a str {
+    parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+}
+
 /// The query's pairs.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ mod health;
 mod live;
 mod processes;
 mod proposals;
+mod record;
 mod reply;
 mod seal;
 mod session;
@@ -44,6 +45,7 @@ pub fn api(app: Arc<App>) -> Router {
         consultation::GetConsultation,
         process::{GetProcess, ListProcesses, RemoveSimulation},
         proposal::{GetProposal, GetVersions, ListProposals},
+        record::{CALENDAR_PATTERN, GetRecord},
         session::{EndSession, GetSession, OpenSession},
         statistics::{EXPORT_PATTERN, GetStatistics, WatchProcess},
         tally::{GetResults, WatchResults},
@@ -52,6 +54,7 @@ pub fn api(app: Arc<App>) -> Router {
     let router = mount::<ListProcesses, _, _>(router, processes::list);
     let router = mount::<GetProcess, _, _>(router, processes::get);
     let router = mount::<RemoveSimulation, _, _>(router, processes::remove_simulation);
+    let router = mount::<GetRecord, _, _>(router, record::get);
     let router = mount::<GetStatistics, _, _>(router, statistics::get);
     let router = mount::<ListProposals, _, _>(router, proposals::list);
     let router = mount::<GetProposal, _, _>(router, proposals::get);
@@ -75,6 +78,7 @@ pub fn api(app: Arc<App>) -> Router {
     let router = live::mount::<WatchComments>(router, live::proposal);
     router
         .route(EXPORT_PATTERN, on(MethodFilter::GET, statistics::export))
+        .route(CALENDAR_PATTERN, on(MethodFilter::GET, record::calendar))
         .route(OPENAPI_PATH, on(MethodFilter::GET, openapi))
         .fallback(|| async { Refused::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Refused::from(ProblemKind::MethodNotAllowed) })

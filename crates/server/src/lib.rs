@@ -6,13 +6,14 @@
 //! - [`extract`], [`problem`]: requests in, refusals out.
 //! - [`catalogue`]: processes, proposals and consultations; [`board`] and [`figures`]: the live count.
 //! - [`import`], [`process_file`], [`territory`]: from a file to the database.
-//! - [`openapi`]: the contract as a document; [`export`]: tables as CSV.
+//! - [`openapi`]: the contract as a document; [`export`]: tables as CSV; [`calendar`]: the timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
 //! - [`replay`]: simulated participation through the public API.
 //! - [`clock`], [`random`]: the time and chance; nothing else asks the operating system for them.
 
 pub mod assets;
 pub mod board;
+pub mod calendar;
 pub mod catalogue;
 pub mod clock;
 pub mod config;

@@ -4,6 +4,7 @@
 use crate::extract::{COOKIE, IDEMPOTENCY_KEY};
 use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method, NoBody};
 use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
+use cabildo_contract::record::CALENDAR_PATTERN;
 use cabildo_contract::statistics::{EXPORT_PATTERN, Table};
 use serde_json::{Map, Value, json};
 use std::any::{TypeId, type_name};
@@ -37,6 +38,7 @@ pub fn document() -> Value {
     document.schema::<cabildo_contract::process::ProcessSummary>();
     document.schema::<cabildo_contract::comment::Thread>();
     document.exports();
+    document.calendar();
     document.schema::<Problem>();
     json!({
         "openapi": "3.1.0",
@@ -141,6 +143,25 @@ impl Document {
             "operationId": L::NAME, "summary": L::SUMMARY, "parameters": path_parameters(L::PATTERN), "responses": responses,
         });
         self.add(L::PATTERN, Method::Get, operation);
+    }
+
+    fn calendar(&mut self) {
+        let known = [
+            ProblemKind::NotFound,
+            ProblemKind::InvalidParameter,
+            ProblemKind::Internal,
+            ProblemKind::Unavailable,
+        ];
+        let mut responses = problem_responses(&known.into());
+        let content = json!({ "text/calendar": { "schema": { "type": "string" } } });
+        responses.insert("200".into(), json!({ "description": "iCalendar, RFC 5545.", "content": content }));
+        let operation = json!({
+            "operationId": "get_calendar",
+            "summary": "The timeline of the process as a calendar to subscribe to.",
+            "parameters": path_parameters(CALENDAR_PATTERN),
+            "responses": responses,
+        });
+        self.add(CALENDAR_PATTERN, Method::Get, operation);
     }
 
     fn exports(&mut self) {

@@ -9,6 +9,7 @@ use cabildo_contract::consultation::Held;
 use cabildo_contract::id::Slug;
 use cabildo_contract::process::{Figure, Influence, PhaseKind};
 use cabildo_contract::proposal::{Level, Reason, Status, UnnamedProposals, Version};
+use cabildo_contract::record::Events;
 use cabildo_contract::session::Assurance;
 use cabildo_contract::text::fold;
 use cabildo_contract::time::{Date, Timestamp};
@@ -50,6 +51,9 @@ pub struct ProcessFile {
     /// Published figures.
     #[serde(default)]
     pub figures: Vec<Figure>,
+    /// What happened besides: encounters, committee, milestones, partners.
+    #[serde(default)]
+    pub events: Events,
     /// Where the facts come from.
     pub sources: String,
 }
@@ -207,9 +211,15 @@ pub struct FileFault {
 /// The first [`FileFault`].
 pub fn parse(text: &str) -> Result<ProcessFile, FileFault> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let file: ProcessFile = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let field = crate::extract::pointer(error.path());
-        let fault = error.into_inner();
+    let mut track = serde_path_to_error::Track::new();
+    let mut unknown = None;
+    let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+    let ignored = |path: serde_ignored::Path<'_>| {
+        unknown.get_or_insert_with(|| format!("/{}", path.to_string().replace('.', "/")));
+    };
+    let file: Result<ProcessFile, _> = serde_ignored::deserialize(tracked, ignored);
+    let file = file.map_err(|fault| {
+        let field = crate::extract::pointer(&track.path());
         let reason = fault.to_string();
         // The position is told apart from the reason.
         let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason).to_owned();
@@ -221,6 +231,10 @@ pub fn parse(text: &str) -> Result<ProcessFile, FileFault> {
         field: shown(String::new()),
         reason: "something follows the end of the file's object".to_owned(),
     })?;
+    // The types of the contract let fields of the future pass; a file's fields are ours.
+    if let Some(pointer) = unknown {
+        return Err(fault_at(text, &pointer, "there is no such field".to_owned()));
+    }
     check(&file).map_err(|(pointer, reason)| fault_at(text, &pointer, reason))?;
     Ok(file)
 }
@@ -289,6 +303,56 @@ fn check(file: &ProcessFile) -> Result<(), Fault> {
         let at = format!("/consultations/{index}");
         once(&mut slugs, &format!("{at}/slug"), consultation.slug.as_str())?;
         check_consultation(&at, consultation, &numbers)?;
+    }
+    check_events(&file.events, &slugs)
+}
+
+fn check_events(events: &Events, consultations: &HashSet<&str>) -> Result<(), Fault> {
+    let mut slugs = HashSet::new();
+    for (index, workshop) in events.workshops.iter().enumerate() {
+        let at = format!("/events/workshops/{index}");
+        once(&mut slugs, &format!("{at}/slug"), workshop.slug.as_str())?;
+        filled(&format!("{at}/title"), &workshop.title)?;
+        for (index, action) in workshop.actions.iter().enumerate() {
+            filled(&format!("{at}/actions/{index}/title"), &action.title)?;
+        }
+    }
+    let mut slugs = HashSet::new();
+    for (index, conversation) in events.conversations.iter().enumerate() {
+        let at = format!("/events/conversations/{index}");
+        once(&mut slugs, &format!("{at}/slug"), conversation.slug.as_str())?;
+        filled(&format!("{at}/title"), &conversation.title)?;
+        if conversation.women.saturating_add(conversation.men) > conversation.experts {
+            return Err((format!("{at}/experts"), "there are more women and men than experts".to_owned()));
+        }
+    }
+    for (index, milestone) in events.milestones.iter().enumerate() {
+        let at = format!("/events/milestones/{index}");
+        filled(&format!("{at}/title"), &milestone.title)?;
+        filled(&format!("{at}/source"), &milestone.source)?;
+    }
+    let Some(committee) = &events.committee else { return Ok(()) };
+    let mut terms = HashSet::new();
+    for (index, term) in committee.terms.iter().enumerate() {
+        let at = format!("/events/committee/terms/{index}");
+        once(&mut terms, &format!("{at}/title"), &term.title)?;
+        let mut names = HashSet::new();
+        for (index, member) in term.members.iter().enumerate() {
+            let at = format!("{at}/members/{index}");
+            once(&mut names, &format!("{at}/name"), &member.name)?;
+            filled(&format!("{at}/sector"), &member.sector)?;
+        }
+    }
+    let Some(renewal) = &committee.renewal else { return Ok(()) };
+    if !consultations.contains(renewal.consultation.as_str()) {
+        let at = "/events/committee/renewal/consultation".to_owned();
+        return Err((at, format!("there is no consultation {}", renewal.consultation)));
+    }
+    let mut names = HashSet::new();
+    for (index, candidacy) in renewal.candidacies.iter().enumerate() {
+        let at = format!("/events/committee/renewal/candidacies/{index}");
+        once(&mut names, &format!("{at}/name"), &candidacy.name)?;
+        filled(&format!("{at}/sector"), &candidacy.sector)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::reply::{Reply, cacheable};
 use crate::App;
 use crate::domain::Refusal;
 use crate::export;
-use crate::extract::{Call, query};
+use crate::extract::{Call, parameter, query};
 use crate::figures;
 use crate::problem::Refused;
 use axum::extract::{Path, Request, State};
@@ -29,15 +29,8 @@ pub async fn export(
 ) -> Result<Response, Refused> {
     let (parts, _) = request.into_parts();
     query(&parts, &[])?;
-    let parameter = |name: &str| {
-        parameters
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
-            .unwrap_or_default()
-    };
-    let entry = app.catalogue.process(parameter("process")).ok_or(ProblemKind::NotFound)?;
-    let name = parameter("file").strip_suffix(".csv");
+    let entry = app.catalogue.process(parameter(&parameters, "process")).ok_or(ProblemKind::NotFound)?;
+    let name = parameter(&parameters, "file").strip_suffix(".csv");
     let table =
         Table::ALL.into_iter().find(|table| Some(table.as_str()) == name).ok_or(ProblemKind::NotFound)?;
     let comments = match table {

@@ -18,6 +18,7 @@ use cabildo_contract::id::CommentId;
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::process::{GetProcess, ListProcesses, RemoveSimulation};
 use cabildo_contract::proposal::{Filter, GetProposal, GetVersions, ListProposals};
+use cabildo_contract::record::GetRecord;
 use cabildo_contract::session::{EndSession, GetSession, NewSession, OpenSession};
 use cabildo_contract::statistics::{GetStatistics, WatchProcess};
 use cabildo_contract::tally::{GetResults, WatchResults};
@@ -29,7 +30,7 @@ use std::sync::Arc;
 
 /// Operations that answer from memory: no database stands behind them that could fail.
 const FROM_MEMORY: &[&str] =
-    &["list_processes", "get_process", "get_consultation", "get_results", "get_statistics"];
+    &["list_processes", "get_process", "get_consultation", "get_record", "get_results", "get_statistics"];
 
 /// What was met: an operation's name, and a problem or, for success, none.
 #[derive(Default)]
@@ -235,6 +236,7 @@ async fn drive_reading(met: &mut Met, stage: &Stage) {
     let (process, proposal) = (slug(PROCESS), stage.sound.proposal());
     drive!(ListProcesses);
     drive!(GetProcess { process: process.clone() });
+    drive!(GetRecord { process: process.clone() });
     drive!(GetStatistics { process: process.clone() });
     drive!(ListProposals { process: process.clone(), filter: Filter::default(), cursor: String::new() });
     drive!(GetProposal { proposal: proposal.clone() });

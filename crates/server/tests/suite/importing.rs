@@ -120,6 +120,15 @@ fn a_fault_of_content_names_line_column_and_field() {
         ("\"max\": 5", "\"max\": 16", "/consultations/3/held/here/rule/max"),
         ("\"slug\": \"borradores-2020\"", "\"slug\": \"temas-2019\"", "/consultations/1/slug"),
         ("\"convener\": \"", "\"convener\": \"\", \"x\": \"", "/x"),
+        ("\"problems\": 61", "\"problem\": 61", "/events/workshops/0/problem"),
+        ("\"slug\": \"salud\"", "\"slug\": \"ambiente\"", "/events/workshops/3/slug"),
+        ("\"women\": 3", "\"women\": 4", "/events/conversations/0/experts"),
+        (
+            "\"consultation\": \"renov",
+            "\"consultation\": \"no-renov",
+            "/events/committee/renewal/consultation",
+        ),
+        ("\"kind\": \"grant\"", "\"kind\": \"gift\"", "/events/milestones/0/kind"),
     ] {
         let bad = PROCESS_FILE.replacen(from, to, 1);
         assert_ne!(bad, PROCESS_FILE);

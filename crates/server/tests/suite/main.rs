@@ -12,6 +12,7 @@ mod live;
 mod openapi;
 mod pages;
 mod reading;
+mod record;
 mod replaying;
 mod serving;
 mod sessions;

@@ -26,8 +26,13 @@ pub fn put(connection: &Connection, file: &ProcessFile, now: Timestamp) -> Resul
     };
     let process = process(file, ProcessId::parse(id).map_err(corrupt)?);
     let name = process.name.clone();
-    let entry =
-        Entry { process, unnamed: file.unnamed.clone(), proposals: Vec::new(), consultations: Vec::new() };
+    let entry = Entry {
+        process,
+        unnamed: file.unnamed.clone(),
+        events: file.events.clone(),
+        proposals: Vec::new(),
+        consultations: Vec::new(),
+    };
     let process = &entry.process.id;
     let sql = "INSERT INTO process (id, slug, from_day, document) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (id) DO UPDATE SET from_day = excluded.from_day, document = excluded.document";
