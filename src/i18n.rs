@@ -140,6 +140,12 @@ sections! {
     voting: Voting = VOTING;
     /// Counted votes.
     tally: Tally = TALLY;
+    /// The encounters of a process.
+    encounters: Encounters = ENCOUNTERS;
+    /// The committee of a process.
+    committee: Committee = COMMITTEE;
+    /// The timeline of a process.
+    timeline: Timeline = TIMELINE;
     /// The live dashboard of a process.
     dashboard: Dashboard = DASHBOARD;
 }

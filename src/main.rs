@@ -26,33 +26,42 @@ mod split {
                 language.install(en().await?);
             }
             match page {
-                Page::Home => home().await,
-                Page::Process => process().await,
+                Page::Home => home(page).await,
+                Page::Process | Page::Encounters | Page::Committee | Page::Timeline => process(page).await,
                 Page::Proposals => Ok(pages::proposals::page as Make),
-                Page::Dashboard => dashboard().await,
-                Page::Proposal => proposal().await,
-                Page::Consultation => consultation().await,
+                Page::Dashboard => dashboard(page).await,
+                Page::Proposal => proposal(page).await,
+                Page::Consultation => consultation(page).await,
                 Page::NotFound => Ok(pages::not_found::page as Make),
             }
         })
     }
 
-    /// A part is named as its page ([`Page::name`]) or its language ([`Language::code`]): the server has a page fetch
-    /// the parts of these names.
+    /// A part has the name that its pages say ([`Page::part`]), or that of its language ([`Language::code`]): the server
+    /// has a page fetch the parts of these names.
     #[wasm_split(en, fallible)]
     fn en() -> Result<&'static Catalogue, Missing> {
         Ok(&i18n::en::CATALOGUE)
     }
 
-    /// A file of its own for each page.
+    /// Parts, each with the pages that are in it.
     macro_rules! split {
-        ($($page:ident)*) => {
-            $(#[wasm_split($page, fallible)]
-            fn $page() -> Result<Make, Missing> {
-                Ok(pages::$page::page)
+        ($($part:ident { $($page:ident = $name:ident)* })*) => {
+            $(#[wasm_split($part, fallible)]
+            fn $part(page: Page) -> Result<Make, Missing> {
+                match page {
+                    $(Page::$name => Ok(pages::$page::page),)*
+                    _ => Err(Missing),
+                }
             })*
         };
     }
 
-    split! { home process dashboard proposal consultation }
+    split! {
+        home { home = Home }
+        process { process = Process encounters = Encounters committee = Committee timeline = Timeline }
+        dashboard { dashboard = Dashboard }
+        proposal { proposal = Proposal }
+        consultation { consultation = Consultation }
+    }
 }

@@ -3,13 +3,17 @@
 //! In the browser the code of most pages is fetched when it is first needed (`docs/decisions/0003-splitting.md`).
 //! So the rest of the app names a page by its [`Page`] and makes it by its [`Make`], which it is given.
 
+pub mod committee;
 pub mod consultation;
 pub mod dashboard;
+pub mod encounters;
 pub mod home;
 pub mod not_found;
 pub mod process;
 pub mod proposal;
 pub mod proposals;
+mod record;
+pub mod timeline;
 
 use crate::route::Route;
 use leptos::prelude::*;
@@ -23,6 +27,12 @@ pub enum Page {
     Process,
     /// [`proposals`].
     Proposals,
+    /// [`encounters`].
+    Encounters,
+    /// [`committee`].
+    Committee,
+    /// [`timeline`].
+    Timeline,
     /// [`dashboard`].
     Dashboard,
     /// [`proposal`].
@@ -44,6 +54,9 @@ impl Page {
             Route::Home => Self::Home,
             Route::Process(_) => Self::Process,
             Route::Proposals { .. } => Self::Proposals,
+            Route::Encounters(_) => Self::Encounters,
+            Route::Committee(_) => Self::Committee,
+            Route::Timeline(_) => Self::Timeline,
             Route::Dashboard(_) => Self::Dashboard,
             Route::Proposal(_) => Self::Proposal,
             Route::Consultation(_) => Self::Consultation,
@@ -51,17 +64,17 @@ impl Page {
         }
     }
 
-    /// Its name among the files of a build.
+    /// The part of a build that its code is in. Pages that are mostly made of the same are in one; the list of proposals
+    /// comes with the app.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn part(self) -> &'static str {
         match self {
             Self::Home => "home",
-            Self::Process => "process",
-            Self::Proposals => "proposals",
+            Self::Process | Self::Encounters | Self::Committee | Self::Timeline => "process",
+            Self::Proposals | Self::NotFound => "app",
             Self::Dashboard => "dashboard",
             Self::Proposal => "proposal",
             Self::Consultation => "consultation",
-            Self::NotFound => "not_found",
         }
     }
 
@@ -72,6 +85,9 @@ impl Page {
             Self::Home => home::page,
             Self::Process => process::page,
             Self::Proposals => proposals::page,
+            Self::Encounters => encounters::page,
+            Self::Committee => committee::page,
+            Self::Timeline => timeline::page,
             Self::Dashboard => dashboard::page,
             Self::Proposal => proposal::page,
             Self::Consultation => consultation::page,

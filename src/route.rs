@@ -23,6 +23,12 @@ pub enum Route {
     },
     /// The live dashboard of a process.
     Dashboard(Slug),
+    /// The workshops and expert conversations of a process.
+    Encounters(Slug),
+    /// The committee of a process.
+    Committee(Slug),
+    /// Everything in a process by date.
+    Timeline(Slug),
     /// A proposal.
     Proposal(ProposalId),
     /// A consultation.
@@ -62,7 +68,13 @@ impl Location {
                     cursor: value("cursor").unwrap_or_default().to_owned(),
                 })
             }
-            ["processes", process, "dashboard"] => Slug::parse(*process).ok().map(Route::Dashboard),
+            ["processes", process, screen] => Slug::parse(*process).ok().and_then(|process| match *screen {
+                "dashboard" => Some(Route::Dashboard(process)),
+                "encounters" => Some(Route::Encounters(process)),
+                "committee" => Some(Route::Committee(process)),
+                "timeline" => Some(Route::Timeline(process)),
+                _ => None,
+            }),
             ["proposals", proposal] => ProposalId::parse(*proposal).ok().map(Route::Proposal),
             ["consultations", consultation] => Slug::parse(*consultation).ok().map(Route::Consultation),
             _ => None,
@@ -75,6 +87,8 @@ impl Location {
     pub fn address(&self) -> String {
         let language = if self.language == Language::default() { "" } else { self.language.code() };
         let lang = ("lang", language);
+        let under =
+            |process: &Slug, screen: &str| format!("/processes/{process}/{screen}{}", query_string(&[lang]));
         match &self.route {
             Route::Home | Route::NotFound => format!("/{}", query_string(&[lang])),
             Route::Process(process) => format!("/processes/{process}{}", query_string(&[lang])),
@@ -92,7 +106,10 @@ impl Location {
                 ]);
                 format!("/processes/{process}/proposals{query}")
             }
-            Route::Dashboard(process) => format!("/processes/{process}/dashboard{}", query_string(&[lang])),
+            Route::Dashboard(process) => under(process, "dashboard"),
+            Route::Encounters(process) => under(process, "encounters"),
+            Route::Committee(process) => under(process, "committee"),
+            Route::Timeline(process) => under(process, "timeline"),
             Route::Proposal(proposal) => format!("/proposals/{proposal}{}", query_string(&[lang])),
             Route::Consultation(consultation) => {
                 format!("/consultations/{consultation}{}", query_string(&[lang]))
@@ -134,6 +151,9 @@ mod tests {
                 "/processes/iv-plan/proposals?q=agua+%26+luz&theme=iv-plan&cursor=c1",
             ),
             (Route::Dashboard(slug()), "/processes/iv-plan/dashboard"),
+            (Route::Encounters(slug()), "/processes/iv-plan/encounters"),
+            (Route::Committee(slug()), "/processes/iv-plan/committee"),
+            (Route::Timeline(slug()), "/processes/iv-plan/timeline"),
             (Route::Proposal(ProposalId::parse("p-1").unwrap()), "/proposals/p-1"),
             (Route::Consultation(slug()), "/consultations/iv-plan"),
         ];

@@ -23,4 +23,5 @@ pub mod reactive;
 pub mod rich_text;
 pub mod stat;
 pub mod status;
+pub mod table;
 pub mod tally;

@@ -1,8 +1,8 @@
 //! English.
 
 use super::messages::{
-    Catalogue, Consultation, Dashboard, Discussion, Figure, Home, Messages, Plural, Process, Proposal, Tally,
-    Voting,
+    Catalogue, Committee, Consultation, Dashboard, Discussion, Encounters, Figure, Home, Messages, Plural,
+    Process, Proposal, Tally, Timeline, Voting,
 };
 
 /// All of it.
@@ -16,6 +16,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
     consultation: &CONSULTATION,
     voting: &VOTING,
     tally: &TALLY,
+    encounters: &ENCOUNTERS,
+    committee: &COMMITTEE,
+    timeline: &TIMELINE,
     dashboard: &DASHBOARD,
 };
 
@@ -147,6 +150,18 @@ pub static HOME: Home = Home {
 
 /// The page of a process.
 pub static PROCESS: Process = Process {
+    more: "More of this process",
+    timeline: "Timeline",
+    timeline_text: "Phases, consultations, encounters and milestones, in order",
+    encounters: "Encounters",
+    encounters_text: "{0} people at workshops and {1} experts",
+    committee: "Committee",
+    committee_text: "Who sits on it and how it was renewed",
+    milestones: "Milestones",
+    no_date: "Date not published",
+    partners: "Partners",
+    pillars: "Pillars",
+    priority_areas: "Priority areas",
     sources: "Sources",
     exercise: "Exercise",
     take_part_now: "Take part now",
@@ -350,4 +365,69 @@ pub static DASHBOARD: Dashboard = Dashboard {
     by_theme: "By theme",
     by_territory: "By territory",
     part_definition: "Times that ballots chose a proposal of each group. Computed from the records.",
+};
+
+/// The encounters of a process.
+pub static ENCOUNTERS: Encounters = Encounters {
+    title: "Encounters",
+    lead: "Workshops around thematic tables and conversations with experts: who came, which problems were named and which actions were prioritised.",
+    workshops: "Workshops",
+    workshops_sum: "{0} people at {1} workshops: {2}. Computed: the sum of the records.",
+    conversations: "Conversations with experts",
+    conversations_sum: "{0} experts in {1} conversations: {2}. Computed: the sum of the records.",
+    attendance: "People who came",
+    tables: "Tables",
+    problems: "Problems named",
+    existing_actions: "Actions that existed already",
+    proposed_actions: "Actions proposed",
+    actions: "Prioritised actions",
+    actions_of: "Prioritised actions: {0}",
+    action: "Action",
+    table: "Table",
+    votes_in_room: "Votes in the room",
+    room_note: "The votes were given in person, in the room: they are not votes of Cabildo.",
+    conversation: "Conversation",
+    date: "Date",
+    experts: "Experts",
+    women: "Women",
+    men: "Men",
+    none: "This process has recorded no encounters.",
+};
+
+/// The committee of a process.
+pub static COMMITTEE: Committee = Committee {
+    title: "Committee",
+    lead: "Who sits on it, by sector and term, and how it was renewed.",
+    term: "Term {0}",
+    changes: "What the renewal changed",
+    joined: "Joined",
+    left: "Left",
+    renewal: "Renewal",
+    renewal_sum: "{0} candidacies for {1} seats; {2} elected.",
+    seats: "Seats",
+    sector: "Sector",
+    candidacies: "Candidacies",
+    candidacy: "Candidacy",
+    outcome: "Outcome",
+    elected: "Elected",
+    not_elected: "Not elected",
+    no_reasons: "The votes for each candidacy and the reasons for each outcome were not published.",
+    see_consultation: "See the consultation",
+    none: "This process has recorded no committee.",
+};
+
+/// The timeline of a process.
+pub static TIMELINE: Timeline = Timeline {
+    title: "Timeline",
+    lead: "Phases, consultations, encounters and milestones, in order.",
+    calendar: "Subscribe to the calendar",
+    phase: "Phase",
+    consultation: "Consultation",
+    workshop: "Workshop",
+    conversation: "Conversation with experts",
+    milestone: "Milestone",
+    where_we_are: "Where we are",
+    finished: "The process ended on {0}.",
+    under_way: "Under way: {0}.",
+    next: "Next: {0}, from {1}.",
 };

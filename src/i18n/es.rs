@@ -1,8 +1,8 @@
 //! Spanish, as written in Colombia: plain words, formal address.
 
 use super::messages::{
-    Catalogue, Consultation, Dashboard, Discussion, Figure, Home, Messages, Plural, Process, Proposal, Tally,
-    Voting,
+    Catalogue, Committee, Consultation, Dashboard, Discussion, Encounters, Figure, Home, Messages, Plural,
+    Process, Proposal, Tally, Timeline, Voting,
 };
 
 /// All of it.
@@ -16,6 +16,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
     consultation: &CONSULTATION,
     voting: &VOTING,
     tally: &TALLY,
+    encounters: &ENCOUNTERS,
+    committee: &COMMITTEE,
+    timeline: &TIMELINE,
     dashboard: &DASHBOARD,
 };
 
@@ -147,6 +150,18 @@ pub static HOME: Home = Home {
 
 /// The page of a process.
 pub static PROCESS: Process = Process {
+    more: "Más de este proceso",
+    timeline: "Cronología",
+    timeline_text: "Fases, consultas, encuentros e hitos, en orden",
+    encounters: "Encuentros",
+    encounters_text: "{0} asistentes a talleres y {1} personas expertas",
+    committee: "Comité",
+    committee_text: "Quiénes lo integran y cómo se renovó",
+    milestones: "Hitos",
+    no_date: "Fecha no publicada",
+    partners: "Aliados",
+    pillars: "Pilares",
+    priority_areas: "Áreas priorizadas",
     sources: "Fuentes",
     exercise: "Ejercicio",
     take_part_now: "Participe ahora",
@@ -354,4 +369,69 @@ pub static DASHBOARD: Dashboard = Dashboard {
     by_theme: "Por tema",
     by_territory: "Por territorio",
     part_definition: "Veces que los votos eligieron una propuesta de cada grupo. Calculado a partir de los registros.",
+};
+
+/// The encounters of a process.
+pub static ENCOUNTERS: Encounters = Encounters {
+    title: "Encuentros",
+    lead: "Talleres por mesas temáticas y conversaciones con expertos: quiénes asistieron, qué problemas se nombraron y qué acciones se priorizaron.",
+    workshops: "Talleres",
+    workshops_sum: "{0} asistentes en {1} talleres: {2}. Calculado: suma de los registros.",
+    conversations: "Conversaciones con expertos",
+    conversations_sum: "{0} personas expertas en {1} conversaciones: {2}. Calculado: suma de los registros.",
+    attendance: "Asistentes",
+    tables: "Mesas",
+    problems: "Problemas nombrados",
+    existing_actions: "Acciones que ya existían",
+    proposed_actions: "Acciones propuestas",
+    actions: "Acciones priorizadas",
+    actions_of: "Acciones priorizadas: {0}",
+    action: "Acción",
+    table: "Mesa",
+    votes_in_room: "Votos en la sala",
+    room_note: "Los votos se dieron en persona, en la sala: no son votos de Cabildo.",
+    conversation: "Conversación",
+    date: "Fecha",
+    experts: "Expertos",
+    women: "Mujeres",
+    men: "Hombres",
+    none: "Este proceso no ha registrado encuentros.",
+};
+
+/// The committee of a process.
+pub static COMMITTEE: Committee = Committee {
+    title: "Comité",
+    lead: "Quiénes lo integran, por sector y periodo, y cómo se renovó.",
+    term: "Periodo {0}",
+    changes: "Qué cambió con la renovación",
+    joined: "Entraron",
+    left: "Salieron",
+    renewal: "Renovación",
+    renewal_sum: "{0} postulaciones para {1} puestos; {2} elegidas.",
+    seats: "Puestos",
+    sector: "Sector",
+    candidacies: "Postulaciones",
+    candidacy: "Postulación",
+    outcome: "Resultado",
+    elected: "Elegida",
+    not_elected: "No elegida",
+    no_reasons: "No se publicaron los votos de cada postulación ni las razones de cada resultado.",
+    see_consultation: "Ver la consulta",
+    none: "Este proceso no ha registrado un comité.",
+};
+
+/// The timeline of a process.
+pub static TIMELINE: Timeline = Timeline {
+    title: "Cronología",
+    lead: "Fases, consultas, encuentros e hitos, en orden.",
+    calendar: "Suscribirse al calendario",
+    phase: "Fase",
+    consultation: "Consulta",
+    workshop: "Taller",
+    conversation: "Conversación con expertos",
+    milestone: "Hito",
+    where_we_are: "Dónde estamos",
+    finished: "El proceso terminó el {0}.",
+    under_way: "En curso: {0}.",
+    next: "Sigue: {0}, desde el {1}.",
 };

@@ -35,6 +35,12 @@ pub struct Catalogue {
     pub voting: &'static Voting,
     /// Counted votes.
     pub tally: &'static Tally,
+    /// The encounters of a process.
+    pub encounters: &'static Encounters,
+    /// The committee of a process.
+    pub committee: &'static Committee,
+    /// The timeline of a process.
+    pub timeline: &'static Timeline,
     /// The live dashboard of a process.
     pub dashboard: &'static Dashboard,
 }
@@ -171,6 +177,18 @@ pub struct Home {
 #[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
 #[derive(Debug)]
 pub struct Process {
+    pub more: &'static str,
+    pub timeline: &'static str,
+    pub timeline_text: &'static str,
+    pub encounters: &'static str,
+    pub encounters_text: &'static str,
+    pub committee: &'static str,
+    pub committee_text: &'static str,
+    pub milestones: &'static str,
+    pub no_date: &'static str,
+    pub partners: &'static str,
+    pub pillars: &'static str,
+    pub priority_areas: &'static str,
     pub sources: &'static str,
     pub exercise: &'static str,
     pub take_part_now: &'static str,
@@ -346,4 +364,75 @@ pub struct Dashboard {
     pub by_theme: &'static str,
     pub by_territory: &'static str,
     pub part_definition: &'static str,
+}
+
+/// The encounters of a process.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Encounters {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub workshops: &'static str,
+    pub workshops_sum: &'static str,
+    pub conversations: &'static str,
+    pub conversations_sum: &'static str,
+    pub attendance: &'static str,
+    pub tables: &'static str,
+    pub problems: &'static str,
+    pub existing_actions: &'static str,
+    pub proposed_actions: &'static str,
+    pub actions: &'static str,
+    pub actions_of: &'static str,
+    pub action: &'static str,
+    pub table: &'static str,
+    pub votes_in_room: &'static str,
+    pub room_note: &'static str,
+    pub conversation: &'static str,
+    pub date: &'static str,
+    pub experts: &'static str,
+    pub women: &'static str,
+    pub men: &'static str,
+    pub none: &'static str,
+}
+
+/// The committee of a process.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Committee {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub term: &'static str,
+    pub changes: &'static str,
+    pub joined: &'static str,
+    pub left: &'static str,
+    pub renewal: &'static str,
+    pub renewal_sum: &'static str,
+    pub seats: &'static str,
+    pub sector: &'static str,
+    pub candidacies: &'static str,
+    pub candidacy: &'static str,
+    pub outcome: &'static str,
+    pub elected: &'static str,
+    pub not_elected: &'static str,
+    pub no_reasons: &'static str,
+    pub see_consultation: &'static str,
+    pub none: &'static str,
+}
+
+/// The timeline of a process.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Timeline {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub calendar: &'static str,
+    pub phase: &'static str,
+    pub consultation: &'static str,
+    pub workshop: &'static str,
+    pub conversation: &'static str,
+    pub milestone: &'static str,
+    pub where_we_are: &'static str,
+    pub finished: &'static str,
+    pub under_way: &'static str,
+    pub next: &'static str,
 }

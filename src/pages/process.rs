@@ -4,19 +4,21 @@ use crate::clock;
 use crate::i18n::{self, count, fill, format, language, messages};
 use crate::pages::not_found;
 use crate::route::{self, Route, all_proposals};
-use crate::state::{Head, load, use_head};
+use crate::state::{Head, Resource, load, use_head};
 use crate::ui::badge;
 use crate::ui::breadcrumbs::Breadcrumbs;
 use crate::ui::chart::{Bar, bars};
+use crate::ui::facts::{Facts, values};
 use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::phases::{Phases, dates};
 use crate::ui::reactive::part;
 use crate::ui::stat::PublishedFigure;
-use crate::ui::status::show_page;
+use crate::ui::status::{show, show_page};
 use cabildo_contract::consultation::{ConsultationSummary, Held};
 use cabildo_contract::id::Slug;
 use cabildo_contract::process::{Funnel, GetProcess, Influence, Process as ProcessData};
+use cabildo_contract::record::{GetRecord, Milestone, Record};
 use cabildo_contract::statistics::Table;
 use cabildo_contract::time::State;
 use leptos::prelude::*;
@@ -36,12 +38,14 @@ pub fn Process(
     /// Slug or id.
     process: Slug,
 ) -> impl IntoView {
-    let resource = load(move || GetProcess { process: process.clone() });
+    let slug = process.clone();
+    let resource = load(move || GetProcess { process: slug.clone() });
+    let record = load(move || GetRecord { process: process.clone() });
     use_head(move || {
         resource
             .with(|value| Head::of(value, |process| (process.name.title.clone(), process.summary.clone())))
     });
-    part(move || show_page(resource.get(), resource.retry(), whole))
+    part(move || show_page(resource.get(), resource.retry(), move |process| whole(process, record)))
 }
 
 /// The name of a promise to people.
@@ -57,7 +61,7 @@ pub fn influence(influence: Influence) -> (&'static str, &'static str) {
     }
 }
 
-fn whole(process: ProcessData) -> impl IntoView {
+fn whole(process: ProcessData, record: Resource<Record>) -> impl IntoView {
     let t = messages();
     let own = i18n::process();
     let now = clock::now();
@@ -122,6 +126,7 @@ fn whole(process: ProcessData) -> impl IntoView {
                 <Phases phases=process.phases today=format::day(now, &process.name.time_zone) />
             </div>
         </section>
+        {part(move || show(record.get(), record.retry(), more))}
         <section class="l-stack" aria-labelledby="consultations">
             <h2 id="consultations">{own.consultations_title}</h2>
             {consultations}
@@ -137,6 +142,75 @@ fn whole(process: ProcessData) -> impl IntoView {
             <p lang=lang>{sources}</p>
         </section>
     }
+}
+
+/// Where more of it is, and what the record says in a few words: milestones, partners, pillars.
+fn more(record: Record) -> impl IntoView {
+    let own = i18n::process();
+    let Record { process, events, timeline } = record;
+    let (slug, lang) = (process.slug, process.language);
+    let number = |n: u32| format::number(language(), n.into());
+    let has_encounters = !(events.workshops.is_empty() && events.conversations.is_empty());
+    let encounters = fill(own.encounters_text, &[&number(events.participants()), &number(events.experts())]);
+    let links = [
+        (!timeline.is_empty())
+            .then(|| link(Route::Timeline(slug.clone()), own.timeline, own.timeline_text.to_owned())),
+        has_encounters.then(|| link(Route::Encounters(slug.clone()), own.encounters, encounters)),
+        events
+            .committee
+            .is_some()
+            .then(|| link(Route::Committee(slug), own.committee, own.committee_text.to_owned())),
+    ];
+    let has_links = links.iter().any(Option::is_some);
+    let links = has_links.then(|| {
+        view! {
+            <section class="l-stack" aria-labelledby="more">
+                <h2 id="more">{own.more}</h2>
+                <div class="l-grid">{links.into_iter().flatten().collect_view()}</div>
+            </section>
+        }
+    });
+    let milestones = (!events.milestones.is_empty()).then(|| {
+        let items = events.milestones.into_iter().map(|each| milestone(each, &lang)).collect_view();
+        view! {
+            <section class="l-stack" aria-labelledby="milestones">
+                <h2 id="milestones">{own.milestones}</h2>
+                <ol class="c-versions">{items}</ol>
+            </section>
+        }
+    });
+    let about = vec![
+        (own.partners, values(&events.partners)),
+        (own.pillars, values(&events.pillars)),
+        (own.priority_areas, values(&events.priority_areas)),
+    ];
+    view! { {links}{milestones}<div lang=lang><Facts facts=about /></div> }
+}
+
+fn link(route: Route, title: &'static str, text: String) -> AnyView {
+    view! {
+        <article class="c-card">
+            <h3 class="c-card__title"><a href=route::href(route)>{title}</a></h3>
+            <p class="c-card__summary">{text}</p>
+        </article>
+    }
+    .into_any()
+}
+
+fn milestone(milestone: Milestone, lang: &str) -> AnyView {
+    let (t, own) = (messages(), i18n::process());
+    let when = milestone.date.map_or(own.no_date.to_owned(), |date| format::date(language(), date));
+    let amount = milestone
+        .amount
+        .map(|amount| format!(" · {} {}", format::number(language(), amount.value), amount.currency));
+    view! {
+        <li data-kind="final">
+            <p class="c-versions__kind">{when}{amount}</p>
+            <p class="c-versions__title" lang=lang.to_owned()>{milestone.title}</p>
+            <p class="c-versions__source" lang=lang.to_owned()>{t.source}": "{milestone.source}</p>
+        </li>
+    }
+    .into_any()
 }
 
 /// The way of the proposals in one sentence.

@@ -12,6 +12,7 @@ use super::phases::Phases;
 use super::rich_text::rich_text;
 use super::stat::{PublishedFigure, Stat};
 use super::status::{Failure, Loading};
+use super::table::{Cell, Table};
 use super::tally::TallyChart;
 use crate::client::ClientError;
 use crate::client::live::Connection;
@@ -61,6 +62,7 @@ pub const EXAMPLES: &[Example] = &[
     Example { name: "proposal card with the longest names", view: longest_card },
     Example { name: "unnamed proposals", view: unnamed },
     Example { name: "facts", view: facts },
+    Example { name: "table", view: table },
     Example { name: "phases", view: phases },
     Example { name: "stat", view: stat },
     Example { name: "figure on which sources disagree", view: figure },
@@ -137,6 +139,16 @@ fn facts() -> Result<AnyView, InvalidExample> {
         ("Metas", values(&[])),
     ];
     Ok(view! { <Facts facts /> }.into_any())
+}
+
+fn table() -> Result<AnyView, InvalidExample> {
+    let row = |name: &str, words: &str, number| {
+        (name.to_owned(), vec![Cell::Words(words.to_owned()), Cell::Number(number)])
+    };
+    let rows =
+        vec![row("Catastro multipropósito", "Deforestación", 10), row("Fondo de Tierras", "Mesa 2", 1300)];
+    let heads = vec!["Acción", "Mesa", "Votos en la sala"];
+    Ok(view! { <Table caption="Acciones priorizadas".to_owned() heads rows content="es-CO" /> }.into_any())
 }
 
 fn phases() -> Result<AnyView, InvalidExample> {

@@ -44,6 +44,15 @@ fn the_page_of_a_process_keeps_nobody_out() {
 }
 
 #[test]
+fn the_record_of_a_process_keeps_nobody_out() {
+    journey(async |site| {
+        for page in ["/timeline", "/encounters", "/committee"] {
+            check_page(site, &process_page(page)).await;
+        }
+    });
+}
+
+#[test]
 fn the_list_of_proposals_keeps_nobody_out() {
     journey(async |site| {
         life(site).await;

@@ -14,5 +14,6 @@ mod language;
 mod looks;
 mod no_script;
 mod read;
+mod record;
 mod trouble;
 mod vote;

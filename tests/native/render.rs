@@ -88,11 +88,14 @@ fn peoples_words_never_become_markup() {
     assert_eq!(select(&html, "strong").len(), 1);
 }
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 10] = [
     "/",
     "/processes/iv-plan",
     "/processes/iv-plan/proposals?q=agua&level=national",
     "/processes/iv-plan/dashboard",
+    "/processes/iv-plan/encounters",
+    "/processes/iv-plan/committee",
+    "/processes/iv-plan/timeline",
     "/proposals/p-1",
     "/consultations/prioridades",
     "/no/such/page",

@@ -4,7 +4,7 @@ use crate::endpoint::{Endpoint, Method, NoBody};
 use crate::id::Slug;
 use crate::problem::ProblemKind;
 use crate::process::{Process, ProcessName};
-use crate::time::{Date, Timestamp};
+use crate::time::{Date, State, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An action that the people at a table of a workshop proposed, with the votes given in the room.
@@ -278,6 +278,20 @@ pub struct Entry {
     pub from: Date,
     /// Last day, included.
     pub to: Date,
+}
+
+impl Entry {
+    /// Where it stands on the day `today` of the process's own time zone.
+    #[must_use]
+    pub fn state(&self, today: Date) -> State {
+        if today < self.from {
+            State::Upcoming
+        } else if today <= self.to {
+            State::Open
+        } else {
+            State::Closed
+        }
+    }
 }
 
 /// Puts everything that has its days in order: by first day, what lasts longer first. `day` says on which day of the

@@ -24,6 +24,8 @@ pub enum Command {
     Replay(Replay),
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the JSON Schema of process files.
+    Schema,
 }
 
 /// Options of `serve`.

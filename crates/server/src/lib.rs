@@ -5,7 +5,7 @@
 //! the storage tells [`live`] what was committed, which moves the [`board`] and wakes whoever watches.
 //! - [`extract`], [`problem`]: requests in, refusals out.
 //! - [`catalogue`]: processes, proposals and consultations; [`board`] and [`figures`]: the live count.
-//! - [`import`], [`process_file`], [`territory`]: from a file to the database.
+//! - [`import`], [`process_file`], [`schema`], [`territory`]: from a file to the database.
 //! - [`openapi`]: the contract as a document; [`export`]: tables as CSV; [`calendar`]: the timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
 //! - [`replay`]: simulated participation through the public API.
@@ -31,6 +31,7 @@ pub mod problem;
 pub mod process_file;
 pub mod random;
 pub mod replay;
+pub mod schema;
 pub mod serve;
 pub mod storage;
 pub mod territory;

@@ -3,7 +3,7 @@
 use cabildo_server::clock::SystemClock;
 use cabildo_server::config::{Cli, Command, Import};
 use cabildo_server::storage::sqlite::{Options, Sqlite};
-use cabildo_server::{import, openapi, replay, serve};
+use cabildo_server::{import, openapi, replay, schema, serve};
 use clap::Parser;
 use std::error::Error;
 use std::io::IsTerminal;
@@ -46,6 +46,7 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
             replay::replay(&config, |line| println!("{line}"), asked_to_stop()).await?;
         }
         Command::Openapi => println!("{}", openapi::text()),
+        Command::Schema => println!("{}", schema::text()),
     }
     Ok(())
 }

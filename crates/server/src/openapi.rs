@@ -195,13 +195,23 @@ impl Document {
 
     /// Notes a type and all that it is made of; answers with a reference to it.
     fn schema<T: ToSchema>(&mut self) -> Value {
-        let mut parts: Vec<(String, RefOr<Schema>)> = vec![(schema_name::<T>(), T::schema())];
-        T::schemas(&mut parts);
-        for (name, schema) in parts {
-            self.schemas.entry(name).or_insert_with(|| serde_json::to_value(schema).unwrap_or_default());
+        for (name, schema) in schemas_of::<T>() {
+            self.schemas.entry(name).or_insert(schema);
         }
-        json!({ "$ref": format!("#/components/schemas/{}", schema_name::<T>()) })
+        json!({ "$ref": format!("{SCHEMAS}{}", schema_name::<T>()) })
     }
+}
+
+/// What stands before the name of a schema in a reference to it.
+pub const SCHEMAS: &str = "#/components/schemas/";
+
+/// The schemas of a type and of all that it is made of, by name.
+#[must_use]
+pub fn schemas_of<T: ToSchema>() -> BTreeMap<String, Value> {
+    let mut parts: Vec<(String, RefOr<Schema>)> = vec![(schema_name::<T>(), T::schema())];
+    T::schemas(&mut parts);
+    let parts = parts.into_iter();
+    parts.map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default())).collect()
 }
 
 /// A page of different things is a different type each.

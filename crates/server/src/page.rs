@@ -144,7 +144,7 @@ fn fill(template: &str, rendered: &Rendered) -> String {
     let language = format!("lang=\"{}\"", rendered.language.tag());
     let filled = between(template, "head", &rendered.head);
     let filled = between(&filled, "body", &rendered.body);
-    let filled = with_parts(&filled, &[rendered.page.name(), rendered.language.code()]);
+    let filled = with_parts(&filled, &[rendered.page.part(), rendered.language.code()]);
     filled.replacen("lang=\"es-CO\"", &language, 1)
 }
 

@@ -16,9 +16,10 @@ use cabildo_contract::time::{Date, Timestamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashSet};
+use utoipa::ToSchema;
 
 /// A process as its file says it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProcessFile {
     /// Its name in addresses; an import updates the process of this name.
@@ -59,7 +60,7 @@ pub struct ProcessFile {
 }
 
 /// A stage.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PhaseEntry {
     /// Its name in addresses.
@@ -75,7 +76,7 @@ pub struct PhaseEntry {
 }
 
 /// A proposal.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProposalEntry {
     /// Its number within the process; an import updates the proposal of this number.
@@ -96,6 +97,7 @@ pub struct ProposalEntry {
     /// Titles of its themes.
     pub themes: Vec<String>,
     /// Code of its territory; null for the whole nation.
+    #[schema(value_type = Option<String>)]
     pub territory: Option<TerritoryCode>,
     /// What it promises in numbers.
     #[serde(default)]
@@ -109,7 +111,7 @@ pub struct ProposalEntry {
 }
 
 /// From when until when ballots are taken.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PeriodEntry {
     /// The first instant.
@@ -119,7 +121,7 @@ pub struct PeriodEntry {
 }
 
 /// Where a consultation is held.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum HeldEntry {
     /// In this system.
@@ -148,7 +150,7 @@ impl From<HeldEntry> for Held {
 }
 
 /// A consultation.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConsultationEntry {
     /// Its name in addresses, unique in the installation; an import updates the consultation of this name.
@@ -176,7 +178,7 @@ pub struct ConsultationEntry {
 }
 
 /// An option.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OptionEntry {
     /// Its name in the source, unique in the consultation; an import updates the option of this name.

@@ -14,6 +14,7 @@ mod pages;
 mod reading;
 mod record;
 mod replaying;
+mod schema;
 mod serving;
 mod sessions;
 mod simulation;

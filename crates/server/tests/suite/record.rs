@@ -79,7 +79,7 @@ async fn the_calendar_has_every_entry_of_the_timeline_once() {
     );
     // The same timeline is the same calendar: who subscribes is not sent it again.
     let tag = answer.header("etag");
-    let again = server.send("GET", &calendar_path(&slug(PROCESS)), &[("if-none-match", &tag)], None).await;
+    let again = server.send("GET", &calendar_path(&slug(PROCESS)), &[("if-none-match", tag)], None).await;
     assert_eq!(again.status, 304);
     assert_eq!(server.get("/api/v1/processes/nothing-here/calendar.ics").await.status, 404);
     assert_eq!(server.get(&format!("{}?odd=1", calendar_path(&slug(PROCESS)))).await.status, 400);
