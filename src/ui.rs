@@ -12,6 +12,7 @@ pub mod composer;
 pub mod dialog;
 pub mod facts;
 pub mod filters;
+pub mod funnel;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod gallery;
 pub mod hero;

@@ -9,6 +9,7 @@ use crate::ui::badge;
 use crate::ui::breadcrumbs::Breadcrumbs;
 use crate::ui::chart::{Bar, bars};
 use crate::ui::facts::{Facts, values};
+use crate::ui::funnel;
 use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::phases::{Phases, dates};
@@ -216,7 +217,6 @@ fn milestone(milestone: Milestone, lang: &str) -> AnyView {
 /// The way of the proposals in one sentence.
 #[must_use]
 pub fn funnel_sentence(funnel: &Funnel) -> String {
-    let t = messages();
     let own = i18n::process();
     let levels: Vec<String> = funnel
         .levels
@@ -229,9 +229,7 @@ pub fn funnel_sentence(funnel: &Funnel) -> String {
             )
         })
         .collect();
-    let number = |n: u32| format::number(language(), n.into());
-    let all = fill(t.funnel_all, &[&number(funnel.received()), &number(funnel.adopted())]);
-    format!("{all} {}", levels.join(" "))
+    format!("{} {}", funnel::total(funnel), levels.join(" "))
 }
 
 /// The way of the proposals as bars.

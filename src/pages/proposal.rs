@@ -18,6 +18,7 @@ use crate::ui::reactive::{click, flag, part, text};
 use crate::ui::status::{Failure, show, show_page};
 use crate::{loadable::Loadable, platform};
 use cabildo_contract::comment::{EDIT_SECONDS, NewComment, Stance};
+use cabildo_contract::difference::{Change, Run, difference};
 use cabildo_contract::id::ProposalId;
 use cabildo_contract::proposal::{GetProposal, Proposal as ProposalData, Version, VersionKind};
 use leptos::prelude::*;
@@ -100,7 +101,10 @@ fn whole(proposal: ProposalData, discussion: Discussion) -> impl IntoView {
 fn versions(versions: Vec<Version>, lang: &str) -> impl IntoView + use<> {
     let t = messages();
     let own = i18n::proposal();
-    let same = matches!(versions.as_slice(), [first, .., last] if first.title == last.title);
+    let changed = match versions.as_slice() {
+        [first, .., last] => first.title.clone().zip(last.title.clone()),
+        _ => None,
+    };
     let items = versions
         .into_iter()
         .map(|version| {
@@ -123,8 +127,29 @@ fn versions(versions: Vec<Version>, lang: &str) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    let note = if same { own.title_kept } else { own.title_changed };
-    view! { <p>{note}</p><ol class="c-versions">{items}</ol> }
+    // Where one of them was not published nothing can be said.
+    let note = changed.as_ref().map(|(before, after)| {
+        view! { <p>{if before == after { own.title_kept } else { own.title_changed }}</p> }
+    });
+    let changed = changed.filter(|(before, after)| before != after).map(|(before, after)| {
+        let runs = difference(&before, &after).into_iter().map(run).collect_view();
+        view! {
+            <h3>{own.title_difference}</h3>
+            <p class="c-difference" lang=lang.to_owned()>{runs}</p>
+        }
+    });
+    view! { {note}<ol class="c-versions">{items}</ol>{changed} }
+}
+
+/// Words that were kept, removed or added; most screen readers do not say which.
+fn run((change, words): Run) -> AnyView {
+    let own = i18n::proposal();
+    let (t, said) = match change {
+        Change::Kept => return view! { {words}" " }.into_any(),
+        Change::Removed => (own.removed, view! { <del>{words}</del> }.into_any()),
+        Change::Added => (own.added, view! { <ins>{words}</ins> }.into_any()),
+    };
+    view! { <span class="u-visually-hidden" lang=language().tag()>{t}</span>{said}" " }.into_any()
 }
 
 #[component]

@@ -1,7 +1,7 @@
 //! The proposals of a process: searched, narrowed, sorted; all of it in the address.
 
 use crate::effect::effect;
-use crate::i18n::{count, fill, format, language, messages};
+use crate::i18n::{count, language, messages};
 use crate::loadable::Loadable;
 use crate::pages::not_found;
 use crate::platform;
@@ -10,12 +10,13 @@ use crate::state::{Head, load, navigate, use_head, use_location};
 use crate::ui::breadcrumbs::Breadcrumbs;
 use crate::ui::card::{ProposalCard, UnnamedCard};
 use crate::ui::filters::Filters;
+use crate::ui::funnel;
 use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::reactive::{Value, part};
 use crate::ui::status::{show, show_page};
 use cabildo_contract::id::Slug;
-use cabildo_contract::process::{GetOutline, Outline};
+use cabildo_contract::process::GetOutline;
 use cabildo_contract::proposal::{Filter, ListProposals, ProposalPage};
 use cabildo_contract::statistics::Table;
 use leptos::prelude::*;
@@ -53,7 +54,7 @@ pub fn Proposals(
         parent.with(|value| {
             Head::of(value, |process| {
                 let title = format!("{} · {}", t.proposals_title, process.title);
-                (title, funnel_description(process))
+                (title, funnel::total(&process.funnel))
             })
         })
     });
@@ -74,7 +75,7 @@ pub fn Proposals(
             let filter: Value<Filter> = Arc::new(move || shown.get().0);
             let content = process.language.clone();
             let title = process.title.clone();
-            let description = funnel_description(&process);
+            let description = funnel::total(&process.funnel);
             let results = part(move || match page() {
                 Some(page) => results(page, &content, slug.get_value(), shown.get().0).into_any(),
                 None => show(list.get(), list.retry(), |_| ()),
@@ -103,11 +104,6 @@ pub fn Proposals(
             }
         })
     })
-}
-
-fn funnel_description(process: &Outline) -> String {
-    let number = |n: u32| format::number(language(), n.into());
-    fill(messages().funnel_all, &[&number(process.funnel.received()), &number(process.funnel.adopted())])
 }
 
 fn results(page: ProposalPage, content: &str, process: Slug, filter: Filter) -> impl IntoView + use<> {

@@ -53,6 +53,11 @@ fn the_record_of_a_process_keeps_nobody_out() {
 }
 
 #[test]
+fn a_proposal_whose_title_changed_keeps_nobody_out() {
+    journey(async |site| check_page(site, &site.proposal_page(2).await).await);
+}
+
+#[test]
 fn the_list_of_proposals_keeps_nobody_out() {
     journey(async |site| {
         life(site).await;

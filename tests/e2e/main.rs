@@ -15,5 +15,6 @@ mod looks;
 mod no_script;
 mod read;
 mod record;
+mod sizes;
 mod trouble;
 mod vote;

@@ -142,7 +142,21 @@ fn a_proposal_says_what_became_of_it_and_why() {
         phone.sees(&text("Racionalización de trámites")).await;
         phone.visit(&site.proposal_page(11).await).await;
         phone.reads("No figura en la lista preliminar.").await;
+        phone.misses(&containing("El título cambió")).await;
         phone.reads("200 líderes ciudadanos").await;
+    });
+}
+
+#[test]
+fn what_changed_in_a_title_can_be_read_word_by_word() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.visit(&site.proposal_page(5).await).await;
+        phone.sees(&heading("Qué cambió en el título")).await;
+        assert_eq!(phone.words_of(&tag("del")).await, "COVID19");
+        assert_eq!(phone.words_of(&tag("ins")).await, "COVID-19");
+        phone.visit(&site.proposal_page(1).await).await;
+        phone.misses(&heading("Qué cambió en el título")).await;
     });
 }
 

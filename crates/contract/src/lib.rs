@@ -9,6 +9,7 @@
 //! - [`process`], [`proposal`], [`consultation`], [`comment`], [`record`], [`session`], [`statistics`]: one module a noun,
 //!   each with its types and its operations.
 //! - [`ballot`]: what a valid ballot is; [`tally`]: how ballots are counted.
+//! - [`difference`]: what changed between two texts.
 //! - [`markdown`]: the subset of Markdown that people's words may use.
 //! - [`endpoint`]: the list of all operations; [`problem`]: every way in which one can be refused.
 //! - [`page`], [`live`]: the envelopes of lists and of live events.
@@ -22,6 +23,7 @@
 pub mod ballot;
 pub mod comment;
 pub mod consultation;
+pub mod difference;
 pub mod endpoint;
 pub mod id;
 pub mod live;

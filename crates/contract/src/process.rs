@@ -70,13 +70,7 @@ impl Phase {
     /// The state on the day `today` of the process's own time zone.
     #[must_use]
     pub fn state(&self, today: Date) -> crate::time::State {
-        if today < self.from {
-            crate::time::State::Upcoming
-        } else if today <= self.to {
-            crate::time::State::Open
-        } else {
-            crate::time::State::Closed
-        }
+        crate::time::State::of_days(self.from, self.to, today)
     }
 }
 

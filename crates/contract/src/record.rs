@@ -284,13 +284,7 @@ impl Entry {
     /// Where it stands on the day `today` of the process's own time zone.
     #[must_use]
     pub fn state(&self, today: Date) -> State {
-        if today < self.from {
-            State::Upcoming
-        } else if today <= self.to {
-            State::Open
-        } else {
-            State::Closed
-        }
+        State::of_days(self.from, self.to, today)
     }
 }
 

@@ -195,7 +195,7 @@ fn digits(bytes: &[u8]) -> Result<i64, InvalidTime> {
     })
 }
 
-/// Where a [`Period`] stands at some instant.
+/// Where a [`Period`], or a span of days, stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// It has not begun.
@@ -204,6 +204,20 @@ pub enum State {
     Open,
     /// It has ended.
     Closed,
+}
+
+impl State {
+    /// Where the days from `from` to `to`, both included, stand on the day `today`.
+    #[must_use]
+    pub fn of_days(from: Date, to: Date, today: Date) -> Self {
+        if today < from {
+            Self::Upcoming
+        } else if today <= to {
+            Self::Open
+        } else {
+            Self::Closed
+        }
+    }
 }
 
 /// From `opens` until just before `closes`.

@@ -70,6 +70,10 @@ pub fn problems<E: Endpoint<Body: 'static>>() -> BTreeSet<ProblemKind> {
 /// Every problem that a stream documents.
 pub const STREAM_PROBLEMS: [ProblemKind; 2] = [ProblemKind::NotFound, ProblemKind::InvalidParameter];
 
+/// Every problem that a file documents: a table, a calendar.
+const FILE_PROBLEMS: [ProblemKind; 4] =
+    [ProblemKind::NotFound, ProblemKind::InvalidParameter, ProblemKind::Internal, ProblemKind::Unavailable];
+
 fn takes_body<E: Endpoint<Body: 'static>>() -> bool {
     TypeId::of::<E::Body>() != TypeId::of::<NoBody>()
 }
@@ -146,13 +150,7 @@ impl Document {
     }
 
     fn calendar(&mut self) {
-        let known = [
-            ProblemKind::NotFound,
-            ProblemKind::InvalidParameter,
-            ProblemKind::Internal,
-            ProblemKind::Unavailable,
-        ];
-        let mut responses = problem_responses(&known.into());
+        let mut responses = problem_responses(&FILE_PROBLEMS.into());
         let content = json!({ "text/calendar": { "schema": { "type": "string" } } });
         responses.insert("200".into(), json!({ "description": "iCalendar, RFC 5545.", "content": content }));
         let operation = json!({
@@ -171,13 +169,7 @@ impl Document {
                 Table::ALL.map(|table| format!("{}.csv", table.as_str())).to_vec().into();
             file["description"] = "The table.".into();
         }
-        let known = [
-            ProblemKind::NotFound,
-            ProblemKind::InvalidParameter,
-            ProblemKind::Internal,
-            ProblemKind::Unavailable,
-        ];
-        let mut responses = problem_responses(&known.into());
+        let mut responses = problem_responses(&FILE_PROBLEMS.into());
         let csv = json!({ "text/csv": { "schema": { "type": "string" } } });
         responses.insert(
             "200".into(),
