@@ -41,7 +41,10 @@ use writer::Writer;
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// The migrations, in order; a database's `user_version` says how many it has seen.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_first.sql"),
+    include_str!("../../migrations/sqlite/0002_forget_keys.sql"),
+];
 
 /// How the database is used.
 #[derive(Debug, Clone, Copy)]

@@ -157,6 +157,27 @@ async fn a_repeated_request_with_a_key_posts_once_and_a_deleted_answer_quotes_no
 }
 
 #[tokio::test]
+async fn a_key_is_forgotten_after_a_day() {
+    let (server, directory) = start().await;
+    let cookie = server.somebody(false).await;
+    let path = format!("/api/v1/proposals/{}/comments", server.proposal());
+    let body = Some(r#"{"stance":"neutral","text":"Otra vez"}"#);
+    let post = async |key: &str| {
+        let headers = [("cookie", cookie.as_str()), ("idempotency-key", key)];
+        server.send("POST", &path, &headers, body).await.json::<Comment>().id
+    };
+    let first = post("k1").await;
+    server.clock.advance(24 * 60 * 60);
+    assert_eq!(post("k1").await, first, "a day later to the second");
+    server.clock.advance(1);
+    post("k2").await;
+    assert_ne!(post("k1").await, first);
+    let database = rusqlite::Connection::open(directory.path().join("cabildo.db")).unwrap();
+    let keys: u32 = database.query_row("SELECT count(*) FROM idempotency", [], |row| row.get(0)).unwrap();
+    assert_eq!(keys, 2);
+}
+
+#[tokio::test]
 async fn a_second_report_by_the_same_person_replaces_the_first() {
     let (server, directory) = start().await;
     let (author, other) = (server.somebody(false).await, server.somebody(false).await);

@@ -40,6 +40,9 @@ pub fn present(connection: &Connection, person: &Person) -> Result<(), Refusal> 
     found.ok_or(Refusal::SessionRequired)
 }
 
+/// Seconds for which a request is known by its key: long enough for a phone that was out of reach, not for ever.
+const KEY_SECONDS: i64 = 24 * 60 * 60;
+
 /// Carries `act` out unless the same request was carried out before: then answers as it did then.
 ///
 /// `subject` names the comment that an answer quotes.
@@ -76,5 +79,7 @@ pub fn once<T: Serialize + DeserializeOwned>(
         subject(&answer).as_str(),
         at.millis()
     ])?;
+    let sql = "DELETE FROM idempotency WHERE at < ?1";
+    connection.prepare_cached(sql)?.execute([at.plus_seconds(-KEY_SECONDS).millis()])?;
     Ok(answer)
 }
