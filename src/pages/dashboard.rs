@@ -3,12 +3,12 @@
 use crate::client::live::watch;
 use crate::i18n::{self, fill, format, language, messages};
 use crate::pages::not_found;
-use crate::pages::process::{funnel_bars, funnel_sentence};
 use crate::route::{self, Route};
 use crate::state::{Head, load, use_head};
 use crate::ui::badge::level_name;
 use crate::ui::breadcrumbs::Breadcrumbs;
 use crate::ui::chart::{Bar, Chart, Row, bars, columns};
+use crate::ui::funnel;
 use crate::ui::hero::Hero;
 use crate::ui::live::LiveStatus;
 use crate::ui::notice::{Exercise, Simulated};
@@ -155,12 +155,12 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
                 {parts(own.by_territory, t.territory, &slug, &lang, figure_of(newest, |s| s.by_territory.clone(), Vec::new()))}
                 <Chart
                     title=t.funnel_title
-                    definition=format!("{} {}", funnel_sentence(&funnel), own.funnel_definition)
+                    definition=format!("{} {}", funnel::sentence(&funnel), own.funnel_definition)
                     csv=Table::Funnel.path(&slug)
                     columns=vec![t.level, t.received, t.adopted]
                     rows=Signal::stored(funnel_rows)
                 >
-                    <div class="c-funnel">{funnel_bars(&funnel)}</div>
+                    <div class="c-funnel">{funnel::picture(&funnel)}</div>
                 </Chart>
             </div>
         </section>

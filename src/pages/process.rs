@@ -7,7 +7,6 @@ use crate::route::{self, Route, all_proposals};
 use crate::state::{Head, Resource, load, use_head};
 use crate::ui::badge;
 use crate::ui::breadcrumbs::Breadcrumbs;
-use crate::ui::chart::{Bar, bars};
 use crate::ui::facts::{Facts, values};
 use crate::ui::funnel;
 use crate::ui::hero::Hero;
@@ -18,7 +17,7 @@ use crate::ui::stat::PublishedFigure;
 use crate::ui::status::{show, show_page};
 use cabildo_contract::consultation::{ConsultationSummary, Held};
 use cabildo_contract::id::Slug;
-use cabildo_contract::process::{Funnel, GetProcess, Influence, Process as ProcessData};
+use cabildo_contract::process::{GetProcess, Influence, Process as ProcessData};
 use cabildo_contract::record::{GetRecord, Milestone, Record};
 use cabildo_contract::statistics::Table;
 use cabildo_contract::time::State;
@@ -118,8 +117,8 @@ fn whole(process: ProcessData, record: Resource<Record>) -> impl IntoView {
         {take_part}
         <section class="l-stack" aria-labelledby="funnel">
             <h2 id="funnel">{t.funnel_title}</h2>
-            <p>{funnel_sentence(&process.funnel)}</p>
-            <div class="c-funnel" aria-hidden="true">{funnel_bars(&process.funnel)}</div>
+            <p>{funnel::sentence(&process.funnel)}</p>
+            <div class="c-funnel" aria-hidden="true">{funnel::picture(&process.funnel)}</div>
         </section>
         <section class="l-stack" aria-labelledby="phases">
             <h2 id="phases">{own.phases}</h2>
@@ -212,37 +211,6 @@ fn milestone(milestone: Milestone, lang: &str) -> AnyView {
         </li>
     }
     .into_any()
-}
-
-/// The way of the proposals in one sentence.
-#[must_use]
-pub fn funnel_sentence(funnel: &Funnel) -> String {
-    let own = i18n::process();
-    let levels: Vec<String> = funnel
-        .levels
-        .iter()
-        .map(|level| {
-            let number = |n: u32| format::number(language(), n.into());
-            fill(
-                own.funnel_level,
-                &[badge::level_name(level.level), &number(level.received), &number(level.adopted)],
-            )
-        })
-        .collect();
-    format!("{} {}", funnel::total(funnel), levels.join(" "))
-}
-
-/// The way of the proposals as bars.
-#[must_use]
-pub fn funnel_bars(funnel: &Funnel) -> AnyView {
-    let t = messages();
-    let bar = |name: &str, value: u32, marked| Bar {
-        name: name.to_owned(),
-        value: value.into(),
-        label: format::number(language(), value.into()),
-        marked,
-    };
-    bars(vec![bar(t.received, funnel.received(), false), bar(t.adopted, funnel.adopted(), true)])
 }
 
 fn consultation(consultation: ConsultationSummary, time_zone: &str, lang: &str) -> impl IntoView + use<> {

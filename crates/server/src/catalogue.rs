@@ -20,6 +20,9 @@ pub struct Entry {
     /// What happened besides. Imports from before it was kept have none.
     #[serde(default)]
     pub events: Events,
+    /// Everything in it by date.
+    #[serde(skip)]
+    pub timeline: Vec<record::Entry>,
     /// Its proposals by number; their comment counts are as of loading, the live ones are on the board.
     #[serde(skip)]
     pub proposals: Vec<Proposal>,
@@ -54,16 +57,18 @@ impl Entry {
         process.territories = territories(&proposals);
         process.funnel = funnel(&proposals, &unnamed);
         let consultations = consultations.into_iter().map(Arc::new).collect();
-        Self { process, unnamed, events, proposals, consultations }
+        let timeline = record::timeline(&process, &events, |at| format::day(at, &process.name.time_zone));
+        Self { process, unnamed, events, timeline, proposals, consultations }
     }
 
     /// What happened in it besides consultations and proposals, and everything by date.
     #[must_use]
     pub fn record(&self) -> Record {
-        let name = &self.process.name;
-        let day = |at| format::day(at, &name.time_zone);
-        let timeline = record::timeline(&self.process, &self.events, day);
-        Record { process: name.clone(), events: self.events.clone(), timeline }
+        Record {
+            process: self.process.name.clone(),
+            events: self.events.clone(),
+            timeline: self.timeline.clone(),
+        }
     }
 
     /// What a list shows of it.

@@ -112,21 +112,20 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
     }
 }
 
-/// The value of the one parameter that `pattern` has.
+/// The value of the first parameter that `pattern` has.
 pub async fn path_parameter(parts: &mut Parts, pattern: &str) -> String {
     let name =
         pattern.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or("", |(name, _)| name);
+    named_parameter(parts, name).await
+}
+
+/// The value of the parameter of this name; empty if there is none.
+pub async fn named_parameter(parts: &mut Parts, name: &str) -> String {
     let Ok(parameters) = parts.extract::<RawPathParams>().await else { return String::new() };
     parameters
         .iter()
         .find(|(known, _)| *known == name)
         .map_or_else(String::new, |(_, value)| value.to_owned())
-}
-
-/// A parameter of the path, where the path is no operation's; empty if there is none of that name.
-#[must_use]
-pub fn parameter<'a>(parameters: &'a [(String, String)], name: &str) -> &'a str {
-    parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
 }
 
 /// The query's pairs.

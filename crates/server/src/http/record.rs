@@ -4,13 +4,13 @@ use super::reply::{Reply, cacheable};
 use crate::App;
 use crate::calendar;
 use crate::domain::Refusal;
-use crate::extract::{Call, parameter, query};
+use crate::extract::{Call, path_parameter, query};
 use crate::problem::Refused;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::Response;
 use cabildo_contract::problem::ProblemKind;
-use cabildo_contract::record::GetRecord;
+use cabildo_contract::record::{CALENDAR_PATTERN, GetRecord};
 use std::sync::Arc;
 
 /// The record of a process.
@@ -20,14 +20,11 @@ pub async fn get(call: Call<GetRecord>) -> Result<Reply<GetRecord>, Refusal> {
 }
 
 /// Its timeline as a calendar.
-pub async fn calendar(
-    State(app): State<Arc<App>>,
-    Path(parameters): Path<Vec<(String, String)>>,
-    request: Request,
-) -> Result<Response, Refused> {
-    let (parts, _) = request.into_parts();
+pub async fn calendar(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refused> {
+    let (mut parts, _) = request.into_parts();
     query(&parts, &[])?;
-    let entry = app.catalogue.process(parameter(&parameters, "process")).ok_or(ProblemKind::NotFound)?;
+    let process = path_parameter(&mut parts, CALENDAR_PATTERN).await;
+    let entry = app.catalogue.process(&process).ok_or(ProblemKind::NotFound)?;
     let disposition = format!("inline; filename=\"{}.ics\"", entry.process.name.slug);
     let headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),

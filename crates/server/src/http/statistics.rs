@@ -4,14 +4,14 @@ use super::reply::{Reply, cacheable};
 use crate::App;
 use crate::domain::Refusal;
 use crate::export;
-use crate::extract::{Call, parameter, query};
+use crate::extract::{Call, named_parameter, path_parameter, query};
 use crate::figures;
 use crate::problem::Refused;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::Response;
 use cabildo_contract::problem::ProblemKind;
-use cabildo_contract::statistics::{GetStatistics, Table};
+use cabildo_contract::statistics::{EXPORT_PATTERN, GetStatistics, Table};
 use std::sync::Arc;
 
 /// Everything that a dashboard shows.
@@ -22,15 +22,13 @@ pub async fn get(call: Call<GetStatistics>) -> Result<Reply<GetStatistics>, Refu
 }
 
 /// A table as CSV.
-pub async fn export(
-    State(app): State<Arc<App>>,
-    Path(parameters): Path<Vec<(String, String)>>,
-    request: Request,
-) -> Result<Response, Refused> {
-    let (parts, _) = request.into_parts();
+pub async fn export(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refused> {
+    let (mut parts, _) = request.into_parts();
     query(&parts, &[])?;
-    let entry = app.catalogue.process(parameter(&parameters, "process")).ok_or(ProblemKind::NotFound)?;
-    let name = parameter(&parameters, "file").strip_suffix(".csv");
+    let process = path_parameter(&mut parts, EXPORT_PATTERN).await;
+    let entry = app.catalogue.process(&process).ok_or(ProblemKind::NotFound)?;
+    let file = named_parameter(&mut parts, "file").await;
+    let name = file.strip_suffix(".csv");
     let table =
         Table::ALL.into_iter().find(|table| Some(table.as_str()) == name).ok_or(ProblemKind::NotFound)?;
     let comments = match table {
