@@ -280,6 +280,7 @@ pub static DISCUSSION: Discussion = Discussion {
 pub static CONSULTATION: Consultation = Consultation {
     consultation: "Consultation",
     purpose: "What your answer is for",
+    comments_here: "This is for comments, not for votes: open a draft and say what you would improve. The entity answers each comment in writing.",
     held_elsewhere: "This consultation was held outside Cabildo: {0}. What was published is quoted here.",
     votes_never_published: "Votes per option were not published.",
     assurance: "How people are recognised",

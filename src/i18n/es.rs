@@ -280,6 +280,7 @@ pub static DISCUSSION: Discussion = Discussion {
 pub static CONSULTATION: Consultation = Consultation {
     consultation: "Consulta",
     purpose: "Para qué sirve su respuesta",
+    comments_here: "Aquí se comenta, no se vota: abra un borrador y diga qué mejoraría. Cada comentario recibe una respuesta escrita de la entidad.",
     held_elsewhere: "Esta consulta se realizó fuera de Cabildo: {0}. Aquí se cita lo que se publicó.",
     votes_never_published: "Los votos por opción no se publicaron.",
     assurance: "Cómo se reconoce a cada persona",

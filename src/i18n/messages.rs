@@ -289,6 +289,7 @@ pub struct Discussion {
 pub struct Consultation {
     pub consultation: &'static str,
     pub purpose: &'static str,
+    pub comments_here: &'static str,
     pub held_elsewhere: &'static str,
     pub votes_never_published: &'static str,
     pub assurance: &'static str,

@@ -142,6 +142,11 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
         (Held::Here { .. }, State::Closed) => {
             view! { <Notice tone=Tone::Info><p>{t.error_consultation_closed}</p></Notice> }.into_any()
         }
+        (Held::Comments {}, _) => view! {
+            <Notice tone=Tone::Info><p>{own.comments_here}</p></Notice>
+            {option_list(&consultation.options, &lang)}
+        }
+        .into_any(),
         (Held::Elsewhere { channel, asked }, _) => {
             let asked_lang = lang.clone();
             view! {

@@ -40,7 +40,7 @@ pub fn Proposal(
 ) -> impl IntoView {
     let id = proposal.clone();
     let resource = load(move || GetProposal { proposal: id.clone() });
-    let discussion = Discussion::new(proposal);
+    let discussion = Discussion::of_proposal(proposal);
     use_head(move || {
         resource.with(|value| {
             Head::of(value, |proposal| (proposal.head.title.clone(), proposal.head.summary.clone()))

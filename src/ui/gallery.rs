@@ -256,6 +256,7 @@ fn tally(ballots: u64) -> Result<AnyView, InvalidExample> {
         exercise: true,
         ballots: Count { total: ballots, simulated: 0 },
         options: vec![option("a", ballots, 1)?, option("b", ballots, 1)?, option("c", 0, 3)?],
+        comments: None,
     };
     let results = Signal::stored(Some(results));
     Ok(view! { <TallyChart results process=Slug::parse("iv-plan")? content="es-CO" /> }.into_any())

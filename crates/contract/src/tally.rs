@@ -4,6 +4,7 @@
 //! old answer back and adding the new one, withdrawing is taking it back. The server keeps a running tally
 //! this way; anybody can make the same one from scratch.
 
+use crate::answer::Answers;
 use crate::ballot::BallotBody;
 use crate::endpoint::{Endpoint, Live, Method, NoBody};
 use crate::id::{OptionId, Slug};
@@ -113,6 +114,10 @@ pub struct Results {
     pub ballots: Count,
     /// Every option, most votes first, then in the order of the source. Empty where it takes no ballots here.
     pub options: Vec<OptionVotes>,
+    /// Comments within its period on its options, or on the proposals that they stand for where it asks for comments,
+    /// and their answers. Null where it was held elsewhere.
+    #[serde(default)]
+    pub comments: Option<Answers>,
 }
 
 /// Ranks options by votes: most first, ties share a rank and keep the order given

@@ -5,6 +5,8 @@
 
 /// Longest comment or reply, in characters.
 pub const COMMENT_MAX: usize = 2_000;
+/// Longest answer of an entity, in characters.
+pub const ANSWER_MAX: usize = 4_000;
 /// Longest note beside a report, in characters.
 pub const REPORT_NOTE_MAX: usize = 500;
 /// Longest search query, in characters.

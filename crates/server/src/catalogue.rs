@@ -1,8 +1,10 @@
 //! The processes that an installation holds: what an import wrote and nothing changes while the server runs.
 
 use cabildo_app::i18n::format;
-use cabildo_contract::consultation::{Consultation, ConsultationSummary};
-use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::answer::About;
+use cabildo_contract::comment::Subject;
+use cabildo_contract::consultation::{BallotOption, Consultation, ConsultationSummary, Held};
+use cabildo_contract::id::{ConsultationId, OptionId, ProcessId, ProposalId};
 use cabildo_contract::process::{Funnel, FunnelLevel, Process, ProcessSummary, Territory, Theme};
 use cabildo_contract::proposal::{Level, Proposal, Status, UnnamedProposals};
 use cabildo_contract::record::{self, Events, Record};
@@ -61,6 +63,37 @@ impl Entry {
         Self { process, unnamed, events, timeline, proposals, consultations }
     }
 
+    /// Everything in it that can be commented on.
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> {
+        let proposals = self.proposals.iter().map(|proposal| Subject::Proposal(proposal.head.id.clone()));
+        let options = self.consultations.iter().flat_map(|consultation| &consultation.options);
+        proposals.chain(options.map(|option| Subject::Option(option.id.clone())))
+    }
+
+    /// The consultations whose results move with comments on `subject`: those that ask for comments on it.
+    pub fn consultations_on<'a>(
+        &'a self,
+        subject: &'a Subject,
+    ) -> impl Iterator<Item = &'a Arc<Consultation>> {
+        self.consultations.iter().filter(move |consultation| asks_about(consultation, subject))
+    }
+
+    /// What a comment is about, by name.
+    #[must_use]
+    pub fn about(&self, subject: &Subject) -> Option<About> {
+        match subject {
+            Subject::Proposal(id) => {
+                let proposal = self.proposals.iter().find(|proposal| proposal.head.id == *id)?;
+                Some(About::Proposal { id: id.clone(), title: proposal.head.title.clone() })
+            }
+            Subject::Option(id) => {
+                let mut options = self.consultations.iter().flat_map(|consultation| &consultation.options);
+                let option = options.find(|option| option.id == *id)?;
+                Some(About::Option { id: id.clone(), title: option.title.clone() })
+            }
+        }
+    }
+
     /// What happened in it besides consultations and proposals, and everything by date.
     #[must_use]
     pub fn record(&self) -> Record {
@@ -87,6 +120,17 @@ impl Entry {
             consultations: u32::try_from(process.consultations.len()).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// Whether a consultation asks for comments on `subject`: on an option of its own, or on the proposal that one of its
+/// options stands for, where comments are what it asks for.
+#[must_use]
+pub fn asks_about(consultation: &Consultation, subject: &Subject) -> bool {
+    let comments = matches!(consultation.head.held, Held::Comments {});
+    consultation.options.iter().any(|option| match subject {
+        Subject::Proposal(id) => comments && option.proposal.as_ref() == Some(id),
+        Subject::Option(id) => option.id == *id,
+    })
 }
 
 fn themes(proposals: &[Proposal]) -> Vec<Theme> {
@@ -125,6 +169,7 @@ pub struct Catalogue {
     processes: HashMap<String, usize>,
     consultations: HashMap<String, (usize, usize)>,
     proposals: HashMap<ProposalId, usize>,
+    options: HashMap<OptionId, (usize, usize)>,
 }
 
 impl Catalogue {
@@ -142,6 +187,8 @@ impl Catalogue {
             for (index, consultation) in entry.consultations.iter().enumerate() {
                 catalogue.consultations.insert(consultation.head.id.as_str().to_owned(), (at, index));
                 catalogue.consultations.insert(consultation.head.slug.as_str().to_owned(), (at, index));
+                let options = consultation.options.iter().map(|option| (option.id.clone(), (at, index)));
+                catalogue.options.extend(options);
             }
             for proposal in &entry.proposals {
                 catalogue.proposals.insert(proposal.head.id.clone(), at);
@@ -171,10 +218,23 @@ impl Catalogue {
         Some((entry, entry.consultations.get(*index)?))
     }
 
-    /// The process of a proposal.
+    /// The process of something that can be commented on.
     #[must_use]
-    pub fn process_of_proposal(&self, proposal: &ProposalId) -> Option<&Arc<Entry>> {
-        self.entries.get(*self.proposals.get(proposal)?)
+    pub fn process_of(&self, subject: &Subject) -> Option<&Arc<Entry>> {
+        let at = match subject {
+            Subject::Proposal(proposal) => self.proposals.get(proposal)?,
+            Subject::Option(option) => &self.options.get(option)?.0,
+        };
+        self.entries.get(*at)
+    }
+
+    /// An option with its consultation and process.
+    #[must_use]
+    pub fn option(&self, option: &OptionId) -> Option<(&Arc<Entry>, &Arc<Consultation>, &BallotOption)> {
+        let (at, index) = self.options.get(option)?;
+        let entry = self.entries.get(*at)?;
+        let consultation = entry.consultations.get(*index)?;
+        Some((entry, consultation, consultation.options.iter().find(|known| known.id == *option)?))
     }
 
     /// The id of the process of a consultation.

@@ -4,6 +4,7 @@ use crate::board::Board;
 use crate::catalogue::Entry;
 use crate::figures;
 use crate::storage::CommentRow;
+use cabildo_contract::comment::Subject;
 use cabildo_contract::statistics::{Part, Table};
 use cabildo_contract::time::Timestamp;
 use csv::{Error, Terminator, Writer, WriterBuilder};
@@ -59,7 +60,7 @@ fn proposals(csv: &mut Csv, entry: &Entry, board: &Board, now: Timestamp) -> Res
     ])?;
     for proposal in &entry.proposals {
         let head = &proposal.head;
-        let comments = figures::discussion(entry, &head.id, board, now).comments;
+        let comments = figures::discussion(entry, &Subject::Proposal(head.id.clone()), board, now).comments;
         let themes: Vec<&str> = head.themes.iter().map(|theme| theme.title.as_str()).collect();
         let territory = head.territory.as_ref();
         csv.write_record([
@@ -84,6 +85,7 @@ fn write_comments(csv: &mut Csv, entry: &Entry, rows: &[CommentRow]) -> Result<(
         "id",
         "proposal_number",
         "proposal_id",
+        "option_id",
         "reply_to",
         "author",
         "simulated",
@@ -92,13 +94,18 @@ fn write_comments(csv: &mut Csv, entry: &Entry, rows: &[CommentRow]) -> Result<(
         "posted_at",
         "edited_at",
     ])?;
-    for CommentRow { comment, proposal, parent } in rows {
-        let number =
-            entry.proposals.iter().find(|known| known.head.id == *proposal).map(|known| known.head.number);
+    for CommentRow { comment, subject, parent } in rows {
+        let (proposal, option) = match subject {
+            Subject::Proposal(id) => (Some(id), None),
+            Subject::Option(id) => (None, Some(id)),
+        };
+        let known = entry.proposals.iter().find(|known| Some(&known.head.id) == proposal);
+        let number = known.map(|known| known.head.number);
         csv.write_record([
             comment.id.to_string(),
             number.map(|number| number.to_string()).unwrap_or_default(),
-            proposal.to_string(),
+            proposal.map(ToString::to_string).unwrap_or_default(),
+            option.map(ToString::to_string).unwrap_or_default(),
             parent.as_ref().map(ToString::to_string).unwrap_or_default(),
             comment.author.clone().unwrap_or_default(),
             comment.simulated.to_string(),

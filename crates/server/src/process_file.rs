@@ -131,6 +131,8 @@ pub enum HeldEntry {
         /// How people are recognised.
         assurance: Assurance,
     },
+    /// In this system, as comments on the proposals that its options stand for.
+    Comments {},
     /// Somewhere else.
     Elsewhere {
         /// Through what.
@@ -144,6 +146,7 @@ impl From<HeldEntry> for Held {
     fn from(entry: HeldEntry) -> Self {
         match entry {
             HeldEntry::Here { rule, assurance } => Self::Here { rule, assurance },
+            HeldEntry::Comments {} => Self::Comments {},
             HeldEntry::Elsewhere { channel, asked } => Self::Elsewhere { channel, asked },
         }
     }
@@ -395,6 +398,10 @@ fn check_consultation(
         let at = format!("{at}/options/{index}");
         once(&mut references, &format!("{at}/reference"), &option.reference)?;
         filled(&format!("{at}/title"), &option.title)?;
+        if option.proposal.is_none() && matches!(consultation.held, HeldEntry::Comments {}) {
+            let reason = "people comment on proposals: name the one that this option stands for".to_owned();
+            return Err((format!("{at}/proposal"), reason));
+        }
         if let Some(number) = option.proposal.filter(|number| !numbers.contains(number)) {
             return Err((format!("{at}/proposal"), format!("there is no proposal {number}")));
         }

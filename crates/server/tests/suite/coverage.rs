@@ -196,7 +196,7 @@ async fn every_operation_and_every_problem_that_it_documents_is_driven() {
     drive_simulation(&mut met, &stage).await;
     met.stream(&stage, &WatchProcess { process: slug(PROCESS) }).await;
     met.stream(&stage, &WatchResults { consultation: slug(CONSULTATION) }).await;
-    met.stream(&stage, &WatchComments { proposal: stage.sound.proposal() }).await;
+    met.stream(&stage, &WatchComments { subject: stage.sound.proposal() }).await;
 
     let mut missing = Vec::new();
     macro_rules! check {
@@ -241,7 +241,7 @@ async fn drive_reading(met: &mut Met, stage: &Stage) {
     drive!(ListProposals { process: process.clone(), filter: Filter::default(), cursor: String::new() });
     drive!(GetProposal { proposal: proposal.clone() });
     drive!(GetVersions { proposal: proposal.clone() });
-    drive!(ListComments { proposal: proposal.clone(), cursor: String::new() });
+    drive!(ListComments { subject: proposal.clone(), cursor: String::new() });
     drive!(GetConsultation { consultation: slug(CONSULTATION) });
     drive!(GetResults { consultation: slug(CONSULTATION) });
 }
@@ -295,7 +295,7 @@ async fn drive_comments(met: &mut Met, stage: &Stage) {
     let (author, other) = (stage.sound.somebody(false).await, stage.sound.somebody(false).await);
     let text = || NewText { text: "Con metas claras.".to_owned() };
     let body = NewComment { stance: Stance::For, text: "De acuerdo.".to_owned() };
-    let post = PostComment { proposal: stage.sound.proposal(), body };
+    let post = PostComment { subject: stage.sound.proposal(), body };
     let posted: Comment = serde_json::from_value(met.succeeds(stage, &post, &author).await).unwrap();
     met.general(stage, &post, &author).await;
     let id = |value: serde_json::Value| CommentId::parse(value["id"].as_str().unwrap()).unwrap();

@@ -13,6 +13,7 @@ use cabildo_contract::session::{NewSession, OpenSession};
 use cabildo_contract::time::Timestamp;
 use cabildo_server::App;
 use cabildo_server::clock::{Clock, MockClock};
+use cabildo_server::desk::Desks;
 use cabildo_server::import::import_text;
 use cabildo_server::storage::Storage;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
@@ -66,7 +67,9 @@ pub async fn open(directory: &Path, options: Options) -> Server {
 
 pub async fn serve(storage: Arc<dyn Storage>, simulation: bool) -> Server {
     let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
-    let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, simulation).await.unwrap();
+    let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, Desks::new().unwrap(), simulation)
+        .await
+        .unwrap();
     let live = Arc::clone(&app.live);
     let publisher = tokio::spawn(async move { live.publish().await });
     let site = cabildo_server::page::site(Arc::clone(&app), None, None);
@@ -185,6 +188,6 @@ impl Server {
 
     pub async fn comment(&self, cookie: &str, text: &str) -> Comment {
         let body = NewComment { stance: Stance::For, text: text.to_owned() };
-        self.call(&PostComment { proposal: self.proposal(), body }, Some(cookie)).await.json()
+        self.call(&PostComment { subject: self.proposal(), body }, Some(cookie)).await.json()
     }
 }

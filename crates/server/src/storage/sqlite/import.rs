@@ -252,8 +252,11 @@ fn put_options(
                    WHERE consultation = ?1 AND choices IS NOT NULL AND json_each.value = ?2)";
         let chosen: bool =
             connection.query_row(sql, [consultation.as_str(), id.as_str()], |row| row.get(0))?;
-        if chosen {
-            let reason = format!("option {reference:?} is missing, and ballots have chosen it");
+        let sql = "SELECT EXISTS (SELECT 1 FROM act WHERE option = ?1)";
+        let commented: bool = connection.query_row(sql, [id.as_str()], |row| row.get(0))?;
+        if chosen || commented {
+            let reason =
+                format!("option {reference:?} is missing, and people have voted for it or commented on it");
             return Err(ImportRefusal::Conflict { pointer: format!("{pointer}/options"), reason });
         }
         connection.execute("DELETE FROM ballot_option WHERE id = ?1", [id])?;
@@ -281,8 +284,11 @@ fn forget(
         |pointer: &str, reason: String| ImportRefusal::Conflict { pointer: pointer.to_owned(), reason };
     for (id, slug) in ids("SELECT id, slug FROM consultation WHERE process = ?1")? {
         if consultations.iter().all(|kept| kept.as_str() != id) {
-            if acted("consultation", &id)? {
-                let reason = format!("consultation {slug} is missing, and people have voted in it");
+            let sql = "SELECT EXISTS (SELECT 1 FROM act JOIN ballot_option ON ballot_option.id = act.option
+                       WHERE ballot_option.consultation = ?1)";
+            let commented: bool = connection.query_row(sql, [id.as_str()], |row| row.get(0))?;
+            if commented || acted("consultation", &id)? {
+                let reason = format!("consultation {slug} is missing, and people have taken part in it");
                 return Err(conflict("/consultations", reason));
             }
             connection.execute("DELETE FROM consultation WHERE id = ?1", [id])?;
