@@ -85,7 +85,6 @@ fn write_comments(csv: &mut Csv, entry: &Entry, rows: &[CommentRow]) -> Result<(
         "id",
         "proposal_number",
         "proposal_id",
-        "option_id",
         "reply_to",
         "author",
         "simulated",
@@ -93,6 +92,7 @@ fn write_comments(csv: &mut Csv, entry: &Entry, rows: &[CommentRow]) -> Result<(
         "text",
         "posted_at",
         "edited_at",
+        "option_id",
     ])?;
     for CommentRow { comment, subject, parent } in rows {
         let (proposal, option) = match subject {
@@ -105,7 +105,6 @@ fn write_comments(csv: &mut Csv, entry: &Entry, rows: &[CommentRow]) -> Result<(
             comment.id.to_string(),
             number.map(|number| number.to_string()).unwrap_or_default(),
             proposal.map(ToString::to_string).unwrap_or_default(),
-            option.map(ToString::to_string).unwrap_or_default(),
             parent.as_ref().map(ToString::to_string).unwrap_or_default(),
             comment.author.clone().unwrap_or_default(),
             comment.simulated.to_string(),
@@ -113,6 +112,7 @@ fn write_comments(csv: &mut Csv, entry: &Entry, rows: &[CommentRow]) -> Result<(
             plain(comment.text.as_deref().unwrap_or_default()),
             comment.posted_at.to_string(),
             comment.edited_at.map(|at| at.to_string()).unwrap_or_default(),
+            option.map(ToString::to_string).unwrap_or_default(),
         ])?;
     }
     Ok(())
