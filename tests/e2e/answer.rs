@@ -1,6 +1,9 @@
 //! Answers: an entity answers in writing, everybody reads it, and what waits stays in sight.
 
-use crate::harness::{Server, button, containing, css, field, heading, journey_in, link, process_page, text};
+use crate::harness::axe::check;
+use crate::harness::{
+    Server, button, containing, css, field, heading, journey_in, link, process_page, radio, text,
+};
 
 /// A consultation that asks for comments on two drafts, and one whose options are candidacies.
 fn asks(process: &mut serde_json::Value) {
@@ -50,14 +53,15 @@ fn an_entity_answers_a_comment_and_everybody_reads_it() {
         officer.types(&field("Clave de la entidad"), "no.es").await;
         officer.click(&button("Entrar a responder")).await;
         officer.reads("Esta clave no abre este proceso o ya venció.").await;
-        officer.clears(&field("Clave de la entidad")).await;
-        officer.types(&field("Clave de la entidad"), &site.server.desk_key("Secretaría de Transparencia")).await;
+        let key = site.server.desk_key("Secretaría de Transparencia");
+        officer.retypes(&field("Clave de la entidad"), &key).await;
         officer.click(&button("Entrar a responder")).await;
         officer.reads("Responde en nombre de Secretaría de Transparencia").await;
         officer.click(&button("Responder")).await;
         officer.click(&button("Publicar respuesta")).await;
         officer.reads("Elija qué pasó con lo que pide.").await;
-        officer.click(&text("Se incorporó en parte")).await;
+        officer.click(&radio("Se incorporó en parte")).await;
+        check(&officer, "answering").await;
         officer.click(&button("Publicar respuesta")).await;
         officer.reads("Escriba la respuesta.").await;
         officer.types(&field("Respuesta"), "Se añadió un plazo de seis meses.").await;
@@ -71,6 +75,7 @@ fn an_entity_answers_a_comment_and_everybody_reads_it() {
         phone.visit(&process_page("/answers?show=answered")).await;
         phone.reads("menos de un día").await;
         phone.sees(&css("c-answer").saying("Se incorporó en parte")).await;
+        check(&phone, "answered comments").await;
         phone.visit("/consultations/borradores-aqui").await;
         phone.reads("Comentarios recibidos y respondidos: 1 · 1").await;
     });
@@ -85,7 +90,8 @@ fn a_candidacy_has_its_page_and_its_discussion() {
         phone.click(&link("Organización B")).await;
         phone.sees(&heading("Organización B")).await;
         phone.reads("Nadie ha comentado todavía.").await;
-        phone.click(&text("A favor")).await;
+        check(&phone, "a candidacy").await;
+        phone.click(&radio("A favor")).await;
         phone.types(&field("Su comentario"), "Conozco su trabajo.").await;
         phone.click(&button("Publicar comentario")).await;
         phone.reads("Conozco su trabajo.").await;
