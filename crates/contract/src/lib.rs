@@ -22,6 +22,7 @@
 
 pub mod ballot;
 pub mod comment;
+pub mod commitment;
 pub mod consultation;
 pub mod difference;
 pub mod endpoint;
