@@ -251,7 +251,10 @@ pub fn parse(text: &str) -> Result<ProcessFile, FileFault> {
     let mut unknown = None;
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
     let ignored = |path: serde_ignored::Path<'_>| {
-        unknown.get_or_insert_with(|| format!("/{}", path.to_string().replace('.', "/")));
+        // What may be left out is marked by a step of its own, `?`, which is no field.
+        let steps = path.to_string();
+        let steps: Vec<&str> = steps.split('.').filter(|step| *step != "?").collect();
+        unknown.get_or_insert_with(|| format!("/{}", steps.join("/")));
     };
     let file: Result<ProcessFile, _> = serde_ignored::deserialize(tracked, ignored);
     let file = file.map_err(|fault| {
