@@ -143,7 +143,7 @@ fn a_fault_in_what_follows_a_proposal_names_line_and_field() {
         ("/proposals/0/versions/0/because", json!({ "text": "t", "source": "s" }), "first version"),
         ("/proposals/0/versions/1/because/text", json!(""), "empty"),
         ("/proposals/0/versions/1/because/source", json!(""), "empty"),
-        ("/events/workshops/0/actions/1/title", json!("Luz en los senderos del parque"), "twice"),
+        ("/events/workshops/0/actions/2/title", json!("Luz en los senderos del parque"), "twice"),
         ("/events/documents/0/title", json!(""), "empty"),
         ("/events/documents/0/source", json!(""), "empty"),
         ("/events/documents/0/url", json!("ftp://example.org"), "no address"),
