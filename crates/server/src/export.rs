@@ -177,9 +177,16 @@ fn breakdown(csv: &mut Csv, entry: &Entry, board: &Board, now: Timestamp) -> Res
 }
 
 fn funnel(csv: &mut Csv, entry: &Entry) -> Result<(), Error> {
-    csv.write_record(["level", "received", "adopted"])?;
+    csv.write_record(["level", "received", "adopted", "followed", "fulfilled"])?;
     for level in &entry.process.funnel.levels {
-        csv.write_record([level.level.as_str(), &level.received.to_string(), &level.adopted.to_string()])?;
+        csv.write_record([
+            level.level.as_str(),
+            &level.received.to_string(),
+            &level.adopted.to_string(),
+            &level.followed.to_string(),
+            // Empty where nothing is on record: a zero would say that nothing was fulfilled.
+            &level.fulfilled.map(|fulfilled| fulfilled.to_string()).unwrap_or_default(),
+        ])?;
     }
     Ok(())
 }
