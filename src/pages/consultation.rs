@@ -119,8 +119,7 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
     let body = match (head.held, state) {
         (Held::Here { rule, assurance }, State::Open) => {
             let options = consultation.options.clone();
-            let ids = options.iter().map(|option| option.id.clone()).collect();
-            let voting = Voting::new(head.slug, rule, ids);
+            let voting = Voting::new(head.slug, rule, options.clone());
             view! {
                 <noscript>
                     <p>{own.voting_needs_script}</p>

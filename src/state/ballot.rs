@@ -8,6 +8,7 @@ use crate::platform;
 use cabildo_contract::ballot::{
     Ballot, BallotBody, BallotRule, CastBallot, GetBallot, MyBallot, WithdrawBallot,
 };
+use cabildo_contract::consultation::BallotOption;
 use cabildo_contract::id::{OptionId, Slug};
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ pub enum Step {
 pub struct Voting {
     consultation: StoredValue<Slug>,
     rule: BallotRule,
-    options: StoredValue<Vec<OptionId>>,
+    options: StoredValue<Vec<BallotOption>>,
     device: Device,
     /// The ballot that the server holds.
     pub mine: Resource<MyBallot>,
@@ -47,7 +48,7 @@ pub struct Voting {
 impl Voting {
     /// Begins.
     #[must_use]
-    pub fn new(consultation: Slug, rule: BallotRule, options: Vec<OptionId>) -> Self {
+    pub fn new(consultation: Slug, rule: BallotRule, options: Vec<BallotOption>) -> Self {
         let slug = consultation.clone();
         let mine = load_own(move || GetBallot { consultation: slug.clone() });
         Self {
@@ -93,7 +94,7 @@ impl Voting {
 
     /// Goes on to the read-back, if the choice follows the rule.
     pub fn review(&self) {
-        let ballot = BallotBody { choices: self.chosen.get_untracked() };
+        let ballot = BallotBody::of(self.chosen.get_untracked());
         match self.options.with_value(|options| self.rule.check(options, ballot)) {
             Ok(_) => {
                 self.error.set(None);
@@ -134,7 +135,7 @@ impl Voting {
         if self.busy.get_untracked() {
             return;
         }
-        let body = BallotBody { choices: self.chosen.get_untracked() };
+        let body = BallotBody::of(self.chosen.get_untracked());
         let request = CastBallot { consultation: self.consultation.get_value(), body };
         self.busy.set(true);
         self.error.set(None);
@@ -182,7 +183,8 @@ impl Voting {
 
     /// The bound that the choice breaks, if any.
     #[must_use]
-    pub fn broken_bound(&self) -> Option<(FieldProblemKind, u32)> {
-        self.faults.with(|faults| faults.iter().find_map(|fault| Some((fault.kind, fault.limit?))))
+    pub fn broken_bound(&self) -> Option<(FieldProblemKind, u64)> {
+        let bound = |fault: &FieldProblem| Some((fault.kind, u64::try_from(fault.limit?).ok()?));
+        self.faults.with(|faults| faults.iter().find_map(bound))
     }
 }

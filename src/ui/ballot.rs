@@ -17,12 +17,38 @@ use leptos::prelude::*;
 #[must_use]
 pub fn rule_sentence(rule: BallotRule) -> String {
     let own = i18n::voting();
-    let BallotRule::Approval(bounds) = rule;
-    let number = |n: u32| format::number(language(), n.into());
-    match (bounds.min(), bounds.max()) {
-        (min, max) if min == max => count(&own.rule_exactly, min.into()),
-        (1, max) => count(&own.rule_up_to, max.into()),
-        (min, max) => fill(own.rule_between, &[&number(min), &number(max)]),
+    let number = |n: u64| format::number(language(), n);
+    let range = |exactly: &'static str, between: &'static str, min: u32, max: u32| {
+        if min == max {
+            fill(exactly, &[&number(max.into())])
+        } else {
+            fill(between, &[&number(min.into()), &number(max.into())])
+        }
+    };
+    match rule {
+        BallotRule::Support => own.rule_support.to_owned(),
+        BallotRule::Approval(rule) => {
+            let choices = match (rule.min(), rule.max()) {
+                (min, max) if min == max => count(&own.rule_exactly, min.into()),
+                (1, max) => count(&own.rule_up_to, max.into()),
+                (min, max) => fill(own.rule_between, &[&number(min.into()), &number(max.into())]),
+            };
+            match rule.max_cost() {
+                Some(cost) => [choices, fill(own.rule_cost, &[&number(cost)])].join(" "),
+                None => choices,
+            }
+        }
+        BallotRule::Ordinal(rule) => range(own.rule_rank, own.rule_rank_between, rule.min(), rule.max()),
+        BallotRule::Cumulative(rule) => {
+            let points = range(own.rule_points, own.rule_points_between, rule.min_sum(), rule.max_sum());
+            match rule.max_points() {
+                Some(cap) => [points, fill(own.rule_points_cap, &[&number(cap.into())])].join(" "),
+                None => points,
+            }
+        }
+        BallotRule::Scoring(rule) => {
+            fill(own.rule_scores, &[&rule.min_score().to_string(), &rule.max_score().to_string()])
+        }
     }
 }
 
@@ -87,16 +113,17 @@ fn choose(
     content: StoredValue<String>,
 ) -> impl IntoView {
     let own = i18n::voting();
-    let BallotRule::Approval(bounds) = voting.rule();
-    let max = bounds.max() as usize;
+    let offered = options.with_value(Vec::len);
+    let max = voting.rule().max().map_or(offered, |max| max as usize);
     let chosen_count = move || voting.chosen.with(Vec::len);
     let items = options.with_value(|options| {
         options.iter().map(|option| choice(voting, option, max, content)).collect_view()
     });
     let fault = text(move || {
         voting.broken_bound().map_or(String::new(), |(kind, limit)| match kind {
-            FieldProblemKind::TooFew => count(&own.choose_at_least, limit.into()),
-            _ => count(&own.choose_at_most, limit.into()),
+            FieldProblemKind::TooFew => count(&own.choose_at_least, limit),
+            FieldProblemKind::OverBudget => fill(own.rule_cost, &[&format::number(language(), limit)]),
+            _ => count(&own.choose_at_most, limit),
         })
     });
     let keep = part(move || {

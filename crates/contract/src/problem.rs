@@ -69,6 +69,8 @@ kinds! {
     EditWindowOver = "edit-window-over", 409, "The time for changing this comment is over.";
     /// The comment was deleted.
     CommentDeleted = "comment-deleted", 409, "This comment was deleted.";
+    /// The consultation publishes its results when it closes, and it has not.
+    ResultsNotYet = "results-not-yet", 409, "The results of this consultation are published when it closes.";
     /// Replies are one level deep.
     ReplyToReply = "reply-to-reply", 409, "A reply cannot be replied to: reply to the comment above it.";
     /// The body is longer than the server reads.
@@ -134,6 +136,18 @@ pub enum FieldProblemKind {
     Duplicate,
     /// Not an option of this consultation.
     UnknownOption,
+    /// There are more points than choices, or fewer.
+    NotParallel,
+    /// Fewer points for one option than `limit`.
+    PointsTooLow,
+    /// More points for one option than `limit`.
+    PointsTooHigh,
+    /// Fewer points in all than `limit`.
+    SumTooLow,
+    /// More points in all than `limit`.
+    SumTooHigh,
+    /// The options chosen cost more in all than `limit`.
+    OverBudget,
     /// A kind from a newer server.
     #[serde(other)]
     Unknown,
@@ -149,7 +163,7 @@ pub struct FieldProblem {
     pub kind: FieldProblemKind,
     /// The bound that was broken, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
+    pub limit: Option<i64>,
 }
 
 impl FieldProblem {
@@ -161,8 +175,8 @@ impl FieldProblem {
 
     /// A problem at `pointer` that broke the bound `limit`.
     #[must_use]
-    pub fn bound(pointer: impl Into<String>, kind: FieldProblemKind, limit: u32) -> Self {
-        Self { pointer: pointer.into(), kind, limit: Some(limit) }
+    pub fn bound(pointer: impl Into<String>, kind: FieldProblemKind, limit: impl Into<i64>) -> Self {
+        Self { pointer: pointer.into(), kind, limit: Some(limit.into()) }
     }
 }
 

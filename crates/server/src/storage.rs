@@ -14,6 +14,7 @@ use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Filter, Proposal, ProposalSummary};
+use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
 use std::sync::Arc;
 
@@ -71,6 +72,8 @@ pub struct NewBallot {
     pub person: Person,
     /// The answer.
     pub checked: Checked,
+    /// How it arrived.
+    pub channel: Channel,
     /// Acknowledgement numbers to try in turn, should it be this person's first.
     pub receipts: Vec<String>,
     /// When it was received.

@@ -72,7 +72,7 @@ impl Citizen {
     pub async fn votes_for(&self, references: &[&str]) {
         let found = self.send(&GetConsultation { consultation: consultation() }).await;
         let chosen = found.options.iter().filter(|option| references.contains(&option.reference.as_str()));
-        let body = BallotBody { choices: chosen.map(|option| option.id.clone()).collect() };
+        let body = BallotBody::of(chosen.map(|option| option.id.clone()).collect());
         assert_eq!(body.choices.len(), references.len(), "there are no such options: {references:?}");
         self.send(&CastBallot { consultation: consultation(), body }).await;
     }

@@ -44,6 +44,7 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_first.sql"),
     include_str!("../../migrations/sqlite/0002_forget_keys.sql"),
+    include_str!("../../migrations/sqlite/0004_channels.sql"),
 ];
 
 /// How the database is used.
