@@ -136,6 +136,9 @@ pub struct Consultation {
     pub options: Vec<BallotOption>,
 }
 
+/// Address of a consultation's ballots as a file of [Pabulib](https://pabulib.org/format).
+pub const ELECTION_PATTERN: &str = "/api/v1/consultations/{consultation}.pb";
+
 /// Reads a consultation.
 #[derive(Debug, Clone)]
 pub struct GetConsultation {

@@ -65,7 +65,8 @@ pub fn api(app: Arc<App>) -> Router {
     let router = mount::<EditComment, _, _>(router, comments::edit);
     let router = mount::<DeleteComment, _, _>(router, comments::delete);
     let router = mount::<ReportComment, _, _>(router, comments::report);
-    let router = mount::<GetConsultation, _, _>(router, consultations::get);
+    // One address for two things: a router cannot tell an ending of a parameter apart.
+    let router = router.route(GetConsultation::PATTERN, on(MethodFilter::GET, consultations::get_or_export));
     let router = mount::<GetResults, _, _>(router, consultations::results);
     let router = mount::<GetBallot, _, _>(router, ballot::get);
     let router = mount::<CastBallot, _, _>(router, ballot::cast);

@@ -5,6 +5,7 @@
 mod ballots;
 mod comments;
 mod coverage;
+mod elections;
 mod faulty;
 mod harness;
 mod importing;

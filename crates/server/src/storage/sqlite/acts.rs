@@ -12,7 +12,7 @@ pub struct Act<'a> {
     pub process: &'a ProcessId,
     pub consultation: Option<&'a ConsultationId>,
     pub proposal: Option<&'a ProposalId>,
-    /// cast, revise, withdraw, post, edit, delete, report or remove.
+    /// cast, revise, withdraw, post, edit, delete, report, remove or import.
     pub kind: &'static str,
     pub at: Timestamp,
 }
