@@ -4,6 +4,7 @@ pub mod ballot;
 pub mod comments;
 mod head;
 mod navigation;
+pub mod order;
 mod resource;
 pub mod session;
 
