@@ -134,6 +134,10 @@ sections! {
     proposal: Proposal = PROPOSAL;
     /// Writing, reading and reporting comments.
     discussion: Discussion = DISCUSSION;
+    /// Answers to comments: reading and giving them.
+    answers: Answers = ANSWERS;
+    /// An option of a consultation.
+    option: BallotOption = OPTION;
     /// The page of a consultation.
     consultation: Consultation = CONSULTATION;
     /// Choosing, reviewing and casting a ballot.
@@ -142,6 +146,8 @@ sections! {
     tally: Tally = TALLY;
     /// The encounters of a process.
     encounters: Encounters = ENCOUNTERS;
+    /// What became of a proposal that was adopted.
+    commitment: Commitment = COMMITMENT;
     /// The committee of a process.
     committee: Committee = COMMITTEE;
     /// The timeline of a process.

@@ -1,8 +1,8 @@
 //! English.
 
 use super::messages::{
-    Catalogue, Committee, Consultation, Dashboard, Discussion, Encounters, Figure, Home, Messages, Plural,
-    Process, Proposal, Tally, Timeline, Voting,
+    Answers, BallotOption, Catalogue, Commitment, Committee, Consultation, Dashboard, Discussion, Encounters,
+    Figure, Home, Messages, Plural, Process, Proposal, Tally, Timeline, Voting,
 };
 
 /// All of it.
@@ -13,10 +13,13 @@ pub static CATALOGUE: Catalogue = Catalogue {
     process: &PROCESS,
     proposal: &PROPOSAL,
     discussion: &DISCUSSION,
+    answers: &ANSWERS,
+    option: &OPTION,
     consultation: &CONSULTATION,
     voting: &VOTING,
     tally: &TALLY,
     encounters: &ENCOUNTERS,
+    commitment: &COMMITMENT,
     committee: &COMMITTEE,
     timeline: &TIMELINE,
     dashboard: &DASHBOARD,
@@ -49,7 +52,7 @@ pub static EVERYWHERE: Messages = Messages {
     simulated_title: "Simulated participation.",
     simulated_text: "Part of what you see was made by a program to show how Cabildo works. These are not real people.",
     exercise_title: "This is an exercise.",
-    exercise_text: "It is here to try Cabildo with and is not part of the official process.",
+    exercise_text: "It is here to try Cabildo with and is not part of any official process.",
     footer_lead: "Cabildo is free software for citizen participation.",
     footer_privacy: "Reading needs no account and no cookies. Nobody tracks your visit.",
     footer_api: "Open data and API",
@@ -64,6 +67,8 @@ pub static EVERYWHERE: Messages = Messages {
     error_no_ballots_here: "This consultation takes no ballots here.",
     error_edit_window_over: "The time for changing this comment is over. You can write another.",
     error_comment_deleted: "This comment was deleted.",
+    error_comment_answered: "This comment has been answered: its words stay as the entity read them.",
+    error_desk_key_required: "This key does not open this process or has expired. Ask whoever runs the site for another.",
     error_not_yours: "Only its author can change it.",
     error_session_required: "This device is not identified. Allow cookies for this site and try again.",
     error_invalid: "The server did not accept what was sent. Check it and try again.",
@@ -156,6 +161,7 @@ pub static HOME: Home = Home {
     how_check_text: "Every figure says what it counts and can be downloaded as open data.",
     proposals: Plural { one: "{0} proposal", other: "{0} proposals", many: "{0} proposals" },
     consultations: Plural { one: "{0} consultation", other: "{0} consultations", many: "{0} consultations" },
+    exercise: "Exercise",
 };
 
 /// The page of a process.
@@ -167,6 +173,8 @@ pub static PROCESS: Process = Process {
     encounters_text: "{0} people at workshops and {1} experts",
     committee: "Committee",
     committee_text: "Who sits on it and how it was renewed",
+    answers: "Comments and answers",
+    answers_text: "What the entities answered, and what waits for an answer",
     milestones: "Milestones",
     no_date: "Date not published",
     partners: "Partners",
@@ -179,7 +187,7 @@ pub static PROCESS: Process = Process {
     phases: "Phases",
     consultations_title: "Consultations",
     figures_text: "Quoted as their sources published them. Where sources disagree, all are shown.",
-    funnel_level: "{0}: {1} received, {2} adopted.",
+    funnel_level: "{0}: {1} received, {2} adopted, {3}.",
     vote_now: "Vote",
     see_consultation: "See the consultation",
     influence_inform: "Inform",
@@ -197,6 +205,19 @@ pub static PROCESS: Process = Process {
         other: "See the {0} proposals",
         many: "See the {0} proposals",
     },
+    documents: "Documents",
+    follow_up: "Progress of the commitments",
+    follow_up_text: "The commitments whose progress is on record. Computed: progress is that of the published assessment or, where there is none, follows from the milestones.",
+    commitment: "Commitment",
+    proposal: "Proposal",
+    progress: "Progress",
+    milestones_complete: "Milestones complete",
+    of: "{0} of {1}",
+    fulfilled: "Fulfilled",
+    fulfilled_of: "fulfilled: {0} of {1} whose progress is on record",
+    not_on_record: "nothing on record about fulfilment",
+    level_received: Plural { one: "{0} received", other: "{0} received", many: "{0} received" },
+    level_adopted: Plural { one: "{0} adopted", other: "{0} adopted", many: "{0} adopted" },
 };
 
 /// The page of a proposal.
@@ -217,6 +238,21 @@ pub static PROPOSAL: Proposal = Proposal {
     title_difference: "What changed in the title",
     removed: "Removed: ",
     added: "Added: ",
+    origins: "Where it comes from",
+    origins_text: "Workshop actions that led to this proposal. The votes were given in person, in the room: they are not ballots of Cabildo.",
+    votes_in_room: Plural {
+        one: "{0} vote in the room",
+        other: "{0} votes in the room",
+        many: "{0} votes in the room",
+    },
+    because: "Why it changed",
+    read_text: "Read the text",
+    text_kept: "The text did not change between the draft and the final version.",
+    text_difference: "What changed in the text",
+};
+
+/// Writing, reading and reporting comments.
+pub static DISCUSSION: Discussion = Discussion {
     write_comment: "Write a comment",
     comment_rules: "Be respectful and do not post personal data. You can edit or delete your comment for {0} minutes.",
     comments_need_script: "To comment, enable JavaScript in your browser.",
@@ -225,10 +261,6 @@ pub static PROPOSAL: Proposal = Proposal {
     comment_received: "Your comment was received and is now public.",
     no_comments: "Nobody has commented yet. Be the first.",
     more_comments: "See more comments",
-};
-
-/// Writing, reading and reporting comments.
-pub static DISCUSSION: Discussion = Discussion {
     save: "Save",
     text_kept: "Your text is still here: nothing is lost.",
     your_stance: "Your stance on the proposal",
@@ -276,10 +308,75 @@ pub static DISCUSSION: Discussion = Discussion {
     },
 };
 
+/// Answers to comments: reading and giving them.
+pub static ANSWERS: Answers = Answers {
+    title: "Comments and answers",
+    lead: "What people said, what the entities answered and what changed. What waits for an answer is in plain sight.",
+    answered: "Answered",
+    answered_definition: "Comments that stand and have a written answer of an entity. Replies between people are not counted apart.",
+    pending: "Waiting for an answer",
+    pending_definition: "Comments that stand and have no written answer.",
+    median: "Time to answer",
+    median_definition: "Median time between each comment and its first answer.",
+    median_none: "No answers yet",
+    under_a_day: "less than a day",
+    computed: "Computed by Cabildo from its records.",
+    of_these_simulated: "Of these, simulated: {0}.",
+    list: "Which comments are shown",
+    none_pending: "No comment waits for an answer.",
+    none_answered: "No comment has been answered yet.",
+    about: "About:",
+    answer_of: "Answer of {0}",
+    effect_adopted: "Adopted",
+    effect_partly_adopted: "Adopted in part",
+    effect_not_adopted: "Not adopted",
+    effect_noted: "Noted",
+    answered_at: "Answered on {0}",
+    mended_at: "mended on {0}",
+    see_change: "See what changed",
+    waiting: "Waiting for an answer",
+    desk_title: "Answer in the name of an entity",
+    desk_text: "Whoever runs this site gives each entity a key for answering. The key is kept only until you close this tab.",
+    desk_key: "Key of the entity",
+    desk_open: "Begin answering",
+    desk_opened: "You answer in the name of {0}, until {1}.",
+    desk_leave: "Leave",
+    answer: "Answer",
+    mend: "Mend the answer",
+    effect: "What became of what it asks for",
+    choose_effect: "Choose what became of what it asks for.",
+    your_answer: "Answer",
+    text_hint: "Up to {0} characters. Say what was decided and why. It is public and carries the entity's name.",
+    text_required: "Write the answer.",
+    send_answer: "Publish answer",
+    answer_received: "The answer was received and is public.",
+    text_kept: "Your text is still here: nothing is lost.",
+    all: "All comments and answers of the process",
+    days: Plural { one: "{0} day", other: "{0} days", many: "{0} days" },
+    text_too_long: Plural {
+        one: "The answer can have {0} character at most.",
+        other: "The answer can have {0} characters at most.",
+        many: "The answer can have {0} characters at most.",
+    },
+};
+
+/// An option of a consultation.
+pub static OPTION: BallotOption = BallotOption {
+    option: "Option",
+    closed: "This consultation is closed.",
+    see_consultation: "See the consultation",
+    see_proposal: "See the proposal",
+};
+
 /// The page of a consultation.
 pub static CONSULTATION: Consultation = Consultation {
     consultation: "Consultation",
     purpose: "What your answer is for",
+    comments_here: "This is for comments, not for votes: open a draft and say what you would improve. The entity answers each comment in writing.",
+    comments_answered: "Comments received and answered",
+    know_the_options: "Know and comment on each option",
+    know_the_drafts: "Drafts under consultation",
+    see_answers: "See the comments and the answers",
     held_elsewhere: "This consultation was held outside Cabildo: {0}. What was published is quoted here.",
     votes_never_published: "Votes per option were not published.",
     assurance: "How people are recognised",
@@ -383,26 +480,14 @@ pub static VOTING: Voting = Voting {
         other: "At most {0} options.",
         many: "At most {0} options.",
     },
-    chosen_count: Plural {
-        one: "{0} chosen",
-        other: "{0} chosen",
-        many: "{0} chosen",
-    },
+    chosen_count: Plural { one: "{0} chosen", other: "{0} chosen", many: "{0} chosen" },
     scored_count: Plural {
         one: "{0} option scored",
         other: "{0} options scored",
         many: "{0} options scored",
     },
-    options_found: Plural {
-        one: "{0} option found",
-        other: "{0} options found",
-        many: "{0} options found",
-    },
-    points: Plural {
-        one: "{0} point",
-        other: "{0} points",
-        many: "{0} points",
-    },
+    options_found: Plural { one: "{0} option found", other: "{0} options found", many: "{0} options found" },
+    points: Plural { one: "{0} point", other: "{0} points", many: "{0} points" },
     points_at_least: Plural {
         one: "Give at least {0} point to go on.",
         other: "Give at least {0} points to go on.",
@@ -456,11 +541,7 @@ pub static TALLY: Tally = Tally {
     beyond_budget: "It costs more than those above it leave of the budget.",
     below_minimum: "It is below the least that the rule asks for.",
     no_votes: "Nobody chose it.",
-    seats: Plural {
-        one: "{0} seat",
-        other: "{0} seats",
-        many: "{0} seats",
-    },
+    seats: Plural { one: "{0} seat", other: "{0} seats", many: "{0} seats" },
     not_chosen_count: Plural {
         one: "{0} is not chosen",
         other: "{0} are not chosen",
@@ -518,6 +599,7 @@ pub static ENCOUNTERS: Encounters = Encounters {
     women: "Women",
     men: "Men",
     none: "This process has recorded no encounters.",
+    led_to: "Led to",
 };
 
 /// The committee of a process.
@@ -556,4 +638,30 @@ pub static TIMELINE: Timeline = Timeline {
     finished: "The process ended on {0}.",
     under_way: "Under way: {0}.",
     next: "Next: {0}, from {1}.",
+};
+
+/// What became of a proposal that was adopted.
+pub static COMMITMENT: Commitment = Commitment {
+    title: "Commitment {0}",
+    not_on_record: "No follow-up of this commitment is on record here: no milestones or assessment were published. That does not say whether it was fulfilled.",
+    computed: "Computed from its milestones.",
+    assessed: "According to the published assessment.",
+    responsible: "Responsible",
+    assessment: "Assessment",
+    milestones: "Milestones",
+    milestones_complete: "{0} of {1}.",
+    evidence: "Evidence",
+    outside: "other site",
+    from: "From {0}",
+    until: "Until {0}",
+    no_date: "Date not published",
+    not_started: "Not started",
+    limited: "Limited",
+    substantial: "Substantial",
+    complete: "Complete",
+    milestones_of: Plural {
+        one: "{0} milestone complete",
+        other: "{0} milestones complete",
+        many: "{0} milestones complete",
+    },
 };

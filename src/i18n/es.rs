@@ -1,8 +1,8 @@
 //! Spanish, as written in Colombia: plain words, formal address.
 
 use super::messages::{
-    Catalogue, Committee, Consultation, Dashboard, Discussion, Encounters, Figure, Home, Messages, Plural,
-    Process, Proposal, Tally, Timeline, Voting,
+    Answers, BallotOption, Catalogue, Commitment, Committee, Consultation, Dashboard, Discussion, Encounters,
+    Figure, Home, Messages, Plural, Process, Proposal, Tally, Timeline, Voting,
 };
 
 /// All of it.
@@ -13,10 +13,13 @@ pub static CATALOGUE: Catalogue = Catalogue {
     process: &PROCESS,
     proposal: &PROPOSAL,
     discussion: &DISCUSSION,
+    answers: &ANSWERS,
+    option: &OPTION,
     consultation: &CONSULTATION,
     voting: &VOTING,
     tally: &TALLY,
     encounters: &ENCOUNTERS,
+    commitment: &COMMITMENT,
     committee: &COMMITTEE,
     timeline: &TIMELINE,
     dashboard: &DASHBOARD,
@@ -49,7 +52,7 @@ pub static EVERYWHERE: Messages = Messages {
     simulated_title: "Participación simulada.",
     simulated_text: "Parte de lo que ve lo hizo un programa para mostrar cómo funciona Cabildo. No son personas reales.",
     exercise_title: "Esto es un ejercicio.",
-    exercise_text: "Sirve para probar Cabildo y no forma parte del proceso oficial.",
+    exercise_text: "Sirve para probar Cabildo y no forma parte de ningún proceso oficial.",
     footer_lead: "Cabildo es software libre para la participación ciudadana.",
     footer_privacy: "Leer no requiere cuenta ni cookies. Nadie rastrea su visita.",
     footer_api: "Datos y API abiertos",
@@ -64,6 +67,8 @@ pub static EVERYWHERE: Messages = Messages {
     error_no_ballots_here: "Esta consulta no recibe votos aquí.",
     error_edit_window_over: "Pasó el tiempo para cambiar este comentario. Puede escribir otro.",
     error_comment_deleted: "Este comentario fue eliminado.",
+    error_comment_answered: "Este comentario ya fue respondido: sus palabras quedan como las leyó la entidad.",
+    error_desk_key_required: "Esta clave no abre este proceso o ya venció. Pida otra a quien administra el sitio.",
     error_not_yours: "Solo quien lo escribió puede cambiarlo.",
     error_session_required: "Este dispositivo no está identificado. Permita las cookies de este sitio e intente de nuevo.",
     error_invalid: "El servidor no aceptó lo enviado. Revíselo e intente de nuevo.",
@@ -156,6 +161,7 @@ pub static HOME: Home = Home {
     how_check_text: "Cada cifra dice qué cuenta y se descarga como datos abiertos.",
     proposals: Plural { one: "{0} propuesta", other: "{0} propuestas", many: "{0} de propuestas" },
     consultations: Plural { one: "{0} consulta", other: "{0} consultas", many: "{0} de consultas" },
+    exercise: "Ejercicio",
 };
 
 /// The page of a process.
@@ -167,6 +173,8 @@ pub static PROCESS: Process = Process {
     encounters_text: "{0} asistentes a talleres y {1} personas expertas",
     committee: "Comité",
     committee_text: "Quiénes lo integran y cómo se renovó",
+    answers: "Comentarios y respuestas",
+    answers_text: "Qué contestaron las entidades, y qué espera respuesta",
     milestones: "Hitos",
     no_date: "Fecha no publicada",
     partners: "Aliados",
@@ -179,7 +187,7 @@ pub static PROCESS: Process = Process {
     phases: "Fases",
     consultations_title: "Consultas",
     figures_text: "Citadas tal como las publicaron sus fuentes. Cuando las fuentes no coinciden, se muestran todas.",
-    funnel_level: "{0}: {1} recibidas, {2} adoptadas.",
+    funnel_level: "{0}: {1} recibidas, {2} adoptadas, {3}.",
     vote_now: "Votar",
     see_consultation: "Ver la consulta",
     influence_inform: "Informar",
@@ -197,6 +205,19 @@ pub static PROCESS: Process = Process {
         other: "Ver las {0} propuestas",
         many: "Ver {0} de propuestas",
     },
+    documents: "Documentos",
+    follow_up: "Seguimiento de los compromisos",
+    follow_up_text: "Los compromisos con avances registrados. Calculado: el avance sale de la evaluación publicada o, si no la hay, de los hitos.",
+    commitment: "Compromiso",
+    proposal: "Propuesta",
+    progress: "Avance",
+    milestones_complete: "Hitos completos",
+    of: "{0} de {1}",
+    fulfilled: "Cumplidas",
+    fulfilled_of: "cumplidas: {0} de {1} con seguimiento registrado",
+    not_on_record: "cumplimiento sin registro",
+    level_received: Plural { one: "{0} recibida", other: "{0} recibidas", many: "{0} de recibidas" },
+    level_adopted: Plural { one: "{0} adoptada", other: "{0} adoptadas", many: "{0} de adoptadas" },
 };
 
 /// The page of a proposal.
@@ -217,6 +238,21 @@ pub static PROPOSAL: Proposal = Proposal {
     title_difference: "Qué cambió en el título",
     removed: "Quitado: ",
     added: "Añadido: ",
+    origins: "De dónde viene",
+    origins_text: "Acciones de los talleres que llevaron a esta propuesta. Los votos se dieron en persona, en la sala: no son votos de Cabildo.",
+    votes_in_room: Plural {
+        one: "{0} voto en la sala",
+        other: "{0} votos en la sala",
+        many: "{0} de votos en la sala",
+    },
+    because: "Por qué cambió",
+    read_text: "Leer el texto",
+    text_kept: "El texto no cambió entre el borrador y la versión final.",
+    text_difference: "Qué cambió en el texto",
+};
+
+/// Writing, reading and reporting comments.
+pub static DISCUSSION: Discussion = Discussion {
     write_comment: "Escribir un comentario",
     comment_rules: "Sea respetuoso y no publique datos personales. Puede corregir o eliminar su comentario durante {0} minutos.",
     comments_need_script: "Para comentar, active JavaScript en su navegador.",
@@ -225,10 +261,6 @@ pub static PROPOSAL: Proposal = Proposal {
     comment_received: "Su comentario fue recibido y ya es público.",
     no_comments: "Nadie ha comentado todavía. Sea la primera persona.",
     more_comments: "Ver más comentarios",
-};
-
-/// Writing, reading and reporting comments.
-pub static DISCUSSION: Discussion = Discussion {
     save: "Guardar",
     text_kept: "Su texto sigue aquí: nada se ha perdido.",
     your_stance: "Su postura ante la propuesta",
@@ -276,10 +308,75 @@ pub static DISCUSSION: Discussion = Discussion {
     },
 };
 
+/// Answers to comments: reading and giving them.
+pub static ANSWERS: Answers = Answers {
+    title: "Comentarios y respuestas",
+    lead: "Qué dijo la gente, qué contestaron las entidades y qué cambió. Lo que espera respuesta está a la vista.",
+    answered: "Respondidos",
+    answered_definition: "Comentarios vigentes que tienen una respuesta escrita de una entidad. Las réplicas entre personas no cuentan aparte.",
+    pending: "Esperan respuesta",
+    pending_definition: "Comentarios vigentes sin respuesta escrita.",
+    median: "Tiempo de respuesta",
+    median_definition: "Mediana del tiempo entre cada comentario y su primera respuesta.",
+    median_none: "Sin respuestas todavía",
+    under_a_day: "menos de un día",
+    computed: "Calculado por Cabildo a partir de sus registros.",
+    of_these_simulated: "De ellos, simulados: {0}.",
+    list: "Qué comentarios se muestran",
+    none_pending: "Ningún comentario espera respuesta.",
+    none_answered: "Todavía no hay comentarios respondidos.",
+    about: "Sobre:",
+    answer_of: "Respuesta de {0}",
+    effect_adopted: "Se incorporó",
+    effect_partly_adopted: "Se incorporó en parte",
+    effect_not_adopted: "No se incorporó",
+    effect_noted: "Se tomó nota",
+    answered_at: "Respondido el {0}",
+    mended_at: "corregido el {0}",
+    see_change: "Ver qué cambió",
+    waiting: "Espera respuesta",
+    desk_title: "Responder en nombre de una entidad",
+    desk_text: "Quien administra este sitio entrega a cada entidad una clave para responder. La clave se guarda solo hasta que cierre esta pestaña.",
+    desk_key: "Clave de la entidad",
+    desk_open: "Entrar a responder",
+    desk_opened: "Responde en nombre de {0}, hasta el {1}.",
+    desk_leave: "Salir",
+    answer: "Responder",
+    mend: "Corregir la respuesta",
+    effect: "Qué pasó con lo que pide",
+    choose_effect: "Elija qué pasó con lo que pide.",
+    your_answer: "Respuesta",
+    text_hint: "Hasta {0} caracteres. Diga qué se decidió y por qué. Es pública y lleva el nombre de la entidad.",
+    text_required: "Escriba la respuesta.",
+    send_answer: "Publicar respuesta",
+    answer_received: "La respuesta fue recibida y ya es pública.",
+    text_kept: "Su texto sigue aquí: nada se ha perdido.",
+    all: "Todos los comentarios y respuestas del proceso",
+    days: Plural { one: "{0} día", other: "{0} días", many: "{0} de días" },
+    text_too_long: Plural {
+        one: "La respuesta puede tener {0} carácter como máximo.",
+        other: "La respuesta puede tener {0} caracteres como máximo.",
+        many: "La respuesta puede tener {0} de caracteres como máximo.",
+    },
+};
+
+/// An option of a consultation.
+pub static OPTION: BallotOption = BallotOption {
+    option: "Opción",
+    closed: "Esta consulta ya cerró.",
+    see_consultation: "Ver la consulta",
+    see_proposal: "Ver la propuesta",
+};
+
 /// The page of a consultation.
 pub static CONSULTATION: Consultation = Consultation {
     consultation: "Consulta",
     purpose: "Para qué sirve su respuesta",
+    comments_here: "Aquí se comenta, no se vota: abra un borrador y diga qué mejoraría. Cada comentario recibe una respuesta escrita de la entidad.",
+    comments_answered: "Comentarios recibidos y respondidos",
+    know_the_options: "Conozca y comente cada opción",
+    know_the_drafts: "Borradores en consulta",
+    see_answers: "Ver los comentarios y las respuestas",
     held_elsewhere: "Esta consulta se realizó fuera de Cabildo: {0}. Aquí se cita lo que se publicó.",
     votes_never_published: "Los votos por opción no se publicaron.",
     assurance: "Cómo se reconoce a cada persona",
@@ -383,11 +480,7 @@ pub static VOTING: Voting = Voting {
         other: "A {0} opciones como máximo.",
         many: "A {0} de opciones como máximo.",
     },
-    chosen_count: Plural {
-        one: "{0} elegida",
-        other: "{0} elegidas",
-        many: "{0} elegidas",
-    },
+    chosen_count: Plural { one: "{0} elegida", other: "{0} elegidas", many: "{0} elegidas" },
     scored_count: Plural {
         one: "{0} opción con nota",
         other: "{0} opciones con nota",
@@ -398,11 +491,7 @@ pub static VOTING: Voting = Voting {
         other: "{0} opciones encontradas",
         many: "{0} de opciones encontradas",
     },
-    points: Plural {
-        one: "{0} punto",
-        other: "{0} puntos",
-        many: "{0} de puntos",
-    },
+    points: Plural { one: "{0} punto", other: "{0} puntos", many: "{0} de puntos" },
     points_at_least: Plural {
         one: "Reparta al menos {0} punto para seguir.",
         other: "Reparta al menos {0} puntos para seguir.",
@@ -460,11 +549,7 @@ pub static TALLY: Tally = Tally {
     beyond_budget: "Cuesta más de lo que las anteriores dejan del presupuesto.",
     below_minimum: "No alcanza el mínimo que pide la regla.",
     no_votes: "Nadie la eligió.",
-    seats: Plural {
-        one: "{0} puesto",
-        other: "{0} puestos",
-        many: "{0} de puestos",
-    },
+    seats: Plural { one: "{0} puesto", other: "{0} puestos", many: "{0} de puestos" },
     not_chosen_count: Plural {
         one: "{0} no resulta elegida",
         other: "{0} no resultan elegidas",
@@ -522,6 +607,7 @@ pub static ENCOUNTERS: Encounters = Encounters {
     women: "Mujeres",
     men: "Hombres",
     none: "Este proceso no ha registrado encuentros.",
+    led_to: "Llevó a",
 };
 
 /// The committee of a process.
@@ -560,4 +646,30 @@ pub static TIMELINE: Timeline = Timeline {
     finished: "El proceso terminó el {0}.",
     under_way: "En curso: {0}.",
     next: "Sigue: {0}, desde el {1}.",
+};
+
+/// What became of a proposal that was adopted.
+pub static COMMITMENT: Commitment = Commitment {
+    title: "Compromiso {0}",
+    not_on_record: "Aquí no consta ningún seguimiento de este compromiso: no hay hitos ni evaluación publicados. Eso no dice si se cumplió.",
+    computed: "Calculado a partir de sus hitos.",
+    assessed: "Según la evaluación publicada.",
+    responsible: "Responsable",
+    assessment: "Evaluación",
+    milestones: "Hitos",
+    milestones_complete: "{0} de {1}.",
+    evidence: "Evidencia",
+    outside: "otro sitio",
+    from: "Desde el {0}",
+    until: "Hasta el {0}",
+    no_date: "Fecha no publicada",
+    not_started: "Sin iniciar",
+    limited: "Avance limitado",
+    substantial: "Avance sustancial",
+    complete: "Cumplido",
+    milestones_of: Plural {
+        one: "{0} hito cumplido",
+        other: "{0} hitos cumplidos",
+        many: "{0} de hitos cumplidos",
+    },
 };

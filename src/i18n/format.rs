@@ -40,7 +40,7 @@ pub fn money(language: Language, amount: u64, budget: Option<&Budget>) -> String
     let (currency, decimals) = budget.map_or(("", 0), |budget| (budget.currency.as_str(), budget.decimals));
     let unit = 10_u64.checked_pow(decimals.into()).unwrap_or(1);
     let mut written = number(language, amount / unit);
-    if amount % unit != 0 {
+    if !amount.is_multiple_of(unit) {
         let width = usize::from(decimals);
         written += &format!("{}{:0width$}", decimal_point(language), amount % unit);
     }

@@ -29,6 +29,10 @@ pub struct Catalogue {
     pub proposal: &'static Proposal,
     /// Writing, reading and reporting comments.
     pub discussion: &'static Discussion,
+    /// Answers to comments: reading and giving them.
+    pub answers: &'static Answers,
+    /// An option of a consultation.
+    pub option: &'static BallotOption,
     /// The page of a consultation.
     pub consultation: &'static Consultation,
     /// Choosing, reviewing and casting a ballot.
@@ -37,6 +41,8 @@ pub struct Catalogue {
     pub tally: &'static Tally,
     /// The encounters of a process.
     pub encounters: &'static Encounters,
+    /// What became of a proposal that was adopted.
+    pub commitment: &'static Commitment,
     /// The committee of a process.
     pub committee: &'static Committee,
     /// The timeline of a process.
@@ -89,6 +95,8 @@ pub struct Messages {
     pub error_no_ballots_here: &'static str,
     pub error_edit_window_over: &'static str,
     pub error_comment_deleted: &'static str,
+    pub error_comment_answered: &'static str,
+    pub error_desk_key_required: &'static str,
     pub error_not_yours: &'static str,
     pub error_session_required: &'static str,
     pub error_invalid: &'static str,
@@ -173,6 +181,7 @@ pub struct Home {
     pub how_check_text: &'static str,
     pub proposals: Plural,
     pub consultations: Plural,
+    pub exercise: &'static str,
 }
 
 /// The page of a process.
@@ -186,6 +195,8 @@ pub struct Process {
     pub encounters_text: &'static str,
     pub committee: &'static str,
     pub committee_text: &'static str,
+    pub answers: &'static str,
+    pub answers_text: &'static str,
     pub milestones: &'static str,
     pub no_date: &'static str,
     pub partners: &'static str,
@@ -212,6 +223,19 @@ pub struct Process {
     pub promise_collaborate: &'static str,
     pub promise_empower: &'static str,
     pub see_proposals: Plural,
+    pub documents: &'static str,
+    pub follow_up: &'static str,
+    pub follow_up_text: &'static str,
+    pub commitment: &'static str,
+    pub proposal: &'static str,
+    pub progress: &'static str,
+    pub milestones_complete: &'static str,
+    pub of: &'static str,
+    pub fulfilled: &'static str,
+    pub fulfilled_of: &'static str,
+    pub not_on_record: &'static str,
+    pub level_received: Plural,
+    pub level_adopted: Plural,
 }
 
 /// The page of a proposal.
@@ -234,6 +258,19 @@ pub struct Proposal {
     pub title_difference: &'static str,
     pub removed: &'static str,
     pub added: &'static str,
+    pub origins: &'static str,
+    pub origins_text: &'static str,
+    pub votes_in_room: Plural,
+    pub because: &'static str,
+    pub read_text: &'static str,
+    pub text_kept: &'static str,
+    pub text_difference: &'static str,
+}
+
+/// Writing, reading and reporting comments.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Discussion {
     pub write_comment: &'static str,
     pub comment_rules: &'static str,
     pub comments_need_script: &'static str,
@@ -242,12 +279,6 @@ pub struct Proposal {
     pub comment_received: &'static str,
     pub no_comments: &'static str,
     pub more_comments: &'static str,
-}
-
-/// Writing, reading and reporting comments.
-#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
-#[derive(Debug)]
-pub struct Discussion {
     pub save: &'static str,
     pub text_kept: &'static str,
     pub your_stance: &'static str,
@@ -283,12 +314,77 @@ pub struct Discussion {
     pub text_too_long: Plural,
 }
 
+/// Answers to comments: reading and giving them.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Answers {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub answered: &'static str,
+    pub answered_definition: &'static str,
+    pub pending: &'static str,
+    pub pending_definition: &'static str,
+    pub median: &'static str,
+    pub median_definition: &'static str,
+    pub median_none: &'static str,
+    pub under_a_day: &'static str,
+    pub computed: &'static str,
+    pub of_these_simulated: &'static str,
+    pub list: &'static str,
+    pub none_pending: &'static str,
+    pub none_answered: &'static str,
+    pub about: &'static str,
+    pub answer_of: &'static str,
+    pub effect_adopted: &'static str,
+    pub effect_partly_adopted: &'static str,
+    pub effect_not_adopted: &'static str,
+    pub effect_noted: &'static str,
+    pub answered_at: &'static str,
+    pub mended_at: &'static str,
+    pub see_change: &'static str,
+    pub waiting: &'static str,
+    pub desk_title: &'static str,
+    pub desk_text: &'static str,
+    pub desk_key: &'static str,
+    pub desk_open: &'static str,
+    pub desk_opened: &'static str,
+    pub desk_leave: &'static str,
+    pub answer: &'static str,
+    pub mend: &'static str,
+    pub effect: &'static str,
+    pub choose_effect: &'static str,
+    pub your_answer: &'static str,
+    pub text_hint: &'static str,
+    pub text_required: &'static str,
+    pub send_answer: &'static str,
+    pub answer_received: &'static str,
+    pub text_kept: &'static str,
+    pub all: &'static str,
+    pub days: Plural,
+    pub text_too_long: Plural,
+}
+
+/// An option of a consultation.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct BallotOption {
+    pub option: &'static str,
+    pub closed: &'static str,
+    pub see_consultation: &'static str,
+    pub see_proposal: &'static str,
+}
+
 /// The page of a consultation.
 #[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
 #[derive(Debug)]
 pub struct Consultation {
     pub consultation: &'static str,
     pub purpose: &'static str,
+    pub comments_here: &'static str,
+    pub comments_answered: &'static str,
+    pub know_the_options: &'static str,
+    pub know_the_drafts: &'static str,
+    pub see_answers: &'static str,
     pub held_elsewhere: &'static str,
     pub votes_never_published: &'static str,
     pub assurance: &'static str,
@@ -467,6 +563,7 @@ pub struct Encounters {
     pub women: &'static str,
     pub men: &'static str,
     pub none: &'static str,
+    pub led_to: &'static str,
 }
 
 /// The committee of a process.
@@ -509,4 +606,28 @@ pub struct Timeline {
     pub finished: &'static str,
     pub under_way: &'static str,
     pub next: &'static str,
+}
+
+/// What became of a proposal that was adopted.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Commitment {
+    pub title: &'static str,
+    pub not_on_record: &'static str,
+    pub computed: &'static str,
+    pub assessed: &'static str,
+    pub responsible: &'static str,
+    pub assessment: &'static str,
+    pub milestones: &'static str,
+    pub milestones_complete: &'static str,
+    pub evidence: &'static str,
+    pub outside: &'static str,
+    pub from: &'static str,
+    pub until: &'static str,
+    pub no_date: &'static str,
+    pub not_started: &'static str,
+    pub limited: &'static str,
+    pub substantial: &'static str,
+    pub complete: &'static str,
+    pub milestones_of: Plural,
 }

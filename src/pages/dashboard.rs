@@ -61,7 +61,7 @@ pub fn Dashboard(
             let as_of = Signal::derive(move || {
                 watched.last_word.get().or_else(|| newest.with(|s| s.as_ref().map(|s| s.as_of.time)))
             });
-            let slug = process.name.slug.clone();
+            let (slug, exercise) = (process.name.slug.clone(), process.name.exercise);
             let body = {
                 let process = process.clone();
                 part(move || match is_here.get() {
@@ -77,6 +77,7 @@ pub fn Dashboard(
                 <Hero kicker=process.name.title.clone() title=own.dashboard_title>
                     <p class="c-hero__lead">{own.dashboard_lead}</p>
                 </Hero>
+                {exercise.then(|| view! { <Exercise /> })}
                 <LiveStatus connection=watched.connection as_of time_zone=zone />
                 {body}
             }
@@ -111,6 +112,7 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
     };
     let hour = figure_of(newest, |s| s.last_hour.clone(), Vec::new());
     let days = figure_of(newest, |s| s.days.clone(), Vec::new());
+    let own_process = i18n::process();
     let funnel = process.funnel.clone();
     let funnel_rows = process
         .funnel
@@ -118,13 +120,20 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
         .iter()
         .map(|level| {
             let number = |n: u32| format::number(language(), n.into());
-            (level_name(level.level).to_owned(), vec![number(level.received), number(level.adopted)])
+            (
+                level_name(level.level).to_owned(),
+                vec![
+                    number(level.received),
+                    number(level.adopted),
+                    level.fulfilled.map_or(own_process.not_on_record.to_owned(), number),
+                ],
+            )
         })
         .collect::<Vec<Row>>();
     let tallies = newest
         .with_untracked(|s| s.as_ref().map(|s| s.consultations.clone()).unwrap_or_default())
         .into_iter()
-        .map(|results| tally(results, newest, slug.clone(), lang.clone()))
+        .map(|results| tally(results, newest, slug.clone(), lang.clone(), zone.clone()))
         .collect_view();
     let time_zone = zone.clone();
     let day_row = move |bucket: &Bucket| format::date(language(), format::day(bucket.start, "UTC"));
@@ -157,7 +166,7 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
                     title=t.funnel_title
                     definition=format!("{} {}", funnel::sentence(&funnel), own.funnel_definition)
                     csv=Table::Funnel.path(&slug)
-                    columns=vec![t.level, t.received, t.adopted]
+                    columns=vec![t.level, t.received, t.adopted, own_process.fulfilled]
                     rows=Signal::stored(funnel_rows)
                 >
                     <div class="c-funnel">{funnel::picture(&funnel)}</div>
@@ -256,7 +265,14 @@ fn parts(
     }
 }
 
-fn tally(first: Results, newest: Memo<Option<Statistics>>, process: Slug, lang: String) -> impl IntoView {
+fn tally(
+    first: Results,
+    newest: Memo<Option<Statistics>>,
+    process: Slug,
+    lang: String,
+    time_zone: String,
+) -> impl IntoView {
+    let rule = first.rule;
     let slug = first.consultation.clone();
     let exercise = first.exercise.then(|| view! { <Exercise /> });
     let href = route::href(Route::Consultation(slug.clone()));
@@ -266,11 +282,13 @@ fn tally(first: Results, newest: Memo<Option<Statistics>>, process: Slug, lang: 
             newest.as_ref().and_then(|s| s.consultations.iter().find(|r| r.consultation == slug).cloned())
         })
     });
+    let link = lang.clone();
+    let chart = rule.map(|rule| view! { <TallyChart results rule process content=lang time_zone /> });
     view! {
         <div class="l-stack">
-            <p><a href=href lang=lang.clone()>{title}</a></p>
+            <p><a href=href lang=link>{title}</a></p>
             {exercise}
-            <TallyChart results process content=lang />
+            {chart}
         </div>
     }
 }

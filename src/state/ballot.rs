@@ -226,7 +226,10 @@ impl Voting {
 
     fn keep_draft(&self) {
         let draft = self.draft.with_untracked(written);
-        platform::keep_for_visit(&self.draft_key(), Some(&draft).filter(|draft| !draft.is_empty()).map(String::as_str));
+        platform::keep_for_visit(
+            &self.draft_key(),
+            Some(&draft).filter(|draft| !draft.is_empty()).map(String::as_str),
+        );
     }
 
     fn forget_draft(&self) {
@@ -356,7 +359,8 @@ fn written(draft: &BallotBody) -> String {
 fn read(kept: &str, rule: BallotRule, options: &[BallotOption]) -> BallotBody {
     let mut draft = BallotBody::default();
     for line in kept.lines() {
-        let (id, points) = line.split_once(' ').map_or((line, None), |(id, points)| (id, points.parse().ok()));
+        let (id, points): (&str, Option<i32>) =
+            line.split_once(' ').map_or((line, None), |(id, points)| (id, points.parse().ok()));
         let Some(option) = options.iter().find(|option| option.id.as_str() == id) else { continue };
         if draft.choices.contains(&option.id) || rule.takes_points() != points.is_some() {
             continue;

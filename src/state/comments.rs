@@ -1,4 +1,4 @@
-//! The discussion of a proposal.
+//! The discussion of a proposal or of an option of a consultation.
 
 use super::session::{self, Device};
 use super::{Resource, load};
@@ -6,20 +6,20 @@ use crate::client::{self, ClientError};
 use crate::effect::effect;
 use crate::platform;
 use cabildo_contract::comment::{
-    Comment, DeleteComment, EditComment, ListComments, NewComment, NewReport, NewText, PostComment,
-    PostReply, ReportComment, Thread, WatchComments, check_text,
+    Comment, Commented, DeleteComment, EditComment, ListComments, NewComment, NewReport, NewText,
+    PostComment, PostReply, ReportComment, Subject, Thread, WatchComments, check_text,
 };
 use cabildo_contract::endpoint::Endpoint;
-use cabildo_contract::id::{CommentId, ProposalId};
+use cabildo_contract::id::{CommentId, OptionId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::problem::FieldProblem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// The comments on one proposal, kept up to date while they are shown.
+/// The comments on one thing, kept up to date while they are shown.
 #[derive(Clone, Copy)]
 pub struct Discussion {
-    proposal: StoredValue<ProposalId>,
+    subject: StoredValue<Subject>,
     device: Device,
     /// The first page, reloaded whenever somebody writes.
     pub first: Resource<Page<Thread>>,
@@ -34,10 +34,20 @@ pub struct Discussion {
 impl Discussion {
     /// Begins to show the discussion of a proposal.
     #[must_use]
-    pub fn new(proposal: ProposalId) -> Self {
-        let list = proposal.clone();
-        let first = load(move || ListComments { proposal: list.clone(), cursor: String::new() });
-        let watched = client::live::watch(&WatchComments { proposal: proposal.clone() });
+    pub fn of_proposal(proposal: ProposalId) -> Self {
+        Self::new(proposal)
+    }
+
+    /// Begins to show the discussion of an option.
+    #[must_use]
+    pub fn of_option(option: OptionId) -> Self {
+        Self::new(option)
+    }
+
+    fn new<S: Commented + Send + Sync + 'static>(subject: S) -> Self {
+        let list = subject.clone();
+        let first = load(move || ListComments { subject: list.clone(), cursor: String::new() });
+        let watched = client::live::watch(&WatchComments { subject: subject.clone() });
         // Outside world: an event of the server's makes the list be asked for again.
         effect(move |seen: Option<Option<u64>>| {
             let revision = watched.state.with(|state| state.map(|state| state.revision));
@@ -47,13 +57,19 @@ impl Discussion {
             revision
         });
         Self {
-            proposal: StoredValue::new(proposal),
+            subject: StoredValue::new(subject.into()),
             device: use_context::<Device>().unwrap_or_else(Device::unknown),
             first,
             more: RwSignal::new(Vec::new()),
             more_error: RwSignal::new(None),
             watched,
         }
+    }
+
+    /// Whether it is about a proposal, whose text has versions.
+    #[must_use]
+    pub fn is_about_a_proposal(&self) -> bool {
+        self.subject.with_value(|subject| matches!(subject, Subject::Proposal(_)))
     }
 
     /// All threads that are here, newest first, each once.
@@ -82,10 +98,13 @@ impl Discussion {
     /// Asks for the next page.
     pub fn load_more(self) {
         let Some(cursor) = untrack(|| self.next()) else { return };
-        let request = ListComments { proposal: self.proposal.get_value(), cursor };
         self.more_error.set(None);
         spawn_local(async move {
-            match client::send(&request).await {
+            let page = match self.subject.get_value() {
+                Subject::Proposal(subject) => client::send(&ListComments { subject, cursor }).await,
+                Subject::Option(subject) => client::send(&ListComments { subject, cursor }).await,
+            };
+            match page {
                 Ok(page) => self.more.update(|pages| pages.push(page)),
                 Err(error) => self.more_error.set(Some(error)),
             }
@@ -108,14 +127,18 @@ impl Discussion {
     pub fn post(self, act: Act, body: NewComment, on_done: impl FnOnce() + 'static) {
         let Some(text) = act.checked(&body.text) else { return };
         let body = NewComment { text, ..body };
-        act.send(PostComment { proposal: self.proposal.get_value(), body }, move |comment| {
+        let on_posted = move |comment: Comment| {
             self.first.update(|page| {
                 if !page.items.iter().any(|thread| thread.comment.id == comment.id) {
-                    page.items.insert(0, Thread { comment, replies: Vec::new() });
+                    page.items.insert(0, Thread { comment, replies: Vec::new(), answer: None });
                 }
             });
             on_done();
-        });
+        };
+        match self.subject.get_value() {
+            Subject::Proposal(subject) => act.send(PostComment { subject, body }, on_posted),
+            Subject::Option(subject) => act.send(PostComment { subject, body }, on_posted),
+        }
     }
 
     /// Replies to a comment.

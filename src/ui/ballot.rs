@@ -144,7 +144,11 @@ fn search(paper: Paper) -> Option<AnyView> {
     let own = i18n::voting();
     (paper.options.with_value(Vec::len) > MANY).then(|| {
         let found = text(move || {
-            if paper.query.with(String::is_empty) { String::new() } else { count(&own.options_found, paper.found()) }
+            if paper.query.with(String::is_empty) {
+                String::new()
+            } else {
+                count(&own.options_found, paper.found())
+            }
         });
         view! {
             <div class="c-field" role="search">
@@ -177,7 +181,11 @@ fn readback(paper: Paper, ballot: &BallotBody) -> AnyView {
     let rule = paper.voting.rule();
     let title = |id: &_| {
         paper.options.with_value(|options| {
-            options.iter().find(|option| option.id == *id).map(|option| option.title.clone()).unwrap_or_default()
+            options
+                .iter()
+                .find(|option| option.id == *id)
+                .map(|option| option.title.clone())
+                .unwrap_or_default()
         })
     };
     let mut lines: Vec<(String, Option<i32>)> = (0..)

@@ -16,13 +16,14 @@ use leptos::prelude::*;
 pub fn outcome(results: &Results, content: &str) -> Option<AnyView> {
     let outcome = results.outcome.as_ref()?;
     let own = i18n::tally();
-    let preliminary = outcome
-        .preliminary
-        .then(|| view! { <Notice tone=Tone::Info><p>{own.preliminary}</p></Notice> });
+    let preliminary =
+        outcome.preliminary.then(|| view! { <Notice tone=Tone::Info><p>{own.preliminary}</p></Notice> });
     let lists = match &outcome.rule {
-        OutcomeRule::Seats { seats } => {
-            seats.iter().map(|group| seats_of(group, outcome, &results.options, content)).collect_view().into_any()
-        }
+        OutcomeRule::Seats { seats } => seats
+            .iter()
+            .map(|group| seats_of(group, outcome, &results.options, content))
+            .collect_view()
+            .into_any(),
         OutcomeRule::Greedy { .. } => options(outcome, &results.options, None, content),
     };
     let spent = outcome.spent.zip(results.budget.as_ref()).map(|(spent, budget)| spent_of(spent, budget));
@@ -47,7 +48,8 @@ fn rule(rule: &OutcomeRule) -> String {
     match rule {
         OutcomeRule::Seats { .. } => own.rule_seats.to_owned(),
         OutcomeRule::Greedy { min_score } => {
-            let least = min_score.map(|min| fill(own.rule_least, &[&format::number(language(), min.unsigned_abs())]));
+            let least =
+                min_score.map(|min| fill(own.rule_least, &[&format::number(language(), min.unsigned_abs())]));
             [Some(own.rule_greedy.to_owned()), least].into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
     }
@@ -72,7 +74,8 @@ fn seats_of(group: &GroupSeats, outcome: &Outcome, votes: &[OptionVotes], conten
 /// The options of a group, or all: those chosen and those that hang in the balance, and behind a fold the others.
 fn options(outcome: &Outcome, votes: &[OptionVotes], group: Option<&str>, content: &str) -> AnyView {
     let own = i18n::tally();
-    let among = |votes: &OptionVotes| group.is_none_or(|group| votes.group.as_deref().unwrap_or_default() == group);
+    let among =
+        |votes: &OptionVotes| group.is_none_or(|group| votes.group.as_deref().unwrap_or_default() == group);
     let (in_question, others): (Vec<_>, Vec<_>) = outcome
         .options
         .iter()

@@ -93,7 +93,9 @@ fn columns(rule: BallotRule) -> Vec<&'static str> {
     let own = i18n::tally();
     match rule {
         BallotRule::Support | BallotRule::Approval(_) => vec![own.option, t.votes, own.place],
-        BallotRule::Ordinal(_) | BallotRule::Cumulative(_) => vec![own.option, own.points, t.votes, own.place],
+        BallotRule::Ordinal(_) | BallotRule::Cumulative(_) => {
+            vec![own.option, own.points, t.votes, own.place]
+        }
         BallotRule::Scoring(_) => vec![own.option, own.sum, own.mean, t.votes, own.place],
     }
 }

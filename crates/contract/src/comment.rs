@@ -1,7 +1,9 @@
-//! Comments: people's words on a proposal, with one level of replies.
+//! Comments: people's words on a proposal or on an option of a consultation, with one level of replies and, where an
+//! entity has written one, its answer.
 
+use crate::answer::Answer;
 use crate::endpoint::{Endpoint, Live, Method, NoBody};
-use crate::id::{CommentId, ProposalId};
+use crate::id::{CommentId, OptionId, ProposalId};
 use crate::live::AsOf;
 use crate::page::{Page, query_string};
 use crate::problem::{FieldProblem, FieldProblemKind, ProblemKind};
@@ -14,7 +16,66 @@ use serde::{Deserialize, Serialize};
 /// mend a slip, too short to change what others answered to.
 pub const EDIT_SECONDS: i64 = 30 * 60;
 
-/// What a comment says about the proposal.
+/// What a comment is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A proposal.
+    Proposal(ProposalId),
+    /// An option of a consultation, e.g. a candidacy.
+    Option(OptionId),
+}
+
+/// The id of something that can be commented on, with the addresses of its discussion.
+pub trait Commented: Clone + std::fmt::Display + Into<Subject> {
+    /// Address of its comments.
+    const LIST: &'static str;
+    /// Address of its live stream.
+    const LIVE: &'static str;
+    /// Names of the operations that list, post and watch its comments.
+    const NAMES: [&'static str; 3];
+    /// The same three, each in a sentence.
+    const SUMMARIES: [&'static str; 3];
+    /// Its kind in addresses.
+    const KIND: &'static str;
+}
+
+impl Commented for ProposalId {
+    const LIST: &'static str = "/api/v1/proposals/{proposal}/comments";
+    const LIVE: &'static str = "/api/v1/proposals/{proposal}/live";
+    const NAMES: [&'static str; 3] = ["list_comments", "post_comment", "watch_comments"];
+    const SUMMARIES: [&'static str; 3] = [
+        "The comments on a proposal, newest first, each with its replies, oldest first.",
+        "Post a comment on a proposal.",
+        "The number and revision of a proposal's comments, at most once a second while they change.",
+    ];
+    const KIND: &'static str = "proposals";
+}
+
+impl Commented for OptionId {
+    const LIST: &'static str = "/api/v1/options/{option}/comments";
+    const LIVE: &'static str = "/api/v1/options/{option}/live";
+    const NAMES: [&'static str; 3] = ["list_option_comments", "post_option_comment", "watch_option_comments"];
+    const SUMMARIES: [&'static str; 3] = [
+        "The comments on an option of a consultation, newest first, each with its replies, oldest first.",
+        "Post a comment on an option of a consultation, e.g. on a candidacy.",
+        "The number and revision of an option's comments, at most once a second while they change.",
+    ];
+    const KIND: &'static str = "options";
+}
+
+impl From<ProposalId> for Subject {
+    fn from(id: ProposalId) -> Self {
+        Self::Proposal(id)
+    }
+}
+
+impl From<OptionId> for Subject {
+    fn from(id: OptionId) -> Self {
+        Self::Option(id)
+    }
+}
+
+/// What a comment says about its subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -53,7 +114,7 @@ pub struct Comment {
     pub author: Option<String>,
     /// Whether a simulated participant wrote it.
     pub simulated: bool,
-    /// What it says about the proposal; null for a reply.
+    /// What it says about its subject; null for a reply.
     pub stance: Option<Stance>,
     /// Its text, in the subset of [`crate::markdown`]. Null once deleted.
     pub text: Option<String>,
@@ -80,6 +141,9 @@ pub struct Thread {
     pub comment: Comment,
     /// Its replies, oldest first.
     pub replies: Vec<Comment>,
+    /// What an entity answered in writing; null until one has.
+    #[serde(default)]
+    pub answer: Option<Answer>,
 }
 
 /// What a person writes as a comment.
@@ -87,7 +151,7 @@ pub struct Thread {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewComment {
-    /// What it says about the proposal.
+    /// What it says about its subject.
     pub stance: Stance,
     /// 1 to 2000 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 2000))]
@@ -176,48 +240,46 @@ pub struct Report {
     pub received_at: Timestamp,
 }
 
-const LIST: &str = "/api/v1/proposals/{proposal}/comments";
 const ONE: &str = "/api/v1/comments/{comment}";
 
-/// Lists the comments on a proposal, newest first.
+/// Lists the comments on a proposal or an option, newest first.
 #[derive(Debug, Clone)]
-pub struct ListComments {
-    /// The proposal.
-    pub proposal: ProposalId,
+pub struct ListComments<S = ProposalId> {
+    /// What they are about.
+    pub subject: S,
     /// Where to continue; empty for the first page.
     pub cursor: String,
 }
 
-impl Endpoint for ListComments {
+impl<S: Commented> Endpoint for ListComments<S> {
     const METHOD: Method = Method::Get;
-    const PATTERN: &'static str = LIST;
-    const NAME: &'static str = "list_comments";
-    const SUMMARY: &'static str =
-        "The comments on a proposal, newest first, each with its replies, oldest first.";
+    const PATTERN: &'static str = S::LIST;
+    const NAME: &'static str = S::NAMES[0];
+    const SUMMARY: &'static str = S::SUMMARIES[0];
     const QUERY: &'static [(&'static str, &'static str)] = crate::proposal::PAGE_QUERY;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Page<Thread>;
 
     fn path(&self) -> String {
-        format!("/api/v1/proposals/{}/comments{}", self.proposal, query_string(&[("cursor", &self.cursor)]))
+        format!("/api/v1/{}/{}/comments{}", S::KIND, self.subject, query_string(&[("cursor", &self.cursor)]))
     }
 }
 
-/// Posts a comment on a proposal.
+/// Posts a comment on a proposal or an option.
 #[derive(Debug, Clone)]
-pub struct PostComment {
-    /// The proposal.
-    pub proposal: ProposalId,
+pub struct PostComment<S = ProposalId> {
+    /// What it is about.
+    pub subject: S,
     /// The comment.
     pub body: NewComment,
 }
 
-impl Endpoint for PostComment {
+impl<S: Commented> Endpoint for PostComment<S> {
     const METHOD: Method = Method::Post;
-    const PATTERN: &'static str = LIST;
-    const NAME: &'static str = "post_comment";
-    const SUMMARY: &'static str = "Post a comment on a proposal.";
+    const PATTERN: &'static str = S::LIST;
+    const NAME: &'static str = S::NAMES[1];
+    const SUMMARY: &'static str = S::SUMMARIES[1];
     const PROBLEMS: &'static [ProblemKind] =
         &[ProblemKind::NotFound, ProblemKind::SessionRequired, ProblemKind::IdempotencyMismatch];
     const CREATES: bool = true;
@@ -225,7 +287,7 @@ impl Endpoint for PostComment {
     type Output = Comment;
 
     fn path(&self) -> String {
-        format!("/api/v1/proposals/{}/comments", self.proposal)
+        format!("/api/v1/{}/{}/comments", S::KIND, self.subject)
     }
 
     fn body(&self) -> Option<&NewComment> {
@@ -287,6 +349,7 @@ impl Endpoint for EditComment {
         ProblemKind::NotYours,
         ProblemKind::EditWindowOver,
         ProblemKind::CommentDeleted,
+        ProblemKind::CommentAnswered,
     ];
     type Body = NewText;
     type Output = Comment;
@@ -360,7 +423,7 @@ impl Endpoint for ReportComment {
     }
 }
 
-/// How the discussion of a proposal stands. Says that something changed, not what: readers fetch the list again.
+/// How a discussion stands. Says that something changed, not what: readers fetch the list again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Discussion {
@@ -368,26 +431,25 @@ pub struct Discussion {
     pub as_of: AsOf,
     /// Comments and replies, deleted ones left out.
     pub comments: Count,
-    /// Grows at every post, edit and deletion on this proposal.
+    /// Grows at every post, edit, deletion and answer in it.
     pub revision: u64,
 }
 
-/// Watches the discussion of a proposal.
+/// Watches the discussion of a proposal or an option.
 #[derive(Debug, Clone)]
-pub struct WatchComments {
-    /// The proposal.
-    pub proposal: ProposalId,
+pub struct WatchComments<S = ProposalId> {
+    /// What it is about.
+    pub subject: S,
 }
 
-impl Live for WatchComments {
-    const PATTERN: &'static str = "/api/v1/proposals/{proposal}/live";
-    const NAME: &'static str = "watch_comments";
-    const SUMMARY: &'static str =
-        "The number and revision of a proposal's comments, at most once a second while they change.";
+impl<S: Commented> Live for WatchComments<S> {
+    const PATTERN: &'static str = S::LIVE;
+    const NAME: &'static str = S::NAMES[2];
+    const SUMMARY: &'static str = S::SUMMARIES[2];
     type State = Discussion;
 
     fn path(&self) -> String {
-        format!("/api/v1/proposals/{}/live", self.proposal)
+        format!("/api/v1/{}/{}/live", S::KIND, self.subject)
     }
 }
 

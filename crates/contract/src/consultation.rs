@@ -7,6 +7,7 @@ use crate::outcome::OutcomeRule;
 use crate::problem::ProblemKind;
 use crate::process::{Figure, Influence, ProcessName};
 use crate::session::Assurance;
+use crate::tally::Count;
 use crate::time::{Period, State, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,9 @@ pub enum Held {
         /// How people are recognised.
         assurance: Assurance,
     },
+    /// In this system, as comments on what its options stand for; it takes no ballots. Each comment gets an answer in
+    /// writing.
+    Comments {},
     /// Somewhere else: only what was published about it is known, and quoted.
     Elsewhere {
         /// Through what it was held.
@@ -109,6 +113,9 @@ pub struct BallotOption {
     /// Among whom it stands: the sector of a candidacy.
     #[serde(default)]
     pub group: Option<String>,
+    /// Comments and replies on the option itself, deleted ones left out; those on its proposal are not among them.
+    #[serde(default)]
+    pub comments: Count,
 }
 
 /// A consultation, whole.
@@ -157,5 +164,38 @@ impl Endpoint for GetConsultation {
 
     fn path(&self) -> String {
         format!("/api/v1/consultations/{}", self.consultation)
+    }
+}
+
+/// An option, whole, with the consultation that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OptionDetail {
+    /// The option.
+    pub option: BallotOption,
+    /// Its consultation.
+    pub consultation: ConsultationSummary,
+    /// The process that it belongs to.
+    pub process: ProcessName,
+}
+
+/// Reads an option.
+#[derive(Debug, Clone)]
+pub struct GetOption {
+    /// Its id.
+    pub option: OptionId,
+}
+
+impl Endpoint for GetOption {
+    const METHOD: Method = Method::Get;
+    const PATTERN: &'static str = "/api/v1/options/{option}";
+    const NAME: &'static str = "get_option";
+    const SUMMARY: &'static str = "An option of a consultation, e.g. a candidacy, with its consultation.";
+    const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
+    type Body = NoBody;
+    type Output = OptionDetail;
+
+    fn path(&self) -> String {
+        format!("/api/v1/options/{}", self.option)
     }
 }

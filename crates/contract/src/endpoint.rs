@@ -109,11 +109,17 @@ macro_rules! for_each_endpoint {
         $each!($crate::proposal::GetVersions);
         $each!($crate::comment::ListComments);
         $each!($crate::comment::PostComment);
+        $each!($crate::comment::ListComments<$crate::id::OptionId>);
+        $each!($crate::comment::PostComment<$crate::id::OptionId>);
         $each!($crate::comment::PostReply);
         $each!($crate::comment::EditComment);
         $each!($crate::comment::DeleteComment);
         $each!($crate::comment::ReportComment);
+        $each!($crate::answer::ListContributions);
+        $each!($crate::answer::GetDesk);
+        $each!($crate::answer::AnswerComment);
         $each!($crate::consultation::GetConsultation);
+        $each!($crate::consultation::GetOption);
         $each!($crate::tally::GetResults);
         $each!($crate::ballot::GetBallot);
         $each!($crate::ballot::CastBallot);
@@ -130,6 +136,7 @@ macro_rules! for_each_live {
     ($each:ident) => {
         $each!($crate::statistics::WatchProcess);
         $each!($crate::comment::WatchComments);
+        $each!($crate::comment::WatchComments<$crate::id::OptionId>);
         $each!($crate::tally::WatchResults);
     };
 }

@@ -6,7 +6,7 @@
 //! # Layout
 //! In reading order:
 //! - [`id`], [`time`], [`text`]: the small types that everything else is made of.
-//! - [`process`], [`proposal`], [`consultation`], [`comment`], [`record`], [`session`], [`statistics`]: one module a noun,
+//! - [`process`], [`proposal`], [`consultation`], [`comment`], [`answer`], [`record`], [`session`], [`statistics`]: one module a noun,
 //!   each with its types and its operations.
 //! - [`ballot`]: what a valid ballot is; [`tally`]: how ballots are counted; [`outcome`]: what follows from the count.
 //! - [`difference`]: what changed between two texts.
@@ -20,8 +20,10 @@
 //!   types that a server sends tolerate fields from the future.
 //! - **Derive from the clock, never store.** A [`time::Period`] knows its state once it is told the time.
 
+pub mod answer;
 pub mod ballot;
 pub mod comment;
+pub mod commitment;
 pub mod consultation;
 pub mod difference;
 pub mod endpoint;

@@ -49,6 +49,8 @@ kinds! {
     InvalidParameter = "invalid-parameter", 400, "A parameter of the address is not valid.";
     /// The operation needs a session; open one first.
     SessionRequired = "session-required", 401, "This needs a session: POST /api/v1/session first.";
+    /// The operation needs the key of an answering desk of this process: none was sent, or one that does not open it.
+    DeskKeyRequired = "desk-key-required", 401, "This needs the key of an answering desk of this process.";
     /// A write that comes from another site's page.
     CrossSite = "cross-site", 403, "A page of another site may not act here.";
     /// The record belongs to somebody else.
@@ -71,6 +73,8 @@ kinds! {
     CommentDeleted = "comment-deleted", 409, "This comment was deleted.";
     /// The consultation publishes its results when it closes, and it has not.
     ResultsNotYet = "results-not-yet", 409, "The results of this consultation are published when it closes.";
+    /// The comment was answered: changing it would change what the answer answers.
+    CommentAnswered = "comment-answered", 409, "This comment has been answered: its words stay as they are.";
     /// Replies are one level deep.
     ReplyToReply = "reply-to-reply", 409, "A reply cannot be replied to: reply to the comment above it.";
     /// The body is longer than the server reads.

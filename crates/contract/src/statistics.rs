@@ -1,5 +1,6 @@
 //! Participation in a process, as numbers.
 
+use crate::answer::Answers;
 use crate::endpoint::{Endpoint, Live, Method, NoBody};
 use crate::id::Slug;
 use crate::live::AsOf;
@@ -51,6 +52,9 @@ pub struct Statistics {
     pub ballots: Count,
     /// Comments and replies that stand.
     pub comments: Count,
+    /// Comments that were answered in writing, and those that wait.
+    #[serde(default)]
+    pub answers: Answers,
     /// The last sixty minutes, one step a minute, oldest first, empty minutes included.
     pub last_hour: Vec<Bucket>,
     /// One step a day (UTC), from the first day with an act, oldest first, empty days included; at most 400.
@@ -63,7 +67,7 @@ pub struct Statistics {
     pub by_territory: Vec<Part>,
     /// From received to adopted.
     pub funnel: Funnel,
-    /// The results of each consultation held here.
+    /// The results of each consultation held here, those that ask for comments included.
     pub consultations: Vec<Results>,
 }
 

@@ -4,6 +4,7 @@
 //! old answer back and adding the new one, withdrawing is taking it back. The server keeps a running tally
 //! this way; anybody can make the same one from scratch.
 
+use crate::answer::Answers;
 use crate::ballot::{BallotBody, BallotRule, FirstPlace};
 use crate::consultation::{BallotOption, Budget};
 use crate::endpoint::{Endpoint, Live, Method, NoBody};
@@ -276,6 +277,10 @@ pub struct Results {
     pub options: Vec<OptionVotes>,
     /// What follows from the votes by the rule that was published; null without one.
     pub outcome: Option<Outcome>,
+    /// Comments within its period on its options, or on the proposals that they stand for where it asks for comments,
+    /// and their answers. Null where it was held elsewhere.
+    #[serde(default)]
+    pub comments: Option<Answers>,
 }
 
 /// Ranks options by score: highest first, ties share a rank and keep the order given
@@ -352,6 +357,7 @@ mod tests {
             proposal: None,
             cost: None,
             group: None,
+            comments: Count::default(),
         };
         (0..4).map(option).collect()
     }

@@ -4,7 +4,8 @@
 //! test holds one against the other.
 
 use cabildo_contract::ballot::BallotBody;
-use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::comment::{Stance, Subject};
+use cabildo_contract::id::{CommentId, ConsultationId, ProcessId};
 use cabildo_contract::tally::{Channel, Count, Tally};
 use cabildo_contract::time::Timestamp;
 use std::collections::{BTreeMap, HashMap};
@@ -39,18 +40,35 @@ pub enum Act {
         /// The consultation.
         consultation: ConsultationId,
         /// The answer that stood before.
-        before: Option<Standing>,
+        before: Option<Counted>,
         /// The answer that stands now.
-        after: Option<Standing>,
+        after: Option<Counted>,
         /// Whether it is this person's first in this consultation.
         first: bool,
     },
     /// A comment or reply was posted.
-    Posted(ProposalId),
+    Posted {
+        /// What it is about.
+        subject: Subject,
+        /// The comment and its stance; none for a reply.
+        comment: Option<(CommentId, Stance)>,
+    },
     /// A comment or reply was edited.
-    Edited(ProposalId),
+    Edited(Subject),
     /// A comment or reply was deleted.
-    Deleted(ProposalId),
+    Deleted {
+        /// What it was about.
+        subject: Subject,
+        /// The comment or reply.
+        comment: CommentId,
+    },
+    /// A comment was answered in writing, or its answer mended.
+    Answered {
+        /// What the comment is about.
+        subject: Subject,
+        /// The comment.
+        comment: CommentId,
+    },
     /// A comment or reply was reported.
     Reported,
     /// So much changed that the whole count was made anew.
@@ -59,7 +77,7 @@ pub enum Act {
 
 /// A ballot that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct Counted {
     /// The answer.
     pub body: BallotBody,
     /// How it arrived.
@@ -75,13 +93,28 @@ pub struct Received {
     pub comments: u32,
 }
 
-/// The discussion of one proposal.
+/// The discussion of one proposal or option.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Talk {
     /// Comments and replies that stand.
     pub comments: Count,
-    /// The number of the last post, edit or deletion.
+    /// The number of the last post, edit, deletion or answer.
     pub revision: u64,
+}
+
+/// A comment that stands; replies are not among these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// What it is about.
+    pub subject: Subject,
+    /// What it says about it.
+    pub stance: Stance,
+    /// Whether a simulated person wrote it.
+    pub simulated: bool,
+    /// When it was received.
+    pub posted_at: Timestamp,
+    /// When it was first answered in writing, if it was.
+    pub answered_at: Option<Timestamp>,
 }
 
 /// What happened in a series of time.
@@ -100,7 +133,8 @@ pub struct ProcessBoard {
     people: HashMap<i64, (u64, bool)>,
     people_count: Count,
     tallies: HashMap<ConsultationId, Tally>,
-    talks: HashMap<ProposalId, Talk>,
+    talks: HashMap<Subject, Talk>,
+    comments: HashMap<CommentId, Standing>,
     /// The number of the last act that changed all discussions at once.
     all_revision: u64,
     minutes: BTreeMap<i64, Received>,
@@ -112,7 +146,7 @@ impl ProcessBoard {
     pub fn add_ballot(
         &mut self,
         consultation: &ConsultationId,
-        ballot: &Standing,
+        ballot: &Counted,
         person: i64,
         simulated: bool,
     ) {
@@ -125,7 +159,7 @@ impl ProcessBoard {
     pub fn remove_ballot(
         &mut self,
         consultation: &ConsultationId,
-        ballot: &Standing,
+        ballot: &Counted,
         person: i64,
         simulated: bool,
     ) {
@@ -134,21 +168,26 @@ impl ProcessBoard {
         self.remove_standing(person, simulated);
     }
 
-    /// A comment stands now.
-    pub fn add_comment(&mut self, proposal: &ProposalId, person: i64, simulated: bool) {
-        self.talks.entry(proposal.clone()).or_default().comments.add(simulated);
+    /// A comment or reply stands now.
+    pub fn add_comment(&mut self, subject: &Subject, person: i64, simulated: bool) {
+        self.talks.entry(subject.clone()).or_default().comments.add(simulated);
         self.add_standing(person, simulated);
     }
 
-    /// A comment no longer stands.
-    pub fn remove_comment(&mut self, proposal: &ProposalId, person: i64, simulated: bool) {
-        self.talks.entry(proposal.clone()).or_default().comments.remove(simulated);
+    /// What is known of a comment that stands and is no reply.
+    pub fn keep_comment(&mut self, comment: CommentId, standing: Standing) {
+        self.comments.insert(comment, standing);
+    }
+
+    /// A comment or reply no longer stands.
+    pub fn remove_comment(&mut self, subject: &Subject, person: i64, simulated: bool) {
+        self.talks.entry(subject.clone()).or_default().comments.remove(simulated);
         self.remove_standing(person, simulated);
     }
 
-    /// The discussion of a proposal changed with this act.
-    pub fn touch(&mut self, proposal: &ProposalId, sequence: u64) {
-        let talk = self.talks.entry(proposal.clone()).or_default();
+    /// A discussion changed with this act.
+    pub fn touch(&mut self, subject: &Subject, sequence: u64) {
+        let talk = self.talks.entry(subject.clone()).or_default();
         talk.revision = talk.revision.max(sequence);
     }
 
@@ -205,15 +244,26 @@ impl ProcessBoard {
                     self.arrived(Arrival::Ballot, at);
                 }
             }
-            Act::Posted(proposal) => {
-                self.add_comment(&proposal, person, simulated);
-                self.touch(&proposal, sequence);
+            Act::Posted { subject, comment } => {
+                self.add_comment(&subject, person, simulated);
+                self.touch(&subject, sequence);
                 self.arrived(Arrival::Comment, at);
+                if let Some((comment, stance)) = comment {
+                    let standing = Standing { subject, stance, simulated, posted_at: at, answered_at: None };
+                    self.keep_comment(comment, standing);
+                }
             }
-            Act::Edited(proposal) => self.touch(&proposal, sequence),
-            Act::Deleted(proposal) => {
-                self.remove_comment(&proposal, person, simulated);
-                self.touch(&proposal, sequence);
+            Act::Edited(subject) => self.touch(&subject, sequence),
+            Act::Deleted { subject, comment } => {
+                self.remove_comment(&subject, person, simulated);
+                self.touch(&subject, sequence);
+                self.comments.remove(&comment);
+            }
+            Act::Answered { subject, comment } => {
+                self.touch(&subject, sequence);
+                if let Some(standing) = self.comments.get_mut(&comment) {
+                    standing.answered_at.get_or_insert(at);
+                }
             }
             Act::Reported => {}
             Act::Rebuilt(board) => *self = *board,
@@ -232,11 +282,16 @@ impl ProcessBoard {
         self.tallies.get(consultation).cloned().unwrap_or_default()
     }
 
-    /// The discussion of a proposal.
+    /// The discussion of a proposal or option.
     #[must_use]
-    pub fn talk(&self, proposal: &ProposalId) -> Talk {
-        let talk = self.talks.get(proposal).copied().unwrap_or_default();
+    pub fn talk(&self, subject: &Subject) -> Talk {
+        let talk = self.talks.get(subject).copied().unwrap_or_default();
         Talk { revision: talk.revision.max(self.all_revision), ..talk }
+    }
+
+    /// The comments that stand, replies left out, in no order.
+    pub fn comments(&self) -> impl Iterator<Item = &Standing> {
+        self.comments.values()
     }
 
     /// What arrived in the minute that starts at `millis`.

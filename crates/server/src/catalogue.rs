@@ -1,11 +1,14 @@
 //! The processes that an installation holds: what an import wrote and nothing changes while the server runs.
 
 use cabildo_app::i18n::format;
-use cabildo_contract::consultation::{Consultation, ConsultationSummary};
-use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::answer::About;
+use cabildo_contract::comment::Subject;
+use cabildo_contract::commitment::{Commitment, Completion};
+use cabildo_contract::consultation::{BallotOption, Consultation, ConsultationSummary, Held};
+use cabildo_contract::id::{ConsultationId, OptionId, ProcessId, ProposalId};
 use cabildo_contract::process::{Funnel, FunnelLevel, Process, ProcessSummary, Territory, Theme};
-use cabildo_contract::proposal::{Level, Proposal, Status, UnnamedProposals};
-use cabildo_contract::record::{self, Events, Record};
+use cabildo_contract::proposal::{Level, Proposal, ProposalName, Status, UnnamedProposals};
+use cabildo_contract::record::{self, ActionOutcome, Events, FollowUp, Record};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -61,6 +64,37 @@ impl Entry {
         Self { process, unnamed, events, timeline, proposals, consultations }
     }
 
+    /// Everything in it that can be commented on.
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> {
+        let proposals = self.proposals.iter().map(|proposal| Subject::Proposal(proposal.head.id.clone()));
+        let options = self.consultations.iter().flat_map(|consultation| &consultation.options);
+        proposals.chain(options.map(|option| Subject::Option(option.id.clone())))
+    }
+
+    /// The consultations whose results move with comments on `subject`: those that ask for comments on it.
+    pub fn consultations_on<'a>(
+        &'a self,
+        subject: &'a Subject,
+    ) -> impl Iterator<Item = &'a Arc<Consultation>> {
+        self.consultations.iter().filter(move |consultation| asks_about(consultation, subject))
+    }
+
+    /// What a comment is about, by name.
+    #[must_use]
+    pub fn about(&self, subject: &Subject) -> Option<About> {
+        match subject {
+            Subject::Proposal(id) => {
+                let proposal = self.proposals.iter().find(|proposal| proposal.head.id == *id)?;
+                Some(About::Proposal { id: id.clone(), title: proposal.head.title.clone() })
+            }
+            Subject::Option(id) => {
+                let mut options = self.consultations.iter().flat_map(|consultation| &consultation.options);
+                let option = options.find(|option| option.id == *id)?;
+                Some(About::Option { id: id.clone(), title: option.title.clone() })
+            }
+        }
+    }
+
     /// What happened in it besides consultations and proposals, and everything by date.
     #[must_use]
     pub fn record(&self) -> Record {
@@ -68,6 +102,8 @@ impl Entry {
             process: self.process.name.clone(),
             events: self.events.clone(),
             timeline: self.timeline.clone(),
+            outcomes: outcomes(&self.proposals),
+            follow_up: follow_up(&self.proposals),
         }
     }
 
@@ -89,6 +125,17 @@ impl Entry {
     }
 }
 
+/// Whether a consultation asks for comments on `subject`: on an option of its own, or on the proposal that one of its
+/// options stands for, where comments are what it asks for.
+#[must_use]
+pub fn asks_about(consultation: &Consultation, subject: &Subject) -> bool {
+    let comments = matches!(consultation.head.held, Held::Comments {});
+    consultation.options.iter().any(|option| match subject {
+        Subject::Proposal(id) => comments && option.proposal.as_ref() == Some(id),
+        Subject::Option(id) => option.id == *id,
+    })
+}
+
 fn themes(proposals: &[Proposal]) -> Vec<Theme> {
     let mut themes: Vec<Theme> = proposals.iter().flat_map(|p| p.head.themes.iter().cloned()).collect();
     themes.sort_by(|a, b| a.title.cmp(&b.title));
@@ -103,6 +150,42 @@ fn territories(proposals: &[Proposal]) -> Vec<Territory> {
     territories
 }
 
+fn name(proposal: &Proposal) -> ProposalName {
+    let head = &proposal.head;
+    ProposalName { id: head.id.clone(), number: head.number, title: head.title.clone() }
+}
+
+fn outcomes(proposals: &[Proposal]) -> Vec<ActionOutcome> {
+    let of = |proposal: &Proposal| {
+        let proposal_name = name(proposal);
+        proposal.origins.clone().into_iter().map(move |origin| ActionOutcome {
+            workshop: origin.workshop,
+            action: origin.action,
+            proposal: proposal_name.clone(),
+        })
+    };
+    proposals.iter().flat_map(of).collect()
+}
+
+fn follow_up(proposals: &[Proposal]) -> Vec<FollowUp> {
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let mut found: Vec<FollowUp> = proposals
+        .iter()
+        .filter_map(|proposal| {
+            let commitment = proposal.commitment.as_ref()?;
+            Some(FollowUp {
+                commitment: commitment.number,
+                proposal: name(proposal),
+                completion: commitment.completion()?,
+                complete: number(commitment.complete()),
+                milestones: number(commitment.milestones.len()),
+            })
+        })
+        .collect();
+    found.sort_by_key(|follow_up| follow_up.commitment);
+    found
+}
+
 fn funnel(proposals: &[Proposal], unnamed: &[UnnamedProposals]) -> Funnel {
     let count = |level: Level, adopted: bool| -> u32 {
         let counts = |l: Level, status: Status| l == level && (!adopted || status == Status::Selected);
@@ -110,10 +193,19 @@ fn funnel(proposals: &[Proposal], unnamed: &[UnnamedProposals]) -> Funnel {
         let unnamed = unnamed.iter().filter(|group| counts(group.level, group.status));
         u32::try_from(named).unwrap_or(u32::MAX) + unnamed.map(|group| group.count).sum::<u32>()
     };
-    let levels = Level::ALL.map(|level| FunnelLevel {
-        level,
-        received: count(level, false),
-        adopted: count(level, true),
+    let levels = Level::ALL.map(|level| {
+        let adopted = proposals.iter().filter(|p| p.head.level == level && p.head.status == Status::Selected);
+        let found: Vec<Completion> =
+            adopted.filter_map(|p| p.commitment.as_ref().and_then(Commitment::completion)).collect();
+        let fulfilled = found.iter().filter(|completion| **completion == Completion::Complete).count();
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        FunnelLevel {
+            level,
+            received: count(level, false),
+            adopted: count(level, true),
+            followed: number(found.len()),
+            fulfilled: (!found.is_empty()).then_some(number(fulfilled)),
+        }
     });
     Funnel { levels: levels.into_iter().filter(|level| level.received > 0).collect() }
 }
@@ -125,6 +217,7 @@ pub struct Catalogue {
     processes: HashMap<String, usize>,
     consultations: HashMap<String, (usize, usize)>,
     proposals: HashMap<ProposalId, usize>,
+    options: HashMap<OptionId, (usize, usize)>,
 }
 
 impl Catalogue {
@@ -142,6 +235,8 @@ impl Catalogue {
             for (index, consultation) in entry.consultations.iter().enumerate() {
                 catalogue.consultations.insert(consultation.head.id.as_str().to_owned(), (at, index));
                 catalogue.consultations.insert(consultation.head.slug.as_str().to_owned(), (at, index));
+                let options = consultation.options.iter().map(|option| (option.id.clone(), (at, index)));
+                catalogue.options.extend(options);
             }
             for proposal in &entry.proposals {
                 catalogue.proposals.insert(proposal.head.id.clone(), at);
@@ -171,10 +266,23 @@ impl Catalogue {
         Some((entry, entry.consultations.get(*index)?))
     }
 
-    /// The process of a proposal.
+    /// The process of something that can be commented on.
     #[must_use]
-    pub fn process_of_proposal(&self, proposal: &ProposalId) -> Option<&Arc<Entry>> {
-        self.entries.get(*self.proposals.get(proposal)?)
+    pub fn process_of(&self, subject: &Subject) -> Option<&Arc<Entry>> {
+        let at = match subject {
+            Subject::Proposal(proposal) => self.proposals.get(proposal)?,
+            Subject::Option(option) => &self.options.get(option)?.0,
+        };
+        self.entries.get(*at)
+    }
+
+    /// An option with its consultation and process.
+    #[must_use]
+    pub fn option(&self, option: &OptionId) -> Option<(&Arc<Entry>, &Arc<Consultation>, &BallotOption)> {
+        let (at, index) = self.options.get(option)?;
+        let entry = self.entries.get(*at)?;
+        let consultation = entry.consultations.get(*index)?;
+        Some((entry, consultation, consultation.options.iter().find(|known| known.id == *option)?))
     }
 
     /// The id of the process of a consultation.

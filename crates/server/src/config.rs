@@ -1,5 +1,6 @@
 //! The command line; every option can also come from the environment.
 
+use cabildo_contract::id::Slug;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub enum Command {
     Serve(Serve),
     /// Import processes from files; importing again updates texts and keeps ids, ballots and comments.
     Import(Import),
+    /// Print a key with which an entity answers comments; see docs/answering.md.
+    Key(Key),
     /// Take part as simulated citizens, through the public API of a running server.
     Replay(Replay),
     /// Print the OpenAPI document.
@@ -64,6 +67,23 @@ pub struct Import {
     /// Process files (JSON) and elections (`.pb`).
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// Options of `key`.
+#[derive(Debug, Args)]
+pub struct Key {
+    /// Slug of the process.
+    #[arg(value_name = "PROCESS")]
+    pub process: Slug,
+    /// The entity in whose name answers are given, as people are to read it.
+    #[arg(long, value_name = "NAME")]
+    pub entity: String,
+    /// Days for which the key is good.
+    #[arg(long, env = "CABILDO_KEY_DAYS", default_value_t = 90, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub days: u16,
+    /// Directory of the database, where the secret of the keys is.
+    #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
 }
 
 /// Options of `replay`.

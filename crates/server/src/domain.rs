@@ -60,6 +60,12 @@ pub enum Refusal {
     /// The comment was deleted.
     #[error("the comment was deleted")]
     CommentDeleted,
+    /// The caller has no key of a desk of this process.
+    #[error("no key of a desk of this process")]
+    DeskKeyRequired,
+    /// The comment was answered.
+    #[error("the comment was answered")]
+    CommentAnswered,
     /// Replies are one level deep.
     #[error("a reply cannot be replied to")]
     ReplyToReply,

@@ -4,6 +4,7 @@ use crate::board::Board;
 use crate::catalogue::Entry;
 use crate::figures;
 use crate::storage::CommentRow;
+use cabildo_contract::comment::Subject;
 use cabildo_contract::statistics::{Part, Table};
 use cabildo_contract::time::Timestamp;
 use csv::{Error, Terminator, Writer, WriterBuilder};
@@ -59,7 +60,7 @@ fn proposals(csv: &mut Csv, entry: &Entry, board: &Board, now: Timestamp) -> Res
     ])?;
     for proposal in &entry.proposals {
         let head = &proposal.head;
-        let comments = figures::discussion(entry, &head.id, board, now).comments;
+        let comments = figures::discussion(entry, &Subject::Proposal(head.id.clone()), board, now).comments;
         let themes: Vec<&str> = head.themes.iter().map(|theme| theme.title.as_str()).collect();
         let territory = head.territory.as_ref();
         csv.write_record([
@@ -91,14 +92,19 @@ fn write_comments(csv: &mut Csv, entry: &Entry, rows: &[CommentRow]) -> Result<(
         "text",
         "posted_at",
         "edited_at",
+        "option_id",
     ])?;
-    for CommentRow { comment, proposal, parent } in rows {
-        let number =
-            entry.proposals.iter().find(|known| known.head.id == *proposal).map(|known| known.head.number);
+    for CommentRow { comment, subject, parent } in rows {
+        let (proposal, option) = match subject {
+            Subject::Proposal(id) => (Some(id), None),
+            Subject::Option(id) => (None, Some(id)),
+        };
+        let known = entry.proposals.iter().find(|known| Some(&known.head.id) == proposal);
+        let number = known.map(|known| known.head.number);
         csv.write_record([
             comment.id.to_string(),
             number.map(|number| number.to_string()).unwrap_or_default(),
-            proposal.to_string(),
+            proposal.map(ToString::to_string).unwrap_or_default(),
             parent.as_ref().map(ToString::to_string).unwrap_or_default(),
             comment.author.clone().unwrap_or_default(),
             comment.simulated.to_string(),
@@ -106,6 +112,7 @@ fn write_comments(csv: &mut Csv, entry: &Entry, rows: &[CommentRow]) -> Result<(
             plain(comment.text.as_deref().unwrap_or_default()),
             comment.posted_at.to_string(),
             comment.edited_at.map(|at| at.to_string()).unwrap_or_default(),
+            option.map(ToString::to_string).unwrap_or_default(),
         ])?;
     }
     Ok(())
@@ -176,9 +183,16 @@ fn breakdown(csv: &mut Csv, entry: &Entry, board: &Board, now: Timestamp) -> Res
 }
 
 fn funnel(csv: &mut Csv, entry: &Entry) -> Result<(), Error> {
-    csv.write_record(["level", "received", "adopted"])?;
+    csv.write_record(["level", "received", "adopted", "followed", "fulfilled"])?;
     for level in &entry.process.funnel.levels {
-        csv.write_record([level.level.as_str(), &level.received.to_string(), &level.adopted.to_string()])?;
+        csv.write_record([
+            level.level.as_str(),
+            &level.received.to_string(),
+            &level.adopted.to_string(),
+            &level.followed.to_string(),
+            // Empty where nothing is on record: a zero would say that nothing was fulfilled.
+            &level.fulfilled.map(|fulfilled| fulfilled.to_string()).unwrap_or_default(),
+        ])?;
     }
     Ok(())
 }

@@ -9,7 +9,9 @@ use axum::RequestPartsExt;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, header, request::Parts};
+use cabildo_contract::answer::Desk;
 use cabildo_contract::endpoint::{Endpoint, NoBody};
+use cabildo_contract::id::Slug;
 use cabildo_contract::page::{DEFAULT_LIMIT, MAX_LIMIT, parse_query};
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind, Problem, ProblemKind};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -39,6 +41,8 @@ pub struct Call<E: Endpoint> {
     pub query: Vec<(String, String)>,
     /// The session token, if one was sent.
     pub token: Option<String>,
+    /// The key of an answering desk, if one was sent.
+    pub desk_key: Option<String>,
     /// What keeps it from being carried out twice, if the caller asked for it.
     pub idempotency: Option<Idempotency>,
     /// The body.
@@ -65,7 +69,8 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
         let idempotency =
             key.map(|key| Idempotency { key, route: route(), fingerprint: random::sha256(&bytes) });
         let body = parse(&bytes)?;
-        Ok(Self { app, id, query, token: session_token(&parts.headers), idempotency, body })
+        let (token, desk_key) = (session_token(&parts.headers), bearer(&parts.headers));
+        Ok(Self { app, id, query, token, desk_key, idempotency, body })
     }
 
     /// The caller, or none without a session.
@@ -83,6 +88,15 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
     /// [`Refusal::SessionRequired`], or those of the storage.
     pub async fn person(&self) -> Result<Person, Refusal> {
         self.caller().await?.ok_or(Refusal::SessionRequired)
+    }
+
+    /// The answering desk of `process` that the caller's key opens.
+    ///
+    /// # Errors
+    /// [`Refusal::DeskKeyRequired`].
+    pub fn desk(&self, process: &Slug) -> Result<Desk, Refusal> {
+        let key = self.desk_key.as_deref().ok_or(Refusal::DeskKeyRequired)?;
+        self.app.desks.desk(key, process, self.app.clock.now()).ok_or(Refusal::DeskKeyRequired)
     }
 
     /// A query parameter, empty if it is not there.
@@ -153,6 +167,12 @@ fn session_token(headers: &HeaderMap) -> Option<String> {
     let mut pairs =
         cookies.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
     pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+}
+
+/// The key in `Authorization: Bearer KEY`.
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refused> {

@@ -1,10 +1,11 @@
 //! The published figures, read off the board: results, statistics, discussions. Pure.
 
 use crate::board::{Board, DAY_MS, MINUTE_MS, ProcessBoard, Received};
-use crate::catalogue::Entry;
-use cabildo_contract::comment::Discussion;
+use crate::catalogue::{Entry, asks_about};
+use cabildo_contract::answer::{self, Answers};
+use cabildo_contract::comment::{Discussion, Subject};
 use cabildo_contract::consultation::{Consultation, Held};
-use cabildo_contract::id::ProposalId;
+use cabildo_contract::id::{OptionId, ProposalId};
 use cabildo_contract::live::AsOf;
 use cabildo_contract::outcome::outcome;
 use cabildo_contract::proposal::{Level, Proposal};
@@ -33,7 +34,7 @@ pub fn results(entry: &Entry, consultation: &Consultation, board: &Board, now: T
     let tally = process.tally(&head.id);
     let visible_from = head.hidden_until(now);
     let (rule, assurance) = match &head.held {
-        Held::Elsewhere { .. } => (None, None),
+        Held::Elsewhere { .. } | Held::Comments {} => (None, None),
         Held::Here { rule, assurance } => (Some(*rule), Some(*assurance)),
     };
     let shown = rule.filter(|_| visible_from.is_none());
@@ -55,13 +56,36 @@ pub fn results(entry: &Entry, consultation: &Consultation, board: &Board, now: T
         budget: consultation.budget.clone(),
         options,
         outcome,
+        comments: comments(consultation, process),
     }
 }
 
-/// How the discussion of a proposal stands.
+/// The comments that a consultation asked for and got within its period, and their answers. None where it was held
+/// elsewhere.
+fn comments(consultation: &Consultation, process: &ProcessBoard) -> Option<Answers> {
+    if matches!(consultation.head.held, Held::Elsewhere { .. }) {
+        return None;
+    }
+    let period = consultation.head.period;
+    let asked = process.comments().filter(|comment| {
+        period.opens <= comment.posted_at
+            && comment.posted_at < period.closes
+            && asks_about(consultation, &comment.subject)
+    });
+    Some(answer::count(asked.map(|comment| (comment.posted_at, comment.answered_at, comment.simulated))))
+}
+
+/// Comments and replies on an option itself.
 #[must_use]
-pub fn discussion(entry: &Entry, proposal: &ProposalId, board: &Board, now: Timestamp) -> Discussion {
-    let talk = board.process(&entry.process.id).map(|process| process.talk(proposal)).unwrap_or_default();
+pub fn comments_on_option(entry: &Entry, option: &OptionId, board: &Board) -> Count {
+    let process = board.process(&entry.process.id);
+    process.map(|process| process.talk(&Subject::Option(option.clone())).comments).unwrap_or_default()
+}
+
+/// How a discussion stands.
+#[must_use]
+pub fn discussion(entry: &Entry, subject: &Subject, board: &Board, now: Timestamp) -> Discussion {
+    let talk = board.process(&entry.process.id).map(|process| process.talk(subject)).unwrap_or_default();
     Discussion { as_of: as_of(board, now), comments: talk.comments, revision: talk.revision }
 }
 
@@ -73,7 +97,7 @@ pub fn statistics(entry: &Entry, board: &Board, now: Timestamp) -> Statistics {
     let consultations: Vec<Results> = entry
         .consultations
         .iter()
-        .filter(|consultation| matches!(consultation.head.held, Held::Here { .. }))
+        .filter(|consultation| !matches!(consultation.head.held, Held::Elsewhere { .. }))
         .map(|consultation| results(entry, consultation, board, now))
         .collect();
     let counted = count_proposals(entry, process, now);
@@ -82,7 +106,10 @@ pub fn statistics(entry: &Entry, board: &Board, now: Timestamp) -> Statistics {
         as_of: as_of(board, now),
         people: process.people(),
         ballots: sum(consultations.iter().map(|results| results.ballots)),
-        comments: sum(counted.iter().map(|(_, counted)| counted.comments)),
+        comments: sum(entry.subjects().map(|subject| process.talk(&subject).comments)),
+        answers: answer::count(
+            process.comments().map(|comment| (comment.posted_at, comment.answered_at, comment.simulated)),
+        ),
         last_hour: last_hour(process, now),
         days: days(process, now),
         by_level: by_level(entry, &counted),
@@ -124,7 +151,7 @@ fn count_proposals<'a>(
     }
     let counted = |proposal: &Proposal| Counted {
         votes: votes.get(&proposal.head.id).copied().unwrap_or_default(),
-        comments: process.talk(&proposal.head.id).comments,
+        comments: process.talk(&Subject::Proposal(proposal.head.id.clone())).comments,
     };
     entry.proposals.iter().map(|proposal| (proposal, counted(proposal))).collect()
 }

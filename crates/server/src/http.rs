@@ -1,5 +1,6 @@
 //! The public API over HTTP: every operation of the contract at its address.
 
+mod answers;
 mod ballot;
 mod comments;
 mod consultations;
@@ -38,11 +39,13 @@ pub const OPENAPI_PATH: &str = "/api/v1/openapi.json";
 /// The API's router: also what server-rendered pages read through, so that there is no private door.
 pub fn api(app: Arc<App>) -> Router {
     use cabildo_contract::{
+        answer::{AnswerComment, GetDesk, ListContributions},
         ballot::{CastBallot, GetBallot, WithdrawBallot},
         comment::{
             DeleteComment, EditComment, ListComments, PostComment, PostReply, ReportComment, WatchComments,
         },
-        consultation::GetConsultation,
+        consultation::{GetConsultation, GetOption},
+        id::{OptionId, ProposalId},
         process::{GetProcess, ListProcesses, RemoveSimulation},
         proposal::{GetProposal, GetVersions, ListProposals},
         record::{CALENDAR_PATTERN, GetRecord},
@@ -59,12 +62,18 @@ pub fn api(app: Arc<App>) -> Router {
     let router = mount::<ListProposals, _, _>(router, proposals::list);
     let router = mount::<GetProposal, _, _>(router, proposals::get);
     let router = mount::<GetVersions, _, _>(router, proposals::versions);
-    let router = mount::<ListComments, _, _>(router, comments::list);
-    let router = mount::<PostComment, _, _>(router, comments::post);
+    let router = mount::<ListComments<ProposalId>, _, _>(router, comments::list);
+    let router = mount::<PostComment<ProposalId>, _, _>(router, comments::post);
+    let router = mount::<ListComments<OptionId>, _, _>(router, comments::list);
+    let router = mount::<PostComment<OptionId>, _, _>(router, comments::post);
     let router = mount::<PostReply, _, _>(router, comments::reply);
     let router = mount::<EditComment, _, _>(router, comments::edit);
     let router = mount::<DeleteComment, _, _>(router, comments::delete);
     let router = mount::<ReportComment, _, _>(router, comments::report);
+    let router = mount::<ListContributions, _, _>(router, answers::list);
+    let router = mount::<GetDesk, _, _>(router, answers::desk);
+    let router = mount::<AnswerComment, _, _>(router, answers::put);
+    let router = mount::<GetOption, _, _>(router, consultations::option);
     // One address for two things: a router cannot tell an ending of a parameter apart.
     let router = router.route(GetConsultation::PATTERN, on(MethodFilter::GET, consultations::get_or_export));
     let router = mount::<GetResults, _, _>(router, consultations::results);
@@ -76,7 +85,8 @@ pub fn api(app: Arc<App>) -> Router {
     let router = mount::<EndSession, _, _>(router, session::end);
     let router = live::mount::<WatchProcess>(router, live::process);
     let router = live::mount::<WatchResults>(router, live::consultation);
-    let router = live::mount::<WatchComments>(router, live::proposal);
+    let router = live::mount::<WatchComments<ProposalId>>(router, live::discussion::<ProposalId>);
+    let router = live::mount::<WatchComments<OptionId>>(router, live::discussion::<OptionId>);
     router
         .route(EXPORT_PATTERN, on(MethodFilter::GET, statistics::export))
         .route(CALENDAR_PATTERN, on(MethodFilter::GET, record::calendar))

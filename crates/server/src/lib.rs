@@ -9,6 +9,7 @@
 //! - [`pabulib`]: elections as files of Pabulib, in and out.
 //! - [`openapi`]: the contract as a document; [`export`]: tables as CSV; [`calendar`]: the timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
+//! - [`desk`]: keys with which entities answer comments.
 //! - [`replay`]: simulated participation through the public API.
 //! - [`clock`], [`random`]: the time and chance; nothing else asks the operating system for them.
 
@@ -19,6 +20,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod config;
 pub mod cursor;
+pub mod desk;
 pub mod domain;
 pub mod export;
 pub mod extract;
@@ -40,6 +42,7 @@ pub mod territory;
 
 use catalogue::Catalogue;
 use clock::Clock;
+use desk::Desks;
 use live::Live;
 use std::sync::Arc;
 use storage::{Storage, StorageError};
@@ -54,6 +57,8 @@ pub struct App {
     pub live: Arc<Live>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Opens answering desks.
+    pub desks: Desks,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
 }
@@ -66,12 +71,13 @@ impl App {
     pub async fn start(
         storage: Arc<dyn Storage>,
         clock: Arc<dyn Clock>,
+        desks: Desks,
         simulation: bool,
     ) -> Result<Arc<Self>, StorageError> {
         let catalogue = Arc::new(storage.load_catalogue().await?);
         let board = storage.load_board().await?;
         let live = Arc::new(Live::new(Arc::clone(&catalogue), board, Arc::clone(&clock)));
         storage.follow(Arc::clone(&live) as Arc<dyn storage::Sink>);
-        Ok(Arc::new(Self { storage, catalogue, live, clock, simulation }))
+        Ok(Arc::new(Self { storage, catalogue, live, clock, desks, simulation }))
     }
 }

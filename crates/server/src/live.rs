@@ -5,8 +5,9 @@ use crate::catalogue::{Catalogue, Entry};
 use crate::clock::Clock;
 use crate::figures;
 use crate::storage::Sink;
+use cabildo_contract::comment::Subject;
 use cabildo_contract::consultation::Consultation;
-use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::id::{ConsultationId, ProcessId};
 use cabildo_contract::live::AsOf;
 use cabildo_contract::time::Timestamp;
 use serde::Serialize;
@@ -25,8 +26,8 @@ pub enum Topic {
     Process(ProcessId),
     /// The results of a consultation.
     Consultation(ConsultationId),
-    /// The discussion of a proposal.
-    Proposal(ProposalId),
+    /// The discussion of a proposal or of an option.
+    Discussion(Subject),
 }
 
 /// One state of a topic, written once and sent to every watcher.
@@ -166,9 +167,9 @@ impl Live {
                 let results = self.read(|board| figures::results(entry, consultation, board, now));
                 write(results.as_of, &results)
             }
-            Topic::Proposal(proposal) => {
-                let entry = self.catalogue.process_of_proposal(proposal)?;
-                let discussion = self.read(|board| figures::discussion(entry, proposal, board, now));
+            Topic::Discussion(subject) => {
+                let entry = self.catalogue.process_of(subject)?;
+                let discussion = self.read(|board| figures::discussion(entry, subject, board, now));
                 write(discussion.as_of, &discussion)
             }
         }
@@ -204,13 +205,19 @@ fn topics(catalogue: &Catalogue, change: &Change, changed: &mut HashSet<Topic>) 
         Act::Ballot { consultation, .. } => {
             changed.insert(Topic::Consultation(consultation.clone()));
         }
-        Act::Posted(proposal) | Act::Edited(proposal) | Act::Deleted(proposal) => {
-            changed.insert(Topic::Proposal(proposal.clone()));
+        Act::Posted { subject, .. }
+        | Act::Edited(subject)
+        | Act::Deleted { subject, .. }
+        | Act::Answered { subject, .. } => {
+            changed.insert(Topic::Discussion(subject.clone()));
+            let entry = catalogue.process(change.process.as_str());
+            let asking = entry.into_iter().flat_map(|entry| entry.consultations_on(subject));
+            changed.extend(asking.map(|consultation| Topic::Consultation(consultation.head.id.clone())));
         }
         Act::Reported => return,
         Act::Rebuilt(_) => {
             if let Some(entry) = catalogue.process(change.process.as_str()) {
-                changed.extend(entry.proposals.iter().map(|p| Topic::Proposal(p.head.id.clone())));
+                changed.extend(entry.subjects().map(Topic::Discussion));
                 changed.extend(entry.consultations.iter().map(|c| Topic::Consultation(c.head.id.clone())));
             }
         }

@@ -1,7 +1,8 @@
 //! The `cabildo` command.
 
-use cabildo_server::clock::SystemClock;
-use cabildo_server::config::{Cli, Command, Import};
+use cabildo_server::clock::{Clock, SystemClock};
+use cabildo_server::config::{Cli, Command, Import, Key};
+use cabildo_server::desk::{Desks, ENTITY_MAX};
 use cabildo_server::pabulib::Note;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
 use cabildo_server::{import, openapi, replay, schema, serve};
@@ -53,6 +54,16 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
                 let (proposals, consultations) = (imported.proposals, imported.consultations);
                 println!("{verb} {}: {proposals} proposals, {consultations} consultations", file.display());
             }
+        }
+        Command::Key(Key { process, entity, days, data }) => {
+            let closes_at = SystemClock.now().plus_seconds(i64::from(days) * 24 * 60 * 60);
+            let key = Desks::open(&data)?.key(&process, &entity, closes_at);
+            let key = key.ok_or(format!("an entity's name has 1 to {ENTITY_MAX} characters"))?;
+            eprintln!(
+                "opens the desk of {} in {process} until {closes_at}; keep it like a password:",
+                entity.trim()
+            );
+            println!("{key}");
         }
         Command::Replay(config) if config.from.is_some() => {
             replay::replay_election(&config, |line| println!("{line}"), asked_to_stop()).await?;

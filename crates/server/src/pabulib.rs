@@ -19,7 +19,7 @@ use cabildo_contract::ballot::{BallotBody, BallotRule};
 use cabildo_contract::consultation::{BallotOption, Budget};
 use cabildo_contract::id::OptionId;
 use cabildo_contract::outcome::OutcomeRule;
-use cabildo_contract::tally::{Channel, Tally};
+use cabildo_contract::tally::{Channel, Count, Tally};
 use cabildo_contract::time::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -153,6 +153,7 @@ impl Election {
                 proposal: None,
                 cost: Some(project.cost),
                 group: None,
+                comments: Count::default(),
             })
         });
         options.collect()

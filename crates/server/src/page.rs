@@ -116,7 +116,8 @@ fn html(status: StatusCode, body: String) -> Response {
 /// The order of options that this browser was given before.
 fn order(headers: &HeaderMap) -> Option<Order> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == order::NAME)?.1.parse().ok().map(Order)
 }
 

@@ -51,6 +51,8 @@ impl From<Refusal> for Refused {
             Refusal::ResultsNotYet => ProblemKind::ResultsNotYet,
             Refusal::EditWindowOver => ProblemKind::EditWindowOver,
             Refusal::CommentDeleted => ProblemKind::CommentDeleted,
+            Refusal::DeskKeyRequired => ProblemKind::DeskKeyRequired,
+            Refusal::CommentAnswered => ProblemKind::CommentAnswered,
             Refusal::ReplyToReply => ProblemKind::ReplyToReply,
             Refusal::IdempotencyMismatch => ProblemKind::IdempotencyMismatch,
             Refusal::Invalid(fields) => return Problem::invalid_body(fields).into(),

@@ -26,6 +26,14 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
+/// A secret of 256 random bits.
+///
+/// # Errors
+/// [`NoRandomness`]; nothing can be done without it.
+pub fn secret() -> Result<[u8; 32], NoRandomness> {
+    bytes()
+}
+
 /// A session token: 256 random bits as base64url.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use crate::App;
 use crate::assets::Assets;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Serve;
+use crate::desk::{Desks, SecretError};
 use crate::page::site;
 use crate::storage::StorageError;
 use crate::storage::sqlite::{OpenError, Options, Sqlite};
@@ -19,6 +20,9 @@ pub enum ServeError {
     /// The data directory cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The secret of answering desks cannot be used.
+    #[error(transparent)]
+    Desks(#[from] SecretError),
     /// The database cannot be read.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -52,12 +56,13 @@ pub async fn serve(
         return Err(ServeError::NoAssets(assets.clone()));
     }
     let options = Options { group_commit: config.group_commit, ..Options::default() };
+    let desks = Desks::open(&config.data)?;
     let app = say_if_slow("opening the database and counting what it holds", async {
         let directory = config.data.clone();
         let opened = tokio::task::spawn_blocking(move || Sqlite::open(&directory, options)).await;
         let storage = opened.map_err(|error| StorageError::Unavailable(error.to_string()))??;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        Ok::<_, ServeError>(App::start(Arc::new(storage), clock, config.simulation).await?)
+        Ok::<_, ServeError>(App::start(Arc::new(storage), clock, desks, config.simulation).await?)
     })
     .await?;
     if app.catalogue.processes().is_empty() {

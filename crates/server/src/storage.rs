@@ -9,8 +9,9 @@ use crate::domain::{Person, Refusal, ballot};
 use crate::pabulib::{Cast, FileBallot, Kept};
 use crate::process_file::ProcessFile;
 use async_trait::async_trait;
+use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::{Ballot, BallotRule, Checked};
-use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Thread};
+use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
 use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
@@ -100,7 +101,7 @@ pub struct CommentRow {
     /// The comment.
     pub comment: Comment,
     /// What it is about.
-    pub proposal: ProposalId,
+    pub subject: Subject,
     /// What it answers.
     pub parent: Option<CommentId>,
 }
@@ -216,19 +217,37 @@ pub trait Storage: Send + Sync {
     /// A proposal.
     async fn find_proposal(&self, proposal: &ProposalId) -> Result<Option<Proposal>, StorageError>;
 
-    /// A page of a proposal's comments, newest first, with their replies.
+    /// A page of the comments on something, newest first, with their replies and answers.
     async fn list_comments(
         &self,
-        proposal: &ProposalId,
+        subject: &Subject,
         cursor: &str,
         limit: u32,
     ) -> Result<Page<Thread>, Refusal>;
+    /// A page of a process's comments that were answered, or that wait for it; replies are left out.
+    async fn list_contributions(
+        &self,
+        process: &ProcessId,
+        answered: Answered,
+        cursor: &str,
+        limit: u32,
+    ) -> Result<Page<(CommentRow, Option<Answer>)>, Refusal>;
+    /// In which process a comment was posted.
+    async fn find_comment_process(&self, comment: &CommentId) -> Result<Option<ProcessId>, StorageError>;
+    /// Keeps an entity's answer to a comment, or mends it.
+    async fn answer_comment(
+        &self,
+        comment: &CommentId,
+        entity: &str,
+        answer: NewAnswer,
+        at: Timestamp,
+    ) -> Result<Answer, Refusal>;
     /// All comments of a process that stand, oldest first.
     async fn all_comments(&self, process: &ProcessId) -> Result<Vec<CommentRow>, StorageError>;
-    /// Posts a comment on a proposal.
+    /// Posts a comment on a proposal or an option.
     async fn post_comment(
         &self,
-        proposal: &ProposalId,
+        subject: &Subject,
         stance: Stance,
         post: NewPost,
     ) -> Result<Comment, Refusal>;

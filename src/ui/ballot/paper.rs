@@ -53,7 +53,8 @@ impl Paper {
     /// How many options what is looked for finds.
     pub fn found(&self) -> u64 {
         let query = self.query.with(|query| fold(query));
-        self.options.with_value(|options| options.iter().filter(|option| searched(option).contains(&query)).count())
+        self.options
+            .with_value(|options| options.iter().filter(|option| searched(option).contains(&query)).count())
             as u64
     }
 

@@ -20,10 +20,9 @@ pub fn list(paper: Paper) -> impl IntoView {
     // The list outlives its items, which are made anew at every move: it holds the pointer.
     let on_move = move |event: PointerEvent| {
         let Some(option) = dragged.get_untracked() else { return };
-        if let Some(place) = platform::child_at(LIST, event.client_y()) {
-            if untrack(|| voting.place(&option)) != Some(place) {
-                voting.put(&option, place);
-            }
+        let place = platform::child_at(LIST, event.client_y());
+        if let Some(place) = place.filter(|place| untrack(|| voting.place(&option)) != Some(*place)) {
+            voting.put(&option, place);
         }
     };
     let on_up = move |_: PointerEvent| {
@@ -37,7 +36,8 @@ pub fn list(paper: Paper) -> impl IntoView {
         let count = ranked.len();
         (0..).zip(ranked).map(|(place, option)| item(paper, &option, place, count, dragged)).collect_view()
     });
-    let empty = part(move || (voting.chosen() == 0).then(|| view! { <p class="c-empty">{own.ranking_empty}</p> }));
+    let empty =
+        part(move || (voting.chosen() == 0).then(|| view! { <p class="c-empty">{own.ranking_empty}</p> }));
     view! {
         {choices::list(paper)}
         <section class="c-ranking" aria-labelledby="ranking-heading">
@@ -60,7 +60,11 @@ fn item(
 ) -> AnyView {
     let own = i18n::voting();
     let title = paper.options.with_value(|options| {
-        options.iter().find(|other| other.id == *option).map(|option| option.title.clone()).unwrap_or_default()
+        options
+            .iter()
+            .find(|other| other.id == *option)
+            .map(|option| option.title.clone())
+            .unwrap_or_default()
     });
     let (up, down) = (format!("up-{option}"), format!("down-{option}"));
     let named = |verb: &str| format!("{verb}: {title}");
@@ -137,7 +141,11 @@ fn say_place(paper: Paper, option: &OptionId) {
     let own = i18n::voting();
     let Some(place) = untrack(|| paper.voting.place(option)) else { return };
     let title = paper.options.with_value(|options| {
-        options.iter().find(|other| other.id == *option).map(|option| option.title.clone()).unwrap_or_default()
+        options
+            .iter()
+            .find(|other| other.id == *option)
+            .map(|option| option.title.clone())
+            .unwrap_or_default()
     });
     let number = |n: usize| format::number(language(), n as u64);
     let count = untrack(|| paper.voting.chosen());

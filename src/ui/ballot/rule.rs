@@ -22,10 +22,13 @@ pub fn rule_sentence(rule: BallotRule, budget: Option<&Budget>) -> String {
                 (1, max) => count(&own.rule_up_to, max.into()),
                 (min, max) => fill(own.rule_between, &[&number(min), &number(max)]),
             };
-            let cost = rule.max_cost().map(|cost| fill(own.rule_cost, &[&format::money(language(), cost, budget)]));
+            let cost =
+                rule.max_cost().map(|cost| fill(own.rule_cost, &[&format::money(language(), cost, budget)]));
             [Some(choices), cost].into_iter().flatten().collect()
         }
-        BallotRule::Ordinal(rule) => vec![range(own.rule_rank, own.rule_rank_between, rule.min(), rule.max())],
+        BallotRule::Ordinal(rule) => {
+            vec![range(own.rule_rank, own.rule_rank_between, rule.min(), rule.max())]
+        }
         BallotRule::Cumulative(rule) => {
             let points = range(own.rule_points, own.rule_points_between, rule.min_sum(), rule.max_sum());
             let cap = rule.max_points().map(|cap| fill(own.rule_points_cap, &[&number(cap)]));
@@ -36,7 +39,9 @@ pub fn rule_sentence(rule: BallotRule, budget: Option<&Budget>) -> String {
         }
     };
     if rule.takes_points() {
-        sentences.extend(Some(rule.min()).filter(|min| *min > 1).map(|min| count(&own.rule_options_min, min.into())));
+        sentences.extend(
+            Some(rule.min()).filter(|min| *min > 1).map(|min| count(&own.rule_options_min, min.into())),
+        );
         sentences.extend(rule.max().map(|max| count(&own.rule_options_max, max.into())));
     }
     sentences.join(" ")

@@ -80,7 +80,7 @@ impl Citizen {
     /// Writes a comment on a proposal.
     pub async fn comments(&self, proposal: &str, text: &str) -> Comment {
         let body = NewComment { stance: Stance::For, text: text.to_owned() };
-        self.send(&PostComment { proposal: ProposalId::parse(proposal).unwrap(), body }).await
+        self.send(&PostComment { subject: ProposalId::parse(proposal).unwrap(), body }).await
     }
 
     /// The tally.
@@ -96,12 +96,17 @@ impl Citizen {
     /// The discussion of a proposal, newest first.
     pub async fn threads(&self, proposal: &str) -> Vec<Thread> {
         let proposal = ProposalId::parse(proposal).unwrap();
-        self.send(&ListComments { proposal, cursor: String::new() }).await.items
+        self.send(&ListComments { subject: proposal, cursor: String::new() }).await.items
     }
 
     /// The ids of the proposals by number.
     pub async fn proposals(&self) -> Vec<String> {
-        let process = Slug::parse(PROCESS).unwrap();
+        self.proposals_of(PROCESS).await
+    }
+
+    /// The ids of the proposals of a process by number.
+    pub async fn proposals_of(&self, process: &str) -> Vec<String> {
+        let process = Slug::parse(process).unwrap();
         let request = ListProposals { process, filter: Filter::default(), cursor: String::new() };
         self.send(&request).await.items.into_iter().map(|proposal| proposal.id.to_string()).collect()
     }

@@ -539,6 +539,7 @@ impl BallotRule {
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::tally::Count;
     use proptest::prelude::*;
 
     fn id(n: usize) -> OptionId {
@@ -556,6 +557,7 @@ mod tests {
                 proposal: None,
                 cost: (n > 0).then_some(n as u64 * 10),
                 group: None,
+                comments: Count::default(),
             })
             .collect()
     }

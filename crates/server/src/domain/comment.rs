@@ -1,8 +1,9 @@
 //! Who may change, answer and report a comment, and until when.
 
 use super::{Person, Refusal};
-use cabildo_contract::comment::Comment;
-use cabildo_contract::id::{CommentId, ProposalId};
+use cabildo_contract::answer::Answer;
+use cabildo_contract::comment::{Comment, Subject};
+use cabildo_contract::id::{CommentId, ProcessId};
 use cabildo_contract::time::Timestamp;
 
 /// A comment as it is kept: what everybody sees, and whose it is.
@@ -12,8 +13,10 @@ pub struct Kept {
     pub comment: Comment,
     /// Internal number of its author, kept after deletion so that deleting twice is no error.
     pub person: i64,
+    /// The process in which it was posted.
+    pub process: ProcessId,
     /// What it is about.
-    pub proposal: ProposalId,
+    pub subject: Subject,
     /// The comment that it answers.
     pub parent: Option<CommentId>,
 }
@@ -23,16 +26,17 @@ impl Kept {
         self.comment.text.is_none()
     }
 
-    /// Whether `person` may edit it at `now`.
+    /// Whether `person` may edit it at `now`. What was answered stays as the answer found it.
     ///
     /// # Errors
-    /// [`Refusal::CommentDeleted`], [`Refusal::NotYours`] or, from [`Comment::editable_until`] on,
+    /// [`Refusal::CommentDeleted`], [`Refusal::NotYours`], [`Refusal::CommentAnswered`] or, from [`Comment::editable_until`] on,
     /// [`Refusal::EditWindowOver`].
-    pub fn may_edit(&self, person: &Person, now: Timestamp) -> Result<(), Refusal> {
+    pub fn may_edit(&self, person: &Person, now: Timestamp, answered: bool) -> Result<(), Refusal> {
         if self.is_deleted() {
             return Err(Refusal::CommentDeleted);
         }
-        self.may_change(person, now)
+        self.may_change(person, now)?;
+        if answered { Err(Refusal::CommentAnswered) } else { Ok(()) }
     }
 
     /// Whether `person` may delete it at `now`: false if that was done before, which is no error.
@@ -55,6 +59,15 @@ impl Kept {
             return Err(Refusal::ReplyToReply);
         }
         self.may_report()
+    }
+
+    /// Whether `entity` may answer it, or mend the answer that is there.
+    ///
+    /// # Errors
+    /// [`Refusal::ReplyToReply`], [`Refusal::CommentDeleted`], or [`Refusal::NotYours`] where another entity answered.
+    pub fn may_answer(&self, entity: &str, before: Option<&Answer>) -> Result<(), Refusal> {
+        self.may_reply()?;
+        if before.is_some_and(|answer| answer.entity != entity) { Err(Refusal::NotYours) } else { Ok(()) }
     }
 
     /// Whether it may be reported.

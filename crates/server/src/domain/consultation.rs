@@ -9,12 +9,12 @@ use cabildo_contract::time::{State, Timestamp};
 ///
 /// # Errors
 /// [`Refusal::ConsultationClosed`] from the instant of its close, wherever it was held;
-/// [`Refusal::NoBallotsHere`] if it is held elsewhere; [`Refusal::ConsultationUpcoming`] before it opens.
+/// [`Refusal::NoBallotsHere`] if it is held elsewhere or asks for comments; [`Refusal::ConsultationUpcoming`] before it opens.
 pub fn open_rule(consultation: &Consultation, now: Timestamp) -> Result<BallotRule, Refusal> {
     let state = consultation.head.period.state(now);
     match (&consultation.head.held, state) {
         (_, State::Closed) => Err(Refusal::ConsultationClosed),
-        (Held::Elsewhere { .. }, _) => Err(Refusal::NoBallotsHere),
+        (Held::Elsewhere { .. } | Held::Comments {}, _) => Err(Refusal::NoBallotsHere),
         (Held::Here { .. }, State::Upcoming) => Err(Refusal::ConsultationUpcoming),
         (Held::Here { rule, .. }, State::Open) => Ok(*rule),
     }

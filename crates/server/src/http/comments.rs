@@ -1,24 +1,30 @@
 //! Comments.
 
 use super::reply::Reply;
+use crate::App;
 use crate::domain::{Person, Refusal};
 use crate::extract::Call;
 use crate::random;
 use crate::storage::{Idempotency, NewPost};
 use cabildo_contract::comment::{
-    DeleteComment, EditComment, ListComments, NewReport, PostComment, PostReply, ReportComment, check_note,
-    check_text,
+    Commented, DeleteComment, EditComment, ListComments, NewReport, PostComment, PostReply, ReportComment,
+    Subject, check_note, check_text,
 };
-use cabildo_contract::id::{CommentId, ProposalId};
+use cabildo_contract::id::{CommentId, InvalidId};
 use cabildo_contract::time::Timestamp;
 
-fn comment_id(id: &str) -> Result<CommentId, Refusal> {
+/// The id of a comment in an address.
+pub fn comment_id(id: &str) -> Result<CommentId, Refusal> {
     CommentId::parse(id).map_err(|_| Refusal::NotFound)
 }
 
-fn proposal_id(app: &crate::App, id: &str) -> Result<ProposalId, Refusal> {
-    let id = ProposalId::parse(id).map_err(|_| Refusal::NotFound)?;
-    app.catalogue.process_of_proposal(&id).map(|_| id).ok_or(Refusal::NotFound)
+/// What the address says is commented on, if it is there.
+fn subject<S>(app: &App, id: &str) -> Result<Subject, Refusal>
+where
+    S: Commented + TryFrom<String, Error = InvalidId>,
+{
+    let subject = S::try_from(id.to_owned()).map_err(|_| Refusal::NotFound)?.into();
+    app.catalogue.process_of(&subject).map(|_| subject).ok_or(Refusal::NotFound)
 }
 
 fn clean(text: &str) -> Result<String, Refusal> {
@@ -36,18 +42,24 @@ fn new_post(
 }
 
 /// A page of them.
-pub async fn list(call: Call<ListComments>) -> Result<Reply<ListComments>, Refusal> {
-    let proposal = proposal_id(&call.app, &call.id)?;
-    let page = call.app.storage.list_comments(&proposal, call.parameter("cursor"), call.limit()?).await?;
+pub async fn list<S>(call: Call<ListComments<S>>) -> Result<Reply<ListComments<S>>, Refusal>
+where
+    S: Commented + TryFrom<String, Error = InvalidId>,
+{
+    let subject = subject::<S>(&call.app, &call.id)?;
+    let page = call.app.storage.list_comments(&subject, call.parameter("cursor"), call.limit()?).await?;
     Ok(Reply::public(page))
 }
 
 /// Posts one.
-pub async fn post(call: Call<PostComment>) -> Result<Reply<PostComment>, Refusal> {
-    let proposal = proposal_id(&call.app, &call.id)?;
+pub async fn post<S>(call: Call<PostComment<S>>) -> Result<Reply<PostComment<S>>, Refusal>
+where
+    S: Commented + TryFrom<String, Error = InvalidId>,
+{
+    let subject = subject::<S>(&call.app, &call.id)?;
     let person = call.person().await?;
     let post = new_post(person, clean(&call.body.text)?, call.app.clock.now(), call.idempotency)?;
-    Ok(Reply::private(call.app.storage.post_comment(&proposal, call.body.stance, post).await?))
+    Ok(Reply::private(call.app.storage.post_comment(&subject, call.body.stance, post).await?))
 }
 
 /// Replies to one.

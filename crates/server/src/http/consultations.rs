@@ -11,16 +11,37 @@ use crate::problem::Refused;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use cabildo_contract::consultation::{Consultation, GetConsultation, Held};
+use cabildo_contract::consultation::{
+    BallotOption, Consultation, GetConsultation, GetOption, Held, OptionDetail,
+};
 use cabildo_contract::endpoint::Endpoint;
+use cabildo_contract::id::OptionId;
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::tally::{GetResults, Tally};
 use std::sync::Arc;
 
 /// One consultation.
 async fn get(call: Call<GetConsultation>) -> Result<Reply<GetConsultation>, Refusal> {
-    let (_, consultation) = call.app.catalogue.consultation(&call.id).ok_or(Refusal::NotFound)?;
-    Ok(Reply::public(Consultation::clone(consultation)))
+    let (entry, consultation) = call.app.catalogue.consultation(&call.id).ok_or(Refusal::NotFound)?;
+    let mut consultation = Consultation::clone(consultation);
+    call.app.live.read(|board| {
+        for option in &mut consultation.options {
+            option.comments = figures::comments_on_option(entry, &option.id, board);
+        }
+    });
+    Ok(Reply::public(consultation))
+}
+
+/// One option of one.
+pub async fn option(call: Call<GetOption>) -> Result<Reply<GetOption>, Refusal> {
+    let id = OptionId::parse(call.id.as_str()).map_err(|_| Refusal::NotFound)?;
+    let (entry, consultation, option) = call.app.catalogue.option(&id).ok_or(Refusal::NotFound)?;
+    let comments = call.app.live.read(|board| figures::comments_on_option(entry, &id, board));
+    Ok(Reply::public(OptionDetail {
+        option: BallotOption { comments, ..option.clone() },
+        consultation: consultation.head.clone(),
+        process: entry.process.name.clone(),
+    }))
 }
 
 /// What an address of a consultation ends with where its election as a file is meant.

@@ -10,8 +10,8 @@ use axum::http::header;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
+use cabildo_contract::comment::{Commented, Subject};
 use cabildo_contract::endpoint::Live;
-use cabildo_contract::id::ProposalId;
 use cabildo_contract::live::{BEAT_EVENT, BEAT_SECONDS, STATE_EVENT};
 use cabildo_contract::problem::ProblemKind;
 use futures_util::stream;
@@ -49,10 +49,13 @@ pub fn consultation(app: &App, id: &str) -> Option<Topic> {
     app.catalogue.consultation(id).map(|(_, consultation)| Topic::Consultation(consultation.head.id.clone()))
 }
 
-/// The discussion of a proposal.
-pub fn proposal(app: &App, id: &str) -> Option<Topic> {
-    let id = ProposalId::parse(id).ok()?;
-    app.catalogue.process_of_proposal(&id).map(|_| Topic::Proposal(id))
+/// The discussion of a proposal or an option.
+pub fn discussion<S>(app: &App, id: &str) -> Option<Topic>
+where
+    S: Commented + TryFrom<String>,
+{
+    let subject: Subject = S::try_from(id.to_owned()).ok()?.into();
+    app.catalogue.process_of(&subject).map(|_| Topic::Discussion(subject))
 }
 
 /// Where a stream stands.

@@ -36,7 +36,7 @@ pub fn write(
 ) -> String {
     let rule = match &consultation.head.held {
         Held::Here { rule, .. } => *rule,
-        Held::Elsewhere { .. } => BallotRule::Support,
+        Held::Elsewhere { .. } | Held::Comments {} => BallotRule::Support,
     };
     let names = Names::of(consultation, kept);
     let mut file = String::new();

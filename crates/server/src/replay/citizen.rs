@@ -177,7 +177,8 @@ impl Citizen {
                 Some(Done::Voted { consultation, before, after: Vec::new() })
             }
             Plan::Comment { proposal, comment } => {
-                let posted = client.send(&PostComment { proposal, body: comment }, token, key).await?;
+                let posted =
+                    client.send(&PostComment { subject: proposal, body: comment }, token, key).await?;
                 Some(Done::Commented(Some(posted.output.id)))
             }
             Plan::Reply { text } => {

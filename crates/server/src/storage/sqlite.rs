@@ -1,6 +1,7 @@
 //! One SQLite file, one writer, several readers.
 
 mod acts;
+mod answers;
 mod ballots;
 mod board;
 mod catalogue;
@@ -23,8 +24,9 @@ use crate::catalogue::Catalogue;
 use crate::domain::{Person, Refusal, ballot};
 use crate::process_file::ProcessFile;
 use async_trait::async_trait;
+use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::Ballot;
-use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Thread};
+use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
 use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
@@ -45,6 +47,7 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_first.sql"),
     include_str!("../../migrations/sqlite/0002_forget_keys.sql"),
+    include_str!("../../migrations/sqlite/0003_discussions.sql"),
     include_str!("../../migrations/sqlite/0004_channels.sql"),
 ];
 
@@ -163,12 +166,22 @@ fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     if found > MIGRATIONS.len() {
         return Err(OpenError::Newer { found, known: MIGRATIONS.len() });
     }
+    // Making a table anew drops the old one, which must take nothing with it (https://sqlite.org/lang_altertable.html).
+    connection.pragma_update(None, "foreign_keys", false).map_err(StorageError::from)?;
     for (index, migration) in MIGRATIONS.iter().enumerate().skip(found) {
         let transaction = connection.transaction().map_err(StorageError::from)?;
         transaction.execute_batch(migration).map_err(StorageError::from)?;
+        let sql = "SELECT count(*) FROM pragma_foreign_key_check";
+        let dangling: u64 = transaction.query_row(sql, [], |row| row.get(0)).map_err(StorageError::from)?;
+        if dangling > 0 {
+            return Err(
+                StorageError::Corrupt("records refer to records that are not there".to_owned()).into()
+            );
+        }
         transaction.pragma_update(None, "user_version", index + 1).map_err(StorageError::from)?;
         transaction.commit().map_err(StorageError::from)?;
     }
+    connection.pragma_update(None, "foreign_keys", true).map_err(StorageError::from)?;
     Ok(())
 }
 
@@ -318,12 +331,45 @@ impl Storage for Sqlite {
 
     async fn list_comments(
         &self,
-        proposal: &ProposalId,
+        subject: &Subject,
         cursor: &str,
         limit: u32,
     ) -> Result<Page<Thread>, Refusal> {
-        let (proposal, cursor) = (proposal.clone(), cursor.to_owned());
-        self.readers.read(move |connection| comments::list(connection, &proposal, &cursor, limit)).await
+        let (subject, cursor) = (subject.clone(), cursor.to_owned());
+        self.readers.read(move |connection| comments::list(connection, &subject, &cursor, limit)).await
+    }
+
+    async fn list_contributions(
+        &self,
+        process: &ProcessId,
+        answered: Answered,
+        cursor: &str,
+        limit: u32,
+    ) -> Result<Page<(CommentRow, Option<Answer>)>, Refusal> {
+        let (process, cursor) = (process.clone(), cursor.to_owned());
+        self.readers
+            .read(move |connection| answers::list(connection, &process, answered, &cursor, limit))
+            .await
+    }
+
+    async fn find_comment_process(&self, comment: &CommentId) -> Result<Option<ProcessId>, StorageError> {
+        let comment = comment.clone();
+        self.readers.read(move |connection| comments::process(connection, &comment)).await
+    }
+
+    async fn answer_comment(
+        &self,
+        comment: &CommentId,
+        entity: &str,
+        answer: NewAnswer,
+        at: Timestamp,
+    ) -> Result<Answer, Refusal> {
+        let (comment, entity) = (comment.clone(), entity.to_owned());
+        self.writer
+            .write(move |connection, changes| {
+                answers::put(connection, &comment, &entity, &answer, at, changes)
+            })
+            .await
     }
 
     async fn all_comments(&self, process: &ProcessId) -> Result<Vec<CommentRow>, StorageError> {
@@ -333,13 +379,13 @@ impl Storage for Sqlite {
 
     async fn post_comment(
         &self,
-        proposal: &ProposalId,
+        subject: &Subject,
         stance: Stance,
         post: NewPost,
     ) -> Result<Comment, Refusal> {
-        let proposal = proposal.clone();
+        let subject = subject.clone();
         self.writer
-            .write(move |connection, changes| posts::comment(connection, &proposal, stance, &post, changes))
+            .write(move |connection, changes| posts::comment(connection, &subject, stance, &post, changes))
             .await
     }
 

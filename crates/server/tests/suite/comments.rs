@@ -10,7 +10,7 @@ use cabildo_contract::problem::FieldProblemKind;
 use cabildo_contract::proposal::{GetProposal, Proposal};
 
 async fn list(server: &Server, cursor: &str) -> Page<Thread> {
-    server.call(&ListComments { proposal: server.proposal(), cursor: cursor.to_owned() }, None).await.json()
+    server.call(&ListComments { subject: server.proposal(), cursor: cursor.to_owned() }, None).await.json()
 }
 
 async fn count(server: &Server) -> u64 {

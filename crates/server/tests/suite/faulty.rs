@@ -1,8 +1,9 @@
 //! A database that fails, with the error that is asked for: what disks do too rarely to wait for.
 
 use async_trait::async_trait;
+use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::Ballot;
-use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Thread};
+use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
 use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
@@ -92,13 +93,34 @@ impl Storage for Faulty {
     async fn find_proposal(&self, _: &ProposalId) -> Result<Option<Proposal>, StorageError> {
         self.fail()
     }
-    async fn list_comments(&self, _: &ProposalId, _: &str, _: u32) -> Result<Page<Thread>, Refusal> {
+    async fn list_comments(&self, _: &Subject, _: &str, _: u32) -> Result<Page<Thread>, Refusal> {
+        self.fail()
+    }
+    async fn list_contributions(
+        &self,
+        _: &ProcessId,
+        _: Answered,
+        _: &str,
+        _: u32,
+    ) -> Result<Page<(CommentRow, Option<Answer>)>, Refusal> {
+        self.fail()
+    }
+    async fn find_comment_process(&self, _: &CommentId) -> Result<Option<ProcessId>, StorageError> {
+        self.fail()
+    }
+    async fn answer_comment(
+        &self,
+        _: &CommentId,
+        _: &str,
+        _: NewAnswer,
+        _: Timestamp,
+    ) -> Result<Answer, Refusal> {
         self.fail()
     }
     async fn all_comments(&self, _: &ProcessId) -> Result<Vec<CommentRow>, StorageError> {
         self.fail()
     }
-    async fn post_comment(&self, _: &ProposalId, _: Stance, _: NewPost) -> Result<Comment, Refusal> {
+    async fn post_comment(&self, _: &Subject, _: Stance, _: NewPost) -> Result<Comment, Refusal> {
         self.fail()
     }
     async fn post_reply(&self, _: &CommentId, _: NewPost) -> Result<Comment, Refusal> {

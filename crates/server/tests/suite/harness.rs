@@ -13,6 +13,7 @@ use cabildo_contract::session::{NewSession, OpenSession};
 use cabildo_contract::time::Timestamp;
 use cabildo_server::App;
 use cabildo_server::clock::{Clock, MockClock};
+use cabildo_server::desk::Desks;
 use cabildo_server::import::import_text;
 use cabildo_server::storage::Storage;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
@@ -27,6 +28,9 @@ use tower::ServiceExt;
 /// The project's own process file.
 pub const PROCESS_FILE: &str = include_str!("../../data/processes/iv-plan-estado-abierto.json");
 pub const PROCESS: &str = "iv-plan-estado-abierto";
+/// The process in which everything is invented.
+pub const REHEARSAL_FILE: &str = include_str!("../../data/processes/ensayo-barrio.json");
+pub const REHEARSAL: &str = "ensayo-barrio";
 pub const CONSULTATION: &str = "prioridades-ejercicio";
 
 pub fn slug(text: &str) -> Slug {
@@ -66,7 +70,9 @@ pub async fn open(directory: &Path, options: Options) -> Server {
 
 pub async fn serve(storage: Arc<dyn Storage>, simulation: bool) -> Server {
     let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
-    let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, simulation).await.unwrap();
+    let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, Desks::new().unwrap(), simulation)
+        .await
+        .unwrap();
     let live = Arc::clone(&app.live);
     let publisher = tokio::spawn(async move { live.publish().await });
     let site = cabildo_server::page::site(Arc::clone(&app), None, None);
@@ -76,6 +82,16 @@ pub async fn serve(storage: Arc<dyn Storage>, simulation: bool) -> Server {
 /// A server with the project's process; the directory lives as long as the second value.
 pub async fn start() -> (Server, TempDir) {
     let directory = directory().await;
+    (open(directory.path(), Options::default()).await, directory)
+}
+
+/// A server with the process in which everything is invented beside the project's.
+pub async fn rehearsal() -> (Server, TempDir) {
+    let directory = directory().await;
+    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
+    import_text(&storage, REHEARSAL_FILE, Path::new("r.json"), &clock).await.unwrap();
+    drop(storage);
     (open(directory.path(), Options::default()).await, directory)
 }
 
@@ -156,6 +172,19 @@ impl Server {
         self.send(E::METHOD.as_str(), &endpoint.path(), &headers, body.as_deref()).await
     }
 
+    /// The key of an entity's answering desk in the project's process, good for a day.
+    pub fn desk_key(&self, entity: &str) -> String {
+        let closes_at = self.clock.now().plus_seconds(24 * 60 * 60);
+        self.app.desks.key(&slug(PROCESS), entity, closes_at).unwrap()
+    }
+
+    /// Sends an operation of the contract with the key of a desk.
+    pub async fn at_desk<E: Endpoint>(&self, endpoint: &E, key: &str) -> Answer {
+        let body = endpoint.body().map(|body| serde_json::to_string(body).unwrap());
+        let key = format!("Bearer {key}");
+        self.send(E::METHOD.as_str(), &endpoint.path(), &[("authorization", &key)], body.as_deref()).await
+    }
+
     /// Somebody new: the cookie to send.
     pub async fn somebody(&self, simulated: bool) -> String {
         let answer = self.call(&OpenSession { body: NewSession { simulated } }, None).await;
@@ -185,6 +214,6 @@ impl Server {
 
     pub async fn comment(&self, cookie: &str, text: &str) -> Comment {
         let body = NewComment { stance: Stance::For, text: text.to_owned() };
-        self.call(&PostComment { proposal: self.proposal(), body }, Some(cookie)).await.json()
+        self.call(&PostComment { subject: self.proposal(), body }, Some(cookie)).await.json()
     }
 }

@@ -10,7 +10,7 @@ use cabildo_server::storage::Imported;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
 use std::path::Path;
 
-async fn import(directory: &Path, text: &str) -> Result<Imported, ImportError> {
+pub async fn import(directory: &Path, text: &str) -> Result<Imported, ImportError> {
     let storage = Sqlite::open(directory, Options::default()).unwrap();
     import_text(&storage, text, Path::new("process.json"), &SystemClock).await
 }
@@ -52,7 +52,7 @@ async fn what_people_acted_on_is_not_removed_by_an_import() {
     let error = import(directory.path(), &text).await.unwrap_err().to_string();
     assert!(error.starts_with("process.json: line "), "{error}");
     assert!(
-        error.contains("/consultations/3/options") && error.contains("ballots have chosen it"),
+        error.contains("/consultations/3/options") && error.contains("people have voted for it"),
         "{error}"
     );
     // Nothing of it was written.

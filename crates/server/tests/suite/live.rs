@@ -91,7 +91,7 @@ async fn a_whole_process_and_a_single_discussion_can_be_watched() {
     let (server, _directory) = start().await;
     let cookie = server.somebody(false).await;
     let mut process = Stream::open(&server, &WatchProcess { process: slug(PROCESS) }.path()).await;
-    let mut talk = Stream::open(&server, &WatchComments { proposal: server.proposal() }.path()).await;
+    let mut talk = Stream::open(&server, &WatchComments { subject: server.proposal() }.path()).await;
     let comment = server.comment(&cookie, "Hola").await;
     process
         .until(|statistics: &Statistics| statistics.comments.total == 1 && statistics.people.total == 1)

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod answers;
 mod ballots;
 mod comments;
 mod coverage;
@@ -14,6 +15,7 @@ mod openapi;
 mod pages;
 mod reading;
 mod record;
+mod rehearsal;
 mod replaying;
 mod schema;
 mod serving;

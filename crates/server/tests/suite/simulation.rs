@@ -42,7 +42,7 @@ async fn removing_the_simulation_leaves_what_people_did_and_nothing_else() {
     assert_eq!(after.comments, Count { total: 1, simulated: 0 });
     assert!(after.as_of.sequence > before.as_of.sequence, "the sequence never goes back");
     let page: Page<Thread> =
-        server.call(&ListComments { proposal: server.proposal(), cursor: String::new() }, None).await.json();
+        server.call(&ListComments { subject: server.proposal(), cursor: String::new() }, None).await.json();
     assert_eq!(page.items.len(), 1);
     assert!(page.items[0].replies.is_empty());
     assert_eq!(server.call(&GetSession, Some(&robot)).await.json::<CurrentSession>().session, None);

@@ -2,7 +2,7 @@
 
 use crate::harness::{CONSULTATION, PROCESS, Server, directory, open, slug, start, time};
 use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot};
-use cabildo_contract::comment::Stance;
+use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::consultation::Held;
 use cabildo_contract::id::CommentId;
 use cabildo_contract::problem::ProblemKind;
@@ -10,6 +10,7 @@ use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
 use cabildo_server::App;
 use cabildo_server::clock::{Clock, MockClock};
+use cabildo_server::desk::Desks;
 use cabildo_server::domain::Person;
 use cabildo_server::figures;
 use cabildo_server::random;
@@ -271,8 +272,8 @@ async fn act(
                 at,
                 idempotency: None,
             };
-            let proposal = &entry.proposals[proposal].head.id;
-            if app.storage.post_comment(proposal, Stance::For, post).await.is_ok() {
+            let subject = Subject::Proposal(entry.proposals[proposal].head.id.clone());
+            if app.storage.post_comment(&subject, Stance::For, post).await.is_ok() {
                 comments.push((id, person));
             }
         }
@@ -300,7 +301,7 @@ proptest! {
             let directory = directory().await;
             let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(directory.path(), Options::default()).unwrap());
             let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
-            let app = App::start(Arc::clone(&storage), Arc::clone(&clock) as Arc<dyn Clock>, true).await.unwrap();
+            let app = App::start(Arc::clone(&storage), Arc::clone(&clock) as Arc<dyn Clock>, Desks::new().unwrap(), true).await.unwrap();
             let people = people(&*storage).await;
             let mut comments = Vec::new();
             for deed in deeds {
@@ -313,8 +314,9 @@ proptest! {
             prop_assert_eq!(live, figures::statistics(entry, &rebuilt, now));
             for proposal in &entry.proposals {
                 let id = &proposal.head.id;
-                let live = app.live.read(|board| figures::discussion(entry, id, board, now));
-                prop_assert_eq!(live, figures::discussion(entry, id, &rebuilt, now));
+                let subject = Subject::Proposal(id.clone());
+                let live = app.live.read(|board| figures::discussion(entry, &subject, board, now));
+                prop_assert_eq!(live, figures::discussion(entry, &subject, &rebuilt, now));
                 let listed = storage.find_proposal(id).await.unwrap().unwrap().head.comments;
                 prop_assert_eq!(listed, live.comments, "the count that a list shows");
             }

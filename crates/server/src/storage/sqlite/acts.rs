@@ -2,7 +2,8 @@
 
 use super::{Idempotency, corrupt};
 use crate::domain::{Person, Refusal};
-use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::comment::Subject;
+use cabildo_contract::id::{CommentId, ConsultationId, ProcessId};
 use cabildo_contract::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
@@ -11,20 +12,26 @@ use serde::{Serialize, de::DeserializeOwned};
 pub struct Act<'a> {
     pub process: &'a ProcessId,
     pub consultation: Option<&'a ConsultationId>,
-    pub proposal: Option<&'a ProposalId>,
-    /// cast, revise, withdraw, post, edit, delete, report, remove or import.
+    pub subject: Option<&'a Subject>,
+    /// cast, revise, withdraw, post, edit, delete, report, answer, remove or import.
     pub kind: &'static str,
     pub at: Timestamp,
 }
 
 /// Writes an act down and gives it its number.
 pub fn record(connection: &Connection, person: Option<&Person>, act: &Act<'_>) -> rusqlite::Result<u64> {
-    let sql = "INSERT INTO act (process, consultation, proposal, person, kind, at, simulated)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO act (process, consultation, proposal, option, person, kind, at, simulated)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let (proposal, option) = match act.subject {
+        Some(Subject::Proposal(id)) => (Some(id.as_str()), None),
+        Some(Subject::Option(id)) => (None, Some(id.as_str())),
+        None => (None, None),
+    };
     connection.prepare_cached(sql)?.execute(params![
         act.process.as_str(),
         act.consultation.map(ConsultationId::as_str),
-        act.proposal.map(ProposalId::as_str),
+        proposal,
+        option,
         person.map(|person| person.id),
         act.kind,
         act.at.millis(),

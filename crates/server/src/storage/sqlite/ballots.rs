@@ -1,7 +1,7 @@
 //! Ballots: one row a person and consultation, by constraint.
 
 use super::{NewBallot, StorageError, acts, corrupt};
-use crate::board::{Act, Change, Standing};
+use crate::board::{Act, Change, Counted};
 use crate::domain::ballot::{self, Record};
 use crate::domain::{Person, Refusal};
 use cabildo_contract::ballot::{Ballot, BallotBody};
@@ -100,8 +100,8 @@ fn free_receipt<'a>(connection: &Connection, ballot: &'a NewBallot) -> Result<&'
     Err(StorageError::Unavailable("every acknowledgement number that was tried is taken".to_owned()))
 }
 
-fn standing(record: &Record) -> Option<Standing> {
-    record.body.clone().map(|body| Standing { body, channel: record.channel })
+fn counted(record: &Record) -> Option<Counted> {
+    record.body.clone().map(|body| Counted { body, channel: record.channel })
 }
 
 /// Casts or revises.
@@ -114,7 +114,7 @@ pub fn cast(connection: &Connection, new: &NewBallot, changes: &mut Vec<Change>)
     if let Some(record) = ballot::cast(before.as_ref(), checked.body(), *channel, receipt, *at) {
         keep(connection, consultation, person.id, &record)?;
         let kind = if first { "cast" } else { "revise" };
-        let act = acts::Act { process, consultation: Some(consultation), proposal: None, kind, at: *at };
+        let act = acts::Act { process, consultation: Some(consultation), subject: None, kind, at: *at };
         changes.push(Change {
             sequence: acts::record(connection, Some(person), &act)?,
             at: *at,
@@ -123,8 +123,8 @@ pub fn cast(connection: &Connection, new: &NewBallot, changes: &mut Vec<Change>)
             simulated: person.simulated,
             act: Act::Ballot {
                 consultation: consultation.clone(),
-                before: before.as_ref().and_then(standing),
-                after: standing(&record),
+                before: before.as_ref().and_then(counted),
+                after: counted(&record),
                 first,
             },
         });
@@ -143,9 +143,9 @@ pub fn withdraw(
     changes: &mut Vec<Change>,
 ) -> Result<(), StorageError> {
     let Some(before) = find(connection, consultation, person.id)? else { return Ok(()) };
-    let Some(standing) = standing(&before) else { return Ok(()) };
+    let Some(counted_before) = counted(&before) else { return Ok(()) };
     keep(connection, consultation, person.id, &Record { body: None, received_at: at, ..before })?;
-    let act = acts::Act { process, consultation: Some(consultation), proposal: None, kind: "withdraw", at };
+    let act = acts::Act { process, consultation: Some(consultation), subject: None, kind: "withdraw", at };
     changes.push(Change {
         sequence: acts::record(connection, Some(person), &act)?,
         at,
@@ -154,7 +154,7 @@ pub fn withdraw(
         simulated: person.simulated,
         act: Act::Ballot {
             consultation: consultation.clone(),
-            before: Some(standing),
+            before: Some(counted_before),
             after: None,
             first: false,
         },

@@ -1,8 +1,9 @@
 //! Counting everything again, from the database.
 
 use super::{StorageError, ballots, corrupt};
-use crate::board::{Arrival, Board, ProcessBoard, Standing};
-use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
+use crate::board::{Arrival, Board, Counted, ProcessBoard, Standing};
+use cabildo_contract::comment::{Stance, Subject};
+use cabildo_contract::id::{CommentId, ConsultationId, OptionId, ProcessId, ProposalId};
 use cabildo_contract::time::Timestamp;
 use rusqlite::Connection;
 
@@ -43,7 +44,7 @@ fn count_ballots(
         let consultation = ConsultationId::parse(row.get::<_, String>(0)?).map_err(corrupt)?;
         let (body, channel) = ballots::read(row, 3)?.whole()?;
         if let Some(body) = body {
-            board.add_ballot(&consultation, &Standing { body, channel }, row.get(1)?, row.get(2)?);
+            board.add_ballot(&consultation, &Counted { body, channel }, row.get(1)?, row.get(2)?);
         }
     }
     Ok(())
@@ -54,16 +55,37 @@ fn count_comments(
     process: &ProcessId,
     board: &mut ProcessBoard,
 ) -> Result<(), StorageError> {
-    let sql = "SELECT proposal.id, person.id, simulated FROM comment
-               JOIN proposal ON proposal.id = comment.proposal JOIN person ON person.id = comment.person
-               WHERE proposal.process = ?1 AND deleted_at IS NULL";
+    let sql = "SELECT comment.id, comment.proposal, comment.option, person.id, simulated, comment.stance, posted_at, answered_at
+               FROM comment JOIN person ON person.id = comment.person LEFT JOIN answer ON answer.comment = comment.id
+               WHERE comment.process = ?1 AND deleted_at IS NULL";
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([process.as_str()])?;
     while let Some(row) = rows.next()? {
-        let proposal = ProposalId::parse(row.get::<_, String>(0)?).map_err(corrupt)?;
-        board.add_comment(&proposal, row.get(1)?, row.get(2)?);
+        let subject = subject(row.get(1)?, row.get(2)?)?.ok_or_else(|| corrupt("a comment on nothing"))?;
+        let simulated = row.get(4)?;
+        board.add_comment(&subject, row.get(3)?, simulated);
+        // A reply has no stance.
+        let Some(stance) = row.get::<_, Option<String>>(5)? else { continue };
+        let stance = Stance::ALL.into_iter().find(|known| known.as_str() == stance);
+        let standing = Standing {
+            subject,
+            stance: stance.ok_or_else(|| corrupt("an unknown stance"))?,
+            simulated,
+            posted_at: Timestamp::from_millis(row.get(6)?),
+            answered_at: row.get::<_, Option<i64>>(7)?.map(Timestamp::from_millis),
+        };
+        board.keep_comment(CommentId::parse(row.get::<_, String>(0)?).map_err(corrupt)?, standing);
     }
     Ok(())
+}
+
+/// What the two columns say of what was commented on, if it was something.
+fn subject(proposal: Option<String>, option: Option<String>) -> Result<Option<Subject>, StorageError> {
+    Ok(match (proposal, option) {
+        (Some(id), _) => Some(Subject::Proposal(ProposalId::parse(id).map_err(corrupt)?)),
+        (None, Some(id)) => Some(Subject::Option(OptionId::parse(id).map_err(corrupt)?)),
+        (None, None) => None,
+    })
 }
 
 fn read_acts(
@@ -71,7 +93,7 @@ fn read_acts(
     process: &ProcessId,
     board: &mut ProcessBoard,
 ) -> Result<(), StorageError> {
-    let sql = "SELECT sequence, kind, at, proposal FROM act WHERE process = ?1 ORDER BY sequence";
+    let sql = "SELECT sequence, kind, at, proposal, option FROM act WHERE process = ?1 ORDER BY sequence";
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([process.as_str()])?;
     while let Some(row) = rows.next()? {
@@ -83,10 +105,10 @@ fn read_acts(
             "post" => board.arrived(Arrival::Comment, at),
             _ => {}
         }
-        if matches!(kind.as_str(), "post" | "edit" | "delete")
-            && let Some(proposal) = row.get::<_, Option<String>>(3)?
+        if matches!(kind.as_str(), "post" | "edit" | "delete" | "answer")
+            && let Some(subject) = subject(row.get(3)?, row.get(4)?)?
         {
-            board.touch(&ProposalId::parse(proposal).map_err(corrupt)?, sequence);
+            board.touch(&subject, sequence);
         }
         if kind == "remove" {
             board.touch_all(sequence);

@@ -4,6 +4,7 @@ use super::{StorageError, corrupt, proposals};
 use crate::catalogue::{Catalogue, Entry};
 use cabildo_contract::consultation::{BallotOption, Consultation};
 use cabildo_contract::id::{OptionId, ProposalId};
+use cabildo_contract::tally::Count;
 use rusqlite::Connection;
 
 /// All processes with their proposals and consultations.
@@ -62,6 +63,7 @@ fn options(connection: &Connection, consultation: &str) -> Result<Vec<BallotOpti
             proposal: proposal.map(ProposalId::parse).transpose().map_err(corrupt)?,
             cost,
             group,
+            comments: Count::default(),
         })
     })
     .collect()

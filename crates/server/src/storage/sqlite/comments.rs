@@ -1,19 +1,23 @@
 //! Reading comments.
 
+use super::answers;
 use super::{CommentRow, Refusal, StorageError, corrupt};
 use crate::cursor;
 use crate::domain::comment::Kept;
-use cabildo_contract::comment::{Comment, Stance, Thread};
-use cabildo_contract::id::{CommentId, ProcessId, ProposalId};
+use cabildo_contract::comment::{Comment, Stance, Subject, Thread};
+use cabildo_contract::id::{CommentId, OptionId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-const COLUMNS: &str = "comment.id, author, simulated, stance, text, posted_at, edited_at, comment.person,
-     comment.proposal, comment.parent FROM comment JOIN person ON person.id = comment.person";
+/// What [`Raw::read`] reads, and from where; a reader may add columns behind it.
+pub const COLUMNS: &str =
+    "comment.id, author, simulated, stance, comment.text, comment.posted_at, comment.edited_at,
+     comment.person, comment.proposal, comment.option, comment.parent, comment.process";
+const FROM: &str = "FROM comment JOIN person ON person.id = comment.person";
 
 /// A row of [`COLUMNS`], not yet checked.
-struct Raw {
+pub struct Raw {
     id: String,
     author: String,
     simulated: bool,
@@ -22,12 +26,15 @@ struct Raw {
     posted_at: i64,
     edited_at: Option<i64>,
     person: i64,
-    proposal: String,
+    proposal: Option<String>,
+    option: Option<String>,
     parent: Option<String>,
+    process: String,
 }
 
 impl Raw {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    /// Reads the first columns of a row.
+    pub fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             author: row.get(1)?,
@@ -38,11 +45,19 @@ impl Raw {
             edited_at: row.get(6)?,
             person: row.get(7)?,
             proposal: row.get(8)?,
-            parent: row.get(9)?,
+            option: row.get(9)?,
+            parent: row.get(10)?,
+            process: row.get(11)?,
         })
     }
 
-    fn kept(self) -> Result<Kept, StorageError> {
+    /// Checks it.
+    pub fn kept(self) -> Result<Kept, StorageError> {
+        let subject = match (self.proposal, self.option) {
+            (Some(proposal), None) => Subject::Proposal(ProposalId::parse(proposal).map_err(corrupt)?),
+            (None, Some(option)) => Subject::Option(OptionId::parse(option).map_err(corrupt)?),
+            _ => return Err(corrupt("a comment on nothing, or on two things")),
+        };
         let stance =
             |name: String| Stance::ALL.into_iter().find(|s| s.as_str() == name).ok_or_else(|| corrupt(name));
         Ok(Kept {
@@ -56,7 +71,8 @@ impl Raw {
                 edited_at: self.edited_at.map(Timestamp::from_millis),
             },
             person: self.person,
-            proposal: ProposalId::parse(self.proposal).map_err(corrupt)?,
+            process: ProcessId::parse(self.process).map_err(corrupt)?,
+            subject,
             parent: self.parent.map(CommentId::parse).transpose().map_err(corrupt)?,
         })
     }
@@ -64,29 +80,41 @@ impl Raw {
 
 /// A comment or reply.
 pub fn find(connection: &Connection, comment: &CommentId) -> Result<Option<Kept>, StorageError> {
-    let sql = format!("SELECT {COLUMNS} WHERE comment.id = ?1");
+    let sql = format!("SELECT {COLUMNS} {FROM} WHERE comment.id = ?1");
     let raw = connection.prepare_cached(&sql)?.query_row([comment.as_str()], Raw::read).optional()?;
     raw.map(Raw::kept).transpose()
+}
+
+/// In which process a comment was posted.
+pub fn process(connection: &Connection, comment: &CommentId) -> Result<Option<ProcessId>, StorageError> {
+    let sql = "SELECT process FROM comment WHERE id = ?1";
+    let process: Option<String> =
+        connection.prepare_cached(sql)?.query_row([comment.as_str()], |row| row.get(0)).optional()?;
+    process.map(ProcessId::parse).transpose().map_err(corrupt)
 }
 
 /// A page of threads, newest first.
 pub fn list(
     connection: &Connection,
-    proposal: &ProposalId,
+    subject: &Subject,
     cursor: &str,
     limit: u32,
 ) -> Result<Page<Thread>, Refusal> {
+    let (column, id) = match subject {
+        Subject::Proposal(id) => ("proposal", id.as_str()),
+        Subject::Option(id) => ("option", id.as_str()),
+    };
     let after: (i64, String) = cursor::read(cursor)?.unwrap_or((i64::MAX, String::new()));
     // A deleted comment keeps its place as long as replies to it stand.
     let sql = format!(
-        "SELECT {COLUMNS} WHERE comment.proposal = ?1 AND comment.parent IS NULL
+        "SELECT {COLUMNS} {FROM} WHERE comment.{column} = ?1 AND comment.parent IS NULL
          AND (posted_at, comment.id) < (?2, ?3)
          AND (deleted_at IS NULL OR EXISTS (
              SELECT 1 FROM comment AS reply WHERE reply.parent = comment.id AND reply.deleted_at IS NULL))
          ORDER BY posted_at DESC, comment.id DESC LIMIT ?4"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![proposal.as_str(), after.0, after.1, limit + 1], Raw::read)?;
+    let rows = statement.query_map(params![id, after.0, after.1, limit + 1], Raw::read)?;
     let mut kept = rows.map(|raw| raw?.kept()).collect::<Result<Vec<_>, _>>()?;
     let more = kept.len() > limit as usize;
     kept.truncate(limit as usize);
@@ -94,14 +122,20 @@ pub fn list(
     let next = kept.last().filter(|_| more).map(place);
     let items = kept
         .into_iter()
-        .map(|kept| Ok(Thread { replies: replies(connection, &kept.comment.id)?, comment: kept.comment }))
+        .map(|kept| {
+            let replies = replies(connection, &kept.comment.id)?;
+            // What it answers is gone with the words of a deleted comment.
+            let stands = kept.comment.text.is_some();
+            let answer = if stands { answers::find(connection, &kept.comment.id)? } else { None };
+            Ok(Thread { comment: kept.comment, replies, answer })
+        })
         .collect::<Result<_, StorageError>>()?;
     Ok(Page { items, next })
 }
 
 fn replies(connection: &Connection, parent: &CommentId) -> Result<Vec<Comment>, StorageError> {
     let sql = format!(
-        "SELECT {COLUMNS} WHERE comment.parent = ?1 AND deleted_at IS NULL ORDER BY posted_at, comment.id"
+        "SELECT {COLUMNS} {FROM} WHERE comment.parent = ?1 AND deleted_at IS NULL ORDER BY posted_at, comment.id"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([parent.as_str()], Raw::read)?;
@@ -111,14 +145,13 @@ fn replies(connection: &Connection, parent: &CommentId) -> Result<Vec<Comment>, 
 /// All comments and replies of a process that stand, oldest first.
 pub fn all(connection: &Connection, process: &ProcessId) -> Result<Vec<CommentRow>, StorageError> {
     let sql = format!(
-        "SELECT {COLUMNS} JOIN proposal ON proposal.id = comment.proposal
-         WHERE proposal.process = ?1 AND deleted_at IS NULL ORDER BY posted_at, comment.id"
+        "SELECT {COLUMNS} {FROM} WHERE comment.process = ?1 AND deleted_at IS NULL ORDER BY posted_at, comment.id"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([process.as_str()], Raw::read)?;
     rows.map(|raw| {
-        let Kept { comment, proposal, parent, .. } = raw?.kept()?;
-        Ok(CommentRow { comment, proposal, parent })
+        let Kept { comment, subject, parent, .. } = raw?.kept()?;
+        Ok(CommentRow { comment, subject, parent })
     })
     .collect()
 }

@@ -61,7 +61,7 @@ pub fn put(
         let act = acts::Act {
             process: &process,
             consultation: Some(&consultation),
-            proposal: None,
+            subject: None,
             kind: "import",
             at: now,
         };

@@ -1,23 +1,25 @@
 //! Writing comments.
 
-use super::{Idempotency, NewPost, acts, comments, corrupt};
+use super::{Idempotency, NewPost, acts, answers, comments, corrupt};
 use crate::board::{Act, Change};
 use crate::domain::comment::Kept;
 use crate::domain::{Person, Refusal};
-use cabildo_contract::comment::{Comment, NewReport, Report, Stance};
-use cabildo_contract::id::{CommentId, ProcessId, ProposalId};
+use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject};
+use cabildo_contract::id::{CommentId, ProcessId};
 use cabildo_contract::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Posts a comment.
 pub fn comment(
     connection: &Connection,
-    proposal: &ProposalId,
+    subject: &Subject,
     stance: Stance,
     post: &NewPost,
     changes: &mut Vec<Change>,
 ) -> Result<Comment, Refusal> {
-    write(connection, post, changes, |_| Ok((proposal.clone(), None, Some(stance))))
+    write(connection, post, changes, |connection| {
+        Ok((process_of(connection, subject)?, subject.clone(), None, Some(stance)))
+    })
 }
 
 /// Posts a reply.
@@ -28,14 +30,14 @@ pub fn reply(
     changes: &mut Vec<Change>,
 ) -> Result<Comment, Refusal> {
     write(connection, post, changes, |connection| {
-        let above = comments::find(connection, parent)?.ok_or(Refusal::NotFound)?;
+        let above = find(connection, parent)?;
         above.may_reply()?;
-        Ok((above.proposal, Some(parent.clone()), None))
+        Ok((above.process, above.subject, Some(parent.clone()), None))
     })
 }
 
-/// Where a post belongs: its proposal, the comment that it answers, what it says about the proposal.
-type Place = (ProposalId, Option<CommentId>, Option<Stance>);
+/// Where a post belongs: its process, what it is about, the comment that it answers, its stance.
+type Place = (ProcessId, Subject, Option<CommentId>, Option<Stance>);
 
 fn write(
     connection: &Connection,
@@ -51,22 +53,24 @@ fn write(
         post.at,
         |comment: &Comment| &comment.id,
         || {
-            let (proposal, parent, stance) = place(connection)?;
-            let process = process_of(connection, &proposal)?;
-            let sql = "INSERT INTO comment (id, proposal, parent, person, stance, text, posted_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            let (process, subject, parent, stance) = place(connection)?;
+            let (proposal, option) = columns(&subject);
+            let sql =
+                "INSERT INTO comment (id, process, proposal, option, parent, person, stance, text, posted_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
             connection.prepare_cached(sql)?.execute(params![
                 post.id.as_str(),
-                proposal.as_str(),
+                process.as_str(),
+                proposal,
+                option,
                 parent.as_ref().map(CommentId::as_str),
                 post.person.id,
                 stance.map(Stance::as_str),
                 post.text,
                 post.at.millis()
             ])?;
-            count(connection, &proposal, &post.person, 1)?;
-            record(connection, &process, &proposal, &post.person, post.at, "post", changes)?;
-            Ok(Comment {
+            count(connection, &subject, &post.person, 1)?;
+            let comment = Comment {
                 id: post.id.clone(),
                 author: Some(post.person.author.clone()),
                 simulated: post.person.simulated,
@@ -74,58 +78,106 @@ fn write(
                 text: Some(post.text.clone()),
                 posted_at: post.at,
                 edited_at: None,
-            })
+            };
+            let kept = Kept { comment, person: post.person.id, process, subject, parent };
+            record(connection, &kept, Some(&post.person), post.at, Deed::Post, changes)?;
+            Ok(kept.comment)
         },
     )
 }
 
-fn process_of(connection: &Connection, proposal: &ProposalId) -> Result<ProcessId, Refusal> {
-    let sql = "SELECT process FROM proposal WHERE id = ?1";
+/// The two columns that say what a comment is about.
+fn columns(subject: &Subject) -> (Option<&str>, Option<&str>) {
+    match subject {
+        Subject::Proposal(id) => (Some(id.as_str()), None),
+        Subject::Option(id) => (None, Some(id.as_str())),
+    }
+}
+
+fn process_of(connection: &Connection, subject: &Subject) -> Result<ProcessId, Refusal> {
+    let (sql, id) = match subject {
+        Subject::Proposal(id) => ("SELECT process FROM proposal WHERE id = ?1", id.as_str()),
+        Subject::Option(id) => (
+            "SELECT process FROM consultation JOIN ballot_option ON consultation.id = ballot_option.consultation
+             WHERE ballot_option.id = ?1",
+            id.as_str(),
+        ),
+    };
     let process: Option<String> =
-        connection.prepare_cached(sql)?.query_row([proposal.as_str()], |row| row.get(0)).optional()?;
+        connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
     Ok(ProcessId::parse(process.ok_or(Refusal::NotFound)?).map_err(corrupt)?)
 }
 
-/// Keeps the proposal's count in step.
-fn count(connection: &Connection, proposal: &ProposalId, person: &Person, by: i64) -> rusqlite::Result<()> {
+/// Keeps a proposal's count in step: lists are sorted by it.
+fn count(connection: &Connection, subject: &Subject, person: &Person, by: i64) -> rusqlite::Result<()> {
+    let Subject::Proposal(proposal) = subject else { return Ok(()) };
     let sql = "UPDATE proposal SET comments = comments + ?2, comments_simulated = comments_simulated + ?3 WHERE id = ?1";
     let simulated = if person.simulated { by } else { 0 };
     connection.prepare_cached(sql)?.execute(params![proposal.as_str(), by, simulated])?;
     Ok(())
 }
 
-fn record(
+/// What was done to a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// It was posted.
+    Post,
+    /// Its words were changed.
+    Edit,
+    /// It was deleted.
+    Delete,
+    /// It was reported.
+    Report,
+    /// It was answered, or its answer mended.
+    Answer,
+}
+
+impl Deed {
+    /// As in the table of acts.
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Post => "post",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+            Self::Report => "report",
+            Self::Answer => "answer",
+        }
+    }
+}
+
+/// Writes down what was done to a comment. An answer is the act of nobody in particular: an entity is no person.
+pub fn record(
     connection: &Connection,
-    process: &ProcessId,
-    proposal: &ProposalId,
-    person: &Person,
+    kept: &Kept,
+    person: Option<&Person>,
     at: Timestamp,
-    kind: &'static str,
+    deed: Deed,
     changes: &mut Vec<Change>,
 ) -> rusqlite::Result<()> {
-    let act = acts::Act { process, consultation: None, proposal: Some(proposal), kind, at };
-    let sequence = acts::record(connection, Some(person), &act)?;
-    let act = match kind {
-        "post" => Act::Posted(proposal.clone()),
-        "edit" => Act::Edited(proposal.clone()),
-        "delete" => Act::Deleted(proposal.clone()),
-        _ => Act::Reported,
+    let (process, subject) = (&kept.process, kept.subject.clone());
+    let act = acts::Act { process, consultation: None, subject: Some(&subject), kind: deed.kind(), at };
+    let sequence = acts::record(connection, person, &act)?;
+    let comment = kept.comment.id.clone();
+    let act = match deed {
+        Deed::Post => Act::Posted { subject, comment: kept.comment.stance.map(|stance| (comment, stance)) },
+        Deed::Edit => Act::Edited(subject),
+        Deed::Delete => Act::Deleted { subject, comment },
+        Deed::Answer => Act::Answered { subject, comment },
+        Deed::Report => Act::Reported,
     };
     changes.push(Change {
         sequence,
         at,
         process: process.clone(),
-        person: person.id,
-        simulated: person.simulated,
+        person: person.map_or(0, |person| person.id),
+        simulated: person.is_some_and(|person| person.simulated),
         act,
     });
     Ok(())
 }
 
-fn find(connection: &Connection, comment: &CommentId) -> Result<(Kept, ProcessId), Refusal> {
-    let kept = comments::find(connection, comment)?.ok_or(Refusal::NotFound)?;
-    let process = process_of(connection, &kept.proposal)?;
-    Ok((kept, process))
+fn find(connection: &Connection, comment: &CommentId) -> Result<Kept, Refusal> {
+    comments::find(connection, comment)?.ok_or(Refusal::NotFound)
 }
 
 /// Changes the text.
@@ -137,14 +189,14 @@ pub fn edit(
     at: Timestamp,
     changes: &mut Vec<Change>,
 ) -> Result<Comment, Refusal> {
-    let (mut kept, process) = find(connection, comment)?;
-    kept.may_edit(person, at)?;
+    let mut kept = find(connection, comment)?;
+    kept.may_edit(person, at, answers::find(connection, comment)?.is_some())?;
     if kept.comment.text.as_deref() == Some(text) {
         return Ok(kept.comment);
     }
     let sql = "UPDATE comment SET text = ?2, edited_at = ?3 WHERE id = ?1";
     connection.prepare_cached(sql)?.execute(params![comment.as_str(), text, at.millis()])?;
-    record(connection, &process, &kept.proposal, person, at, "edit", changes)?;
+    record(connection, &kept, Some(person), at, Deed::Edit, changes)?;
     kept.comment.text = Some(text.to_owned());
     kept.comment.edited_at = Some(at);
     Ok(kept.comment)
@@ -158,7 +210,7 @@ pub fn delete(
     at: Timestamp,
     changes: &mut Vec<Change>,
 ) -> Result<Comment, Refusal> {
-    let (mut kept, process) = find(connection, comment)?;
+    let mut kept = find(connection, comment)?;
     if !kept.may_delete(person, at)? {
         return Ok(kept.comment);
     }
@@ -170,8 +222,8 @@ pub fn delete(
     let body = serde_json::to_string(&kept.comment).map_err(corrupt)?;
     let sql = "UPDATE idempotency SET body = ?2 WHERE comment = ?1 AND route LIKE 'POST %' AND route NOT LIKE '%/report'";
     connection.prepare_cached(sql)?.execute(params![comment.as_str(), body])?;
-    count(connection, &kept.proposal, person, -1)?;
-    record(connection, &process, &kept.proposal, person, at, "delete", changes)?;
+    count(connection, &kept.subject, person, -1)?;
+    record(connection, &kept, Some(person), at, Deed::Delete, changes)?;
     Ok(kept.comment)
 }
 
@@ -193,7 +245,7 @@ pub fn report(
         at,
         |report: &Report| &report.comment,
         || {
-            let (kept, process) = find(connection, comment)?;
+            let kept = find(connection, comment)?;
             kept.may_report()?;
             let reason = serde_json::to_string(&report.reason).map_err(corrupt)?;
             let sql =
@@ -207,7 +259,7 @@ pub fn report(
                 report.note,
                 at.millis()
             ])?;
-            record(connection, &process, &kept.proposal, person, at, "report", changes)?;
+            record(connection, &kept, Some(person), at, Deed::Report, changes)?;
             Ok(Report { comment: comment.clone(), reason: report.reason, received_at: at })
         },
     )

@@ -22,17 +22,15 @@ pub fn remove(
          CREATE TEMP TABLE IF NOT EXISTS gone_person (id INTEGER PRIMARY KEY); DELETE FROM temp.gone_person;",
     )?;
     execute(
-        "INSERT INTO temp.gone SELECT comment.id FROM comment JOIN proposal ON proposal.id = comment.proposal
-         JOIN person ON person.id = comment.person LEFT JOIN comment AS above ON above.id = comment.parent
+        "INSERT INTO temp.gone SELECT comment.id FROM comment JOIN person ON person.id = comment.person LEFT JOIN comment AS above ON above.id = comment.parent
          LEFT JOIN person AS author ON author.id = above.person
-         WHERE proposal.process = ?1 AND (person.simulated OR coalesce(author.simulated, 0))",
+         WHERE comment.process = ?1 AND (person.simulated OR coalesce(author.simulated, 0))",
     )?;
     execute(
         "INSERT INTO temp.gone_person SELECT id FROM person WHERE simulated AND (
              id IN (SELECT ballot.person FROM ballot JOIN consultation ON consultation.id = ballot.consultation
                     WHERE consultation.process = ?1)
-             OR id IN (SELECT comment.person FROM comment JOIN proposal ON proposal.id = comment.proposal
-                       WHERE proposal.process = ?1)
+             OR id IN (SELECT comment.person FROM comment WHERE comment.process = ?1)
              OR id IN (SELECT act.person FROM act WHERE act.process = ?1 AND act.simulated))",
     )?;
     let removed = SimulationRemoved {
@@ -58,8 +56,7 @@ pub fn remove(
     // Reports by simulated people on comments that stay; those on comments that go fall with them.
     execute(
         "DELETE FROM report WHERE person IN (SELECT id FROM temp.gone_person)
-         AND comment IN (SELECT comment.id FROM comment JOIN proposal ON proposal.id = comment.proposal
-                         WHERE proposal.process = ?1)",
+         AND comment IN (SELECT comment.id FROM comment WHERE comment.process = ?1)",
     )?;
     connection.execute_batch(
         "DELETE FROM idempotency WHERE comment IN (SELECT id FROM temp.gone);
@@ -78,7 +75,7 @@ pub fn remove(
          AND id NOT IN (SELECT person FROM report);",
     )?;
 
-    let act = acts::Act { process, consultation: None, proposal: None, kind: "remove", at };
+    let act = acts::Act { process, consultation: None, subject: None, kind: "remove", at };
     let sequence = acts::record(connection, None, &act)?;
     let rebuilt = board::load_process(connection, process)?;
     changes.push(Change {

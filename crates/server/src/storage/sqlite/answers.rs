@@ -1,0 +1,134 @@
+//! Answers to comments.
+
+use super::comments::{self, COLUMNS, Raw};
+use super::{CommentRow, StorageError, corrupt, posts};
+use crate::board::Change;
+use crate::cursor;
+use crate::domain::Refusal;
+use crate::domain::comment::Kept;
+use cabildo_contract::answer::{Answer, Answered, Effect, NewAnswer};
+use cabildo_contract::id::{CommentId, ProcessId};
+use cabildo_contract::page::Page;
+use cabildo_contract::time::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// Columns of an answer, as [`Stored::read`] reads them.
+const ANSWER: &str = "answer.entity, answer.effect, answer.text, answer.answered_at, answer.edited_at";
+
+/// An answer, not yet checked.
+struct Stored {
+    entity: String,
+    effect: String,
+    text: String,
+    answered_at: i64,
+    edited_at: Option<i64>,
+}
+
+impl Stored {
+    /// Reads the columns from `first` on; none where no answer was joined.
+    fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Self>> {
+        let Some(entity) = row.get(first)? else { return Ok(None) };
+        Ok(Some(Self {
+            entity,
+            effect: row.get(first + 1)?,
+            text: row.get(first + 2)?,
+            answered_at: row.get(first + 3)?,
+            edited_at: row.get(first + 4)?,
+        }))
+    }
+
+    fn answer(self) -> Result<Answer, StorageError> {
+        let effect = Effect::ALL.into_iter().find(|effect| effect.as_str() == self.effect);
+        Ok(Answer {
+            entity: self.entity,
+            effect: effect.ok_or_else(|| corrupt(self.effect))?,
+            text: self.text,
+            answered_at: Timestamp::from_millis(self.answered_at),
+            edited_at: self.edited_at.map(Timestamp::from_millis),
+        })
+    }
+}
+
+/// The answer to a comment.
+pub fn find(connection: &Connection, comment: &CommentId) -> Result<Option<Answer>, StorageError> {
+    let sql = format!("SELECT {ANSWER} FROM answer WHERE comment = ?1");
+    let stored = connection
+        .prepare_cached(&sql)?
+        .query_row([comment.as_str()], |row| Stored::read(row, 0))
+        .optional()?;
+    stored.flatten().map(Stored::answer).transpose()
+}
+
+/// A page of comments with or without an answer.
+pub fn list(
+    connection: &Connection,
+    process: &ProcessId,
+    answered: Answered,
+    cursor: &str,
+    limit: u32,
+) -> Result<Page<(CommentRow, Option<Answer>)>, Refusal> {
+    let (is, after, order, first) = match answered {
+        Answered::Pending => ("IS NULL", ">", "", (i64::MIN, String::new())),
+        Answered::Answered => ("IS NOT NULL", "<", "DESC", (i64::MAX, String::new())),
+    };
+    let from: (i64, String) = cursor::read(cursor)?.unwrap_or(first);
+    let sql = format!(
+        "SELECT {COLUMNS}, {ANSWER} FROM comment JOIN person ON person.id = comment.person
+         LEFT JOIN answer ON answer.comment = comment.id
+         WHERE comment.process = ?1 AND comment.parent IS NULL AND comment.deleted_at IS NULL
+         AND answer.comment {is} AND (comment.posted_at, comment.id) {after} (?2, ?3)
+         ORDER BY comment.posted_at {order}, comment.id {order} LIMIT ?4"
+    );
+    // The answer's columns stand behind the comment's.
+    let behind = COLUMNS.split(',').count();
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![process.as_str(), from.0, from.1, limit + 1], |row| {
+        Ok((Raw::read(row)?, Stored::read(row, behind)?))
+    })?;
+    let mut items = rows
+        .map(|row| {
+            let (raw, stored) = row?;
+            let Kept { comment, subject, parent, .. } = raw.kept()?;
+            Ok((CommentRow { comment, subject, parent }, stored.map(Stored::answer).transpose()?))
+        })
+        .collect::<Result<Vec<_>, StorageError>>()?;
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let place = |(row, _): &(CommentRow, _)| {
+        cursor::write(&(row.comment.posted_at.millis(), row.comment.id.as_str()))
+    };
+    let next = items.last().filter(|_| more).map(place);
+    Ok(Page { items, next })
+}
+
+/// Keeps an answer, or mends the one that the same entity gave. The same words again change nothing.
+pub fn put(
+    connection: &Connection,
+    comment: &CommentId,
+    entity: &str,
+    answer: &NewAnswer,
+    at: Timestamp,
+    changes: &mut Vec<Change>,
+) -> Result<Answer, Refusal> {
+    let kept = comments::find(connection, comment)?.ok_or(Refusal::NotFound)?;
+    let before = find(connection, comment)?;
+    kept.may_answer(entity, before.as_ref())?;
+    if let Some(before) = &before
+        && before.effect == answer.effect
+        && before.text == answer.text
+    {
+        return Ok(before.clone());
+    }
+    let sql = "INSERT INTO answer (comment, entity, effect, text, answered_at) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (comment) DO UPDATE SET
+               effect = excluded.effect, text = excluded.text, edited_at = excluded.answered_at";
+    connection.prepare_cached(sql)?.execute(params![
+        comment.as_str(),
+        entity,
+        answer.effect.as_str(),
+        answer.text,
+        at.millis()
+    ])?;
+    posts::record(connection, &kept, None, at, posts::Deed::Answer, changes)?;
+    Ok(find(connection, comment)?.ok_or_else(|| corrupt("an answer that was just written"))?)
+}
