@@ -133,7 +133,7 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
     let tallies = newest
         .with_untracked(|s| s.as_ref().map(|s| s.consultations.clone()).unwrap_or_default())
         .into_iter()
-        .map(|results| tally(results, newest, slug.clone(), lang.clone()))
+        .map(|results| tally(results, newest, slug.clone(), lang.clone(), zone.clone()))
         .collect_view();
     let time_zone = zone.clone();
     let day_row = move |bucket: &Bucket| format::date(language(), format::day(bucket.start, "UTC"));
@@ -265,7 +265,14 @@ fn parts(
     }
 }
 
-fn tally(first: Results, newest: Memo<Option<Statistics>>, process: Slug, lang: String) -> impl IntoView {
+fn tally(
+    first: Results,
+    newest: Memo<Option<Statistics>>,
+    process: Slug,
+    lang: String,
+    time_zone: String,
+) -> impl IntoView {
+    let rule = first.rule;
     let slug = first.consultation.clone();
     let exercise = first.exercise.then(|| view! { <Exercise /> });
     let href = route::href(Route::Consultation(slug.clone()));
@@ -275,11 +282,13 @@ fn tally(first: Results, newest: Memo<Option<Statistics>>, process: Slug, lang: 
             newest.as_ref().and_then(|s| s.consultations.iter().find(|r| r.consultation == slug).cloned())
         })
     });
+    let link = lang.clone();
+    let chart = rule.map(|rule| view! { <TallyChart results rule process content=lang time_zone /> });
     view! {
         <div class="l-stack">
-            <p><a href=href lang=lang.clone()>{title}</a></p>
+            <p><a href=href lang=link>{title}</a></p>
             {exercise}
-            <TallyChart results process content=lang />
+            {chart}
         </div>
     }
 }

@@ -60,7 +60,11 @@ pub struct Import {
     /// Directory of the database; made if it is not there.
     #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
     pub data: PathBuf,
-    /// Process files (JSON).
+    /// Import elections (`.pb`) without their ballots, as exercises that are open from now on for a year, to be held
+    /// again (`replay --from`).
+    #[arg(long, env = "CABILDO_WITHOUT_BALLOTS")]
+    pub without_ballots: bool,
+    /// Process files (JSON) and elections (`.pb`).
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -86,14 +90,18 @@ pub struct Key {
 #[derive(Debug, Clone, Args)]
 pub struct Replay {
     /// Slug or id of the process.
-    #[arg(value_name = "PROCESS")]
-    pub process: String,
+    #[arg(value_name = "PROCESS", required_unless_present = "from")]
+    pub process: Option<String>,
+    /// Hold an election again: cast the ballots of this file (`.pb`), each by a simulated person of its own, with changes
+    /// of mind, withdrawals, repeated requests and lost answers; then compare the count with the file's.
+    #[arg(long, env = "CABILDO_FROM", value_name = "FILE", conflicts_with_all = ["process", "remove", "people"])]
+    pub from: Option<PathBuf>,
     /// The server; it must run with `--simulation`.
     #[arg(long, env = "CABILDO_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
     pub server: String,
-    /// Acts a second, on average.
-    #[arg(long, env = "CABILDO_SPEED", default_value_t = 5.0, value_name = "N")]
-    pub speed: f64,
+    /// Acts a second, on average; 5 unless it is said. With `--from` it is as fast as the server answers.
+    #[arg(long, env = "CABILDO_SPEED", value_name = "N")]
+    pub speed: Option<f64>,
     /// Simulated citizens that take part; the replay ends when all have.
     #[arg(long, env = "CABILDO_PEOPLE", default_value_t = 1_000, value_name = "N")]
     pub people: usize,

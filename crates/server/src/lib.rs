@@ -6,6 +6,7 @@
 //! - [`extract`], [`problem`]: requests in, refusals out.
 //! - [`catalogue`]: processes, proposals and consultations; [`board`] and [`figures`]: the live count.
 //! - [`import`], [`process_file`], [`schema`], [`territory`]: from a file to the database.
+//! - [`pabulib`]: elections as files of Pabulib, in and out.
 //! - [`openapi`]: the contract as a document; [`export`]: tables as CSV; [`calendar`]: the timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
 //! - [`desk`]: keys with which entities answer comments.
@@ -28,6 +29,7 @@ pub mod http;
 pub mod import;
 pub mod live;
 pub mod openapi;
+pub mod pabulib;
 pub mod page;
 pub mod problem;
 pub mod process_file;

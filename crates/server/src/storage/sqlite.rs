@@ -6,6 +6,7 @@ mod ballots;
 mod board;
 mod catalogue;
 mod comments;
+mod elections;
 mod import;
 mod posts;
 mod proposals;
@@ -15,8 +16,8 @@ mod simulation;
 mod writer;
 
 use super::{
-    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewPost, ProposalQuery, Sink, Storage,
-    StorageError,
+    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost, ProposalQuery, Sink,
+    Storage, StorageError, StoredElection,
 };
 use crate::board::Board;
 use crate::catalogue::Catalogue;
@@ -47,6 +48,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_first.sql"),
     include_str!("../../migrations/sqlite/0002_forget_keys.sql"),
     include_str!("../../migrations/sqlite/0003_discussions.sql"),
+    include_str!("../../migrations/sqlite/0004_channels.sql"),
 ];
 
 /// How the database is used.
@@ -255,6 +257,20 @@ impl Storage for Sqlite {
 
     async fn put_process(&self, process: ProcessFile, now: Timestamp) -> Result<Imported, ImportRefusal> {
         self.writer.write(move |connection, _| import::put(connection, &process, now)).await
+    }
+
+    async fn put_election(
+        &self,
+        process: ProcessFile,
+        election: NewElection,
+        now: Timestamp,
+    ) -> Result<Imported, ImportRefusal> {
+        self.writer.write(move |connection, _| elections::put(connection, &process, &election, now)).await
+    }
+
+    async fn load_election(&self, consultation: &ConsultationId) -> Result<StoredElection, StorageError> {
+        let consultation = consultation.clone();
+        self.readers.read(move |connection| elections::load(connection, &consultation)).await
     }
 
     async fn find_person(&self, token_hash: [u8; 32]) -> Result<Option<Person>, StorageError> {

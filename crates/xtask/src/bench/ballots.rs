@@ -205,10 +205,10 @@ fn open_consultation(client: &Client) -> Result<Consultation> {
 /// The ballot with the fewest choices that the rule accepts.
 fn smallest_ballot(consultation: &Consultation) -> Result<BallotBody> {
     let Held::Here { rule: BallotRule::Approval(bounds), .. } = &consultation.head.held else {
-        bail!("{} takes no ballots here", consultation.head.slug);
+        bail!("{} takes no approvals here", consultation.head.slug);
     };
     let choices = consultation.options.iter().take(bounds.min() as usize).map(|option| option.id.clone());
-    Ok(BallotBody { choices: choices.collect() })
+    Ok(BallotBody::of(choices.collect()))
 }
 
 /// Median, smallest and largest.
