@@ -64,6 +64,10 @@ pub struct Import {
     /// again (`replay --from`).
     #[arg(long, env = "CABILDO_WITHOUT_BALLOTS")]
     pub without_ballots: bool,
+    /// Where ballots of an election (`.pb`) break the rule that its file declares, widen the rule so that all of them
+    /// follow it. Imported ballots count either way; it matters for those that are cast from then on.
+    #[arg(long, env = "CABILDO_WIDEN_RULE")]
+    pub widen_rule: bool,
     /// Process files (JSON) and elections (`.pb`).
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,

@@ -90,19 +90,29 @@ pub async fn read_election(path: &Path) -> Result<Election, ImportError> {
     pabulib::read(&bytes).map_err(|fault| ImportError::Election { path: path.to_owned(), fault })
 }
 
-/// Imports an election from its file: all of it or, with an error, nothing. Without its ballots it becomes an exercise
-/// that is open from now on for a year.
+/// How the file of an election is imported.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HowElection {
+    /// Without its ballots, as an exercise that is open from now on for a year.
+    pub without_ballots: bool,
+    /// With a rule that all of its ballots follow, instead of the one that the file declares ([`Election::widened`]).
+    pub widen_rule: bool,
+}
+
+/// Imports an election from its file: all of it or, with an error, nothing.
 ///
 /// # Errors
 /// [`ImportError`] says which file, which line, and what is wrong.
 pub async fn import_election(
     storage: &dyn Storage,
     path: &Path,
-    without_ballots: bool,
+    how: HowElection,
     clock: &dyn Clock,
 ) -> Result<ImportedElection, ImportError> {
+    let HowElection { without_ballots, widen_rule } = how;
     let name = election_name(path)?;
     let election = read_election(path).await?;
+    let election = if widen_rule { election.widened() } else { election };
     let now = clock.now();
     let process = pabulib::process_file(&election, &name, without_ballots.then_some(now));
     let ballots = if without_ballots { Vec::new() } else { election.ballots };

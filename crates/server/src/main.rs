@@ -35,12 +35,12 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
             let ready = |address| println!("Cabildo is ready at http://{address}");
             serve::serve(config, ready, asked_to_stop()).await?;
         }
-        Command::Import(Import { data, files, without_ballots }) => {
+        Command::Import(Import { data, files, without_ballots, widen_rule }) => {
             let storage = Sqlite::open(&data, Options::default())?;
+            let how = import::HowElection { without_ballots, widen_rule };
             for file in files {
                 if import::is_election(&file) {
-                    let done =
-                        import::import_election(&storage, &file, without_ballots, &SystemClock).await?;
+                    let done = import::import_election(&storage, &file, how, &SystemClock).await?;
                     let verb = if done.imported.updated { "updated" } else { "imported" };
                     let (ballots, notes) = (done.ballots, done.notes.len());
                     println!("{verb} {}: {ballots} ballots, {notes} notes", file.display());

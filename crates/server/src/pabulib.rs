@@ -15,7 +15,7 @@ pub use process::process_file;
 pub use read::read;
 pub use write::{Cast, write};
 
-use cabildo_contract::ballot::{BallotBody, BallotRule};
+use cabildo_contract::ballot::{Approval, BallotBody, BallotRule, Cumulative, FirstPlace, Ordinal, Scoring};
 use cabildo_contract::consultation::{BallotOption, Budget};
 use cabildo_contract::id::OptionId;
 use cabildo_contract::outcome::OutcomeRule;
@@ -176,6 +176,60 @@ impl Election {
             tally.add(&self.body(ballot), false, ballot.channel);
         }
         tally
+    }
+
+    /// The same with a rule under which every ballot that names a project is valid: the file's own, widened as far as
+    /// its ballots go. What a vote is worth stays as it is, so a ranking whose first place is worth as many points as
+    /// a ballot may have is not made longer.
+    #[must_use]
+    pub fn widened(mut self) -> Self {
+        let ballots: Vec<&FileBallot> = self.ballots.iter().filter(|ballot| !ballot.choices.is_empty()).collect();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let lengths = || ballots.iter().map(|ballot| count(ballot.choices.len()));
+        let (Some(shortest), Some(longest)) = (lengths().min(), lengths().max()) else { return self };
+        let points = || ballots.iter().flat_map(|ballot| ballot.points.iter().copied());
+        let sums = || ballots.iter().map(|ballot| ballot.points.iter().map(|p| i64::from(*p)).sum::<i64>());
+        let sum = |sum: Option<i64>| sum.and_then(|sum| u32::try_from(sum).ok());
+        let cost = |ballot: &&FileBallot| {
+            let costs = ballot.choices.iter().filter_map(|at| self.projects.get(*at)).map(|project| project.cost);
+            costs.fold(0_u64, u64::saturating_add)
+        };
+        let widened = match self.rule {
+            BallotRule::Support => Ok(BallotRule::Support),
+            BallotRule::Approval(rule) => {
+                let new = Approval::new(rule.min().min(shortest), rule.max().max(longest));
+                let dearest = ballots.iter().map(cost).max().unwrap_or(0);
+                let new = new.map(|new| rule.max_cost().map_or(new, |most| new.within(most.max(dearest))));
+                new.map(BallotRule::Approval)
+            }
+            BallotRule::Ordinal(rule) => {
+                let max = match rule.first_place() {
+                    FirstPlace::Max => rule.max(),
+                    FirstPlace::Length => rule.max().max(longest),
+                };
+                let new = Ordinal::new(rule.min().min(shortest), max, rule.first_place());
+                new.map(BallotRule::Ordinal)
+            }
+            BallotRule::Cumulative(rule) => {
+                let low = sum(sums().min()).map_or(1, |low| rule.min_sum().min(low).max(1));
+                let high = sum(sums().max()).map_or(rule.max_sum(), |high| rule.max_sum().max(high));
+                let most = points().max().and_then(|most| u32::try_from(most).ok()).unwrap_or(0);
+                let cap = rule.max_points().map(|cap| cap.max(most));
+                let max = rule.max().map(|max| max.max(longest));
+                let new = Cumulative::new(low, high).and_then(|new| new.limit(cap, rule.min().min(shortest), max));
+                new.map(BallotRule::Cumulative)
+            }
+            BallotRule::Scoring(rule) => {
+                let low = points().min().map_or(rule.min_score(), |low| low.min(rule.min_score()));
+                let high = points().max().map_or(rule.max_score(), |high| high.max(rule.max_score()));
+                let max = rule.max().map(|max| max.max(longest));
+                let new = Scoring::new(low, high).and_then(|new| new.limit(rule.min().min(shortest), max));
+                new.map(BallotRule::Scoring)
+            }
+        };
+        // A rule that is wider than a possible one is possible; if it were not, the file's own would stay.
+        self.rule = widened.unwrap_or(self.rule);
+        self
     }
 
     /// The value of a key of META; none if it is not there or empty.

@@ -54,7 +54,7 @@ pub fn process_file(election: &Election, name: &Slug, again_from: Option<Timesta
     };
     ProcessFile {
         slug: name.clone(),
-        exercise: false,
+        exercise: again_from.is_some(),
         title,
         time_zone: "UTC".to_owned(),
         language: language(&meta("language")),

@@ -394,13 +394,17 @@ fn rule(
 ) -> Result<BallotRule, Fault> {
     let all = u32::try_from(projects).unwrap_or(u32::MAX);
     let max = meta.count("max_length")?.filter(|max| *max > 0).map_or(all, |max| max.min(all));
-    let min = meta.count("min_length")?.unwrap_or(1).max(1);
+    let wanted = meta.count("min_length")?.unwrap_or(1).max(1);
+    let min = wanted.min(max);
     let line = meta.get("min_length").or_else(|| meta.get("max_length")).map_or(meta.line, |(line, _)| line);
     let invalid = |line: usize| move |error: InvalidRule| Fault::new(line, error.to_string());
     let mut note = |key: &str, text: String| {
         let line = meta.get(key).map_or(meta.line, |(line, _)| line);
         notes.push(Note { line, kind: NoteKind::Meta, text });
     };
+    if wanted > max {
+        note("min_length", format!("min_length is {wanted}, and no ballot can name more than {max}: taken as {max}"));
+    }
     if meta.amount("min_sum_cost")?.is_some_and(|(_, amount)| amount.scaled(decimals) != Some(0)) {
         note("min_sum_cost", "min_sum_cost is kept, and not a part of the rule".to_owned());
     }
@@ -437,6 +441,10 @@ fn rule(
             }
             let cap = meta.count("max_points")?.filter(|cap| *cap > 0 && *cap < max_sum);
             let rule = Cumulative::new(min_sum, max_sum).and_then(|rule| rule.limit(cap, min, limited));
+            let rule = rule.or_else(|error| {
+                note("max_sum_points", format!("{error}: only max_sum_points is taken as the rule"));
+                Cumulative::new(1, max_sum)
+            });
             Ok(BallotRule::Cumulative(rule.map_err(invalid(line))?))
         }
         Kind::Scoring => {
@@ -484,28 +492,46 @@ fn outcome(meta: &Meta, budget: &Option<Budget>) -> Result<Option<OutcomeRule>, 
 }
 
 fn period(meta: &Meta, notes: &mut Vec<Note>) -> Result<(Date, Date), Fault> {
-    let mut day = |key: &str| {
-        let (line, value, from) = match meta.get(key) {
-            Some((line, value)) => (line, value, key),
-            None => {
-                let (line, value) = meta
-                    .get("instance")
-                    .ok_or_else(|| Fault::new(meta.line, format!("META has no {key}")))?;
-                let text = format!("META has no {key}: taken from instance, {value}");
-                notes.push(Note { line, kind: NoteKind::Meta, text });
-                (line, value, "instance")
-            }
-        };
-        days(value).map(|days| (line, days)).ok_or_else(|| {
-            Fault::new(line, format!("{from} is {value:?}; the format wants dd.mm.yyyy or yyyy"))
+    let mut note = |line, text| notes.push(Note { line, kind: NoteKind::Meta, text });
+    let read = |key: &str| {
+        let Some((line, value)) = meta.get(key) else { return Ok(None) };
+        days(value).map(|days| Some((line, days))).ok_or_else(|| {
+            Fault::new(line, format!("{key} is {value:?}; the format wants dd.mm.yyyy or yyyy"))
         })
     };
-    let (_, (from, _)) = day("date_begin")?;
-    let (line, (_, to)) = day("date_end")?;
-    if to < from {
-        return Err(Fault::new(line, "date_end is before date_begin"));
+    match (read("date_begin")?, read("date_end")?) {
+        (Some((_, (from, _))), Some((_, (_, to)))) if from <= to => Ok((from, to)),
+        (Some((_, (later, _))), Some((line, (earlier, to)))) => {
+            note(line, format!("date_end is before date_begin: taken as {earlier} to {later}"));
+            Ok((earlier, later.max(to)))
+        }
+        (Some((line, days)), None) => {
+            note(line, "META has no date_end: taken from date_begin".to_owned());
+            Ok(days)
+        }
+        (None, Some((line, days))) => {
+            note(line, "META has no date_begin: taken from date_end".to_owned());
+            Ok(days)
+        }
+        (None, None) => {
+            let found = ["instance", "description"].into_iter().find_map(|key| {
+                let (line, value) = meta.get(key)?;
+                Some((line, key, days(value).or_else(|| days(year(value)?))?))
+            });
+            if let Some((line, key, (from, to))) = found {
+                note(line, format!("META has no dates: taken from {key}, {from} to {to}"));
+                return Ok((from, to));
+            }
+            note(meta.line, "META has no dates and names no year: it goes by the year 1970".to_owned());
+            days("1970").ok_or_else(|| Fault::new(meta.line, "META has no dates"))
+        }
     }
-    Ok((from, to))
+}
+
+/// The first number of four digits in a text that can be a year of an election.
+fn year(text: &str) -> Option<&str> {
+    let numbers = text.split(|c: char| !c.is_ascii_digit());
+    numbers.into_iter().find(|number| number.len() == 4 && ("1980".."2100").contains(number))
 }
 
 /// First and last day of `dd.mm.yyyy`, `yyyy-mm-dd`, `mm.yyyy` or `yyyy`.

@@ -91,6 +91,10 @@ pub async fn replay_election(
         return Err(ReplayError::NotEmpty(name, before.ballots.total));
     }
     let ids = options(&election, &consultation)?;
+    let blank = election.ballots.iter().filter(|ballot| ballot.choices.is_empty()).count();
+    if blank > 0 {
+        say(&format!("{blank} ballots of the file name no project: nobody can cast those, they are left out"));
+    }
     let mut rng = Rng::with_seed(config.seed);
     let mut coming = voters(&election, &ids, &mut rng);
     say(&format!("{} simulated people vote in {name} as its file says; Ctrl-C stops", coming.len()));
@@ -138,7 +142,16 @@ pub async fn replay_election(
         say(&format!("line {line}: the server refused the ballot: {reason}"));
     }
     compare(&client, &name, &election, &cast).await?;
-    say("the count is what the ballots of the file come to");
+    // What was cast is counted; it is the file's only if all of it was cast.
+    let missing = election.ballots.len() - blank - books.people;
+    if missing > 0 {
+        let refused = books.refused.len();
+        let interrupted = missing.saturating_sub(refused);
+        return Err(ReplayError::Differs(vec![format!(
+            "{missing} ballots of the file are missing: {refused} were refused, {interrupted} were not cast"
+        )]));
+    }
+    say("the count is the file's: every project has the votes and the points of its ballots");
     Ok(books)
 }
 
@@ -162,6 +175,7 @@ fn voters(election: &Election, ids: &[OptionId], rng: &mut Rng) -> Vec<Voter> {
     let mut voters: Vec<Voter> = (0..)
         .zip(&election.ballots)
         .zip(&bodies)
+        .filter(|((_, ballot), _)| !ballot.choices.is_empty())
         .map(|((index, ballot), body)| Voter {
             line: ballot.line,
             index,

@@ -9,7 +9,7 @@ use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::tally::{Channel, GetResults, Results};
 use cabildo_server::clock::{Clock, SystemClock};
 use cabildo_server::config::Replay;
-use cabildo_server::import::{ImportError, import_election};
+use cabildo_server::import::{HowElection, ImportError, import_election};
 use cabildo_server::pabulib::{self, Election, Fault, NoteKind};
 use cabildo_server::replay::{ReplayError, replay_election};
 use cabildo_server::storage::sqlite::{Options, Sqlite};
@@ -32,7 +32,8 @@ fn text(name: &str) -> String {
 
 async fn import(directory: &Path, file: &Path, without_ballots: bool) -> Result<usize, ImportError> {
     let storage = Sqlite::open(directory, Options::default()).unwrap();
-    Ok(import_election(&storage, file, without_ballots, &SystemClock).await?.ballots)
+    let how = HowElection { without_ballots, ..HowElection::default() };
+    Ok(import_election(&storage, file, how, &SystemClock).await?.ballots)
 }
 
 async fn results(server: &Server, name: &str) -> Results {
@@ -70,7 +71,7 @@ fn counted(results: &Results, scored: bool) -> Vec<Row> {
 
 #[tokio::test]
 async fn every_project_has_the_votes_and_the_score_that_its_city_published_and_an_export_has_them_again() {
-    for (name, ballots, scored) in [(CUMULATIVE, 1716, true), (ORDINAL, 2389, true), (APPROVAL, 2459, false)]
+    for (name, ballots, scored) in [(CUMULATIVE, 1716, true), (ORDINAL, 2389, true), (APPROVAL, 2458, false)]
     {
         let directory = TempDir::new().unwrap();
         assert_eq!(import(directory.path(), &file(name), false).await.unwrap(), ballots);
@@ -247,13 +248,12 @@ fn a_fault_names_its_line_and_its_reason() {
     let good = small(approval, TWO, "voter_id;vote\n1;01\n");
     assert_eq!(read(&good).unwrap().notes, []);
     for (from, to, line, reason) in [
-        ("VOTES\n", "", 14, "the row has"),
+        ("VOTES\n", "", 19, "no section VOTES"),
         ("META\n", "", 1, "does not begin"),
         ("approval", "lottery", 13, "none that Cabildo knows"),
         ("vote_type;approval\n", "", 12, "META has no vote_type"),
         ("budget;100", "budget;lots", 9, "not a sum"),
         ("date_end;2024", "date_end;soon", 12, "dd.mm.yyyy"),
-        ("date_end;2024", "date_end;2023", 12, "before date_begin"),
         ("01;40;1;Park", "01;dear;1;Park", 16, "not a sum"),
         ("01;40;1;Park", "01;40;1;Park;and more", 16, "the row has 5 fields"),
         ("01;40;1;Park", "01;40;one;Park", 16, "not a whole number"),
@@ -303,6 +303,93 @@ fn what_is_not_as_the_format_wants_it_is_listed_and_counted_as_said() {
     let election = read(&unnamed).unwrap();
     assert_eq!(election.projects[0].title, "01", "leading zeros stay");
     assert!(election.notes.iter().all(|note| note.kind == NoteKind::Project));
+}
+
+#[test]
+fn what_contradicts_itself_or_is_missing_is_read_as_far_as_it_goes_and_listed() {
+    let approval = |meta: &str| small(&format!("vote_type;approval\n{meta}"), TWO, "voter_id;vote\n1;01\n");
+    let notes = |text: &str| -> Vec<String> {
+        read(text).unwrap().notes.iter().map(ToString::to_string).collect()
+    };
+    // A district with two projects in a city whose ballots name three.
+    let three = read(&approval("min_length;3\nmax_length;3\n")).unwrap();
+    assert_eq!((three.rule.min(), three.rule.max()), (2, Some(2)));
+    assert!(three.notes[0].to_string().starts_with("line 14: min_length is 3"), "{:?}", three.notes);
+    let points = "voter_id;vote;points\n1;01,2;3,2\n";
+    let cumulative = "vote_type;cumulative\nmax_sum_points;5\nmin_sum_points;9\n";
+    assert!(notes(&small(cumulative, TWO, points))[0].contains("only max_sum_points is taken"));
+    let backwards = approval("").replace("date_end;2024", "date_end;01.03.2023");
+    let days = read(&backwards).unwrap();
+    assert_eq!((days.from.to_string(), days.to.to_string()), ("2023-03-01".into(), "2024-01-01".into()));
+    assert!(notes(&backwards)[0].contains("before date_begin"));
+    let undated = approval("").replace("date_begin;2024\ndate_end;2024\n", "");
+    assert_eq!(read(&undated).unwrap().from.to_string(), "2024-01-01");
+    assert_eq!(notes(&undated), ["line 6: META has no dates: taken from instance, 2024-01-01 to 2024-12-31"]);
+    let unnamed = undated.replace("instance;2024", "instance;285");
+    assert!(notes(&unnamed)[0].contains("the year 1970"));
+    let half = approval("").replace("date_begin;2024\n", "");
+    assert_eq!(read(&half).unwrap().from.to_string(), "2024-01-01");
+    let thousands = read(&approval("").replace("budget;100", "budget;1 000 000,50")).unwrap();
+    assert_eq!(thousands.budget.unwrap().amount, 100_000_050);
+}
+
+#[test]
+fn a_widened_rule_is_followed_by_every_ballot_that_names_a_project() {
+    let votes = "voter_id;vote;points\n1;01,2;9,1\n2;2;1\n3;;\n";
+    for meta in [
+        "vote_type;approval\nmax_length;1\nmax_sum_cost;50\n",
+        "vote_type;ordinal\nmin_length;2\nmax_length;2\n",
+        "vote_type;cumulative\nmin_sum_points;5\nmax_sum_points;5\nmax_points;4\nmax_length;1\n",
+        "vote_type;scoring\nmin_points;0\nmax_points;5\nmax_length;1\n",
+    ] {
+        let election = read(&small(meta, TWO, votes)).unwrap();
+        let breaks = |election: &Election| {
+            let bodies = election.ballots.iter().filter(|ballot| !ballot.choices.is_empty());
+            bodies.filter(|b| election.rule.check(&election.options(), election.body(b)).is_err()).count()
+        };
+        assert!(breaks(&election) > 0, "{meta}");
+        let before = election.tally();
+        let widened = election.widened();
+        assert_eq!(breaks(&widened), 0, "{meta}");
+        assert_eq!(widened.tally(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_replay_whose_ballots_are_refused_fails_and_a_widened_rule_lets_them_in() {
+    let (shorter, expected) = shortened(APPROVAL, 60);
+    let strict = shorter.replacen("min_length;1", "min_length;1\nmax_length;1", 1);
+    let strict = strict.replacen("num_votes;2459", "num_votes;60", 1);
+    for widen_rule in [false, true] {
+        let directory = TempDir::new().unwrap();
+        let path = directory.path().join(format!("{APPROVAL}.pb"));
+        std::fs::write(&path, &strict).unwrap();
+        let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+        let how = HowElection { without_ballots: true, widen_rule };
+        import_election(&storage, &path, how, &SystemClock).await.unwrap();
+        drop(storage);
+        let server = Running::start(directory.path(), true).await;
+        let config = Replay {
+            process: None,
+            from: Some(path),
+            server: server.url.clone(),
+            speed: None,
+            people: 0,
+            seed: 3,
+            remove: false,
+        };
+        let outcome = replay_election(&config, |_| (), std::future::pending()).await;
+        if widen_rule {
+            assert_eq!(outcome.unwrap().people, 60);
+            let url = format!("{}/api/v1/consultations/{APPROVAL}/results", server.url);
+            let results: Results = reqwest::get(url).await.unwrap().json().await.unwrap();
+            assert_eq!(counted(&results, true), expected);
+        } else {
+            let Err(ReplayError::Differs(said)) = outcome else { panic!("{outcome:?}") };
+            assert!(said[0].contains("were refused, 0 were not cast"), "{said:?}");
+        }
+        server.stop().await;
+    }
 }
 
 #[test]
@@ -361,7 +448,7 @@ async fn a_file_that_is_wrong_leaves_nothing_behind() {
     let path = directory.path().join("broken.pb");
     std::fs::write(&path, text(APPROVAL).replacen("1500;", "fifteen;", 1)).unwrap();
     let error = import(directory.path(), &path, false).await.unwrap_err().to_string();
-    assert!(error.ends_with("line 21: the cost is \"fifteen\", not a sum"), "{error}");
+    assert!(error.ends_with("line 22: the cost is \"fifteen\", not a sum"), "{error}");
     let strange = directory.path().join("a b.pb");
     std::fs::write(&strange, text(APPROVAL)).unwrap();
     assert!(matches!(import(directory.path(), &strange, false).await, Err(ImportError::Name(_))));
