@@ -6,7 +6,8 @@ use cabildo_contract::ballot::{BallotBody, BallotRule, CastBallot, WithdrawBallo
 use cabildo_contract::comment::{NewComment, NewText, PostComment, PostReply, Stance};
 use cabildo_contract::consultation::Held;
 use cabildo_contract::id::{CommentId, OptionId, ProposalId, Slug};
-use cabildo_contract::session::{NewSession, OpenSession};
+use crate::territory::departments;
+use cabildo_contract::session::{NewSession, OpenSession, Residence, SetTerritory};
 use fastrand::Rng;
 use std::collections::{HashMap, VecDeque};
 
@@ -73,10 +74,19 @@ pub struct Citizen {
     number: usize,
     nonce: u64,
     token: Option<String>,
+    /// Where they will say that they live: most say something.
+    residence: Option<Residence>,
     plans: VecDeque<Plan>,
     ballots: HashMap<Slug, Vec<OptionId>>,
     /// Acts that were acknowledged.
     pub acted: usize,
+}
+
+/// Any department, some much more often than others, as in life.
+fn home(rng: &mut Rng) -> Option<String> {
+    let departments = departments();
+    let at = rng.f64().powi(3) * departments.len() as f64;
+    departments.get(at as usize).map(|department| department.code.clone())
 }
 
 impl Citizen {
@@ -105,7 +115,8 @@ impl Citizen {
         if rng.f64() < 0.12 {
             plans.push_back(Plan::Reply { text: words::reply(rng) });
         }
-        Self { number, nonce: rng.u64(..), token: None, plans, ballots: HashMap::new(), acted: 0 }
+        let residence = (rng.f64() < 0.8).then(|| Residence { territory: home(rng) });
+        Self { number, nonce: rng.u64(..), token: None, residence, plans, ballots: HashMap::new(), acted: 0 }
     }
 
     /// Whether there is anything left to do.
@@ -134,6 +145,9 @@ impl Citizen {
                 let open = OpenSession { body: NewSession { simulated: true } };
                 let token = stage.client.send(&open, None, None).await?.token.unwrap_or_default();
                 self.token = Some(token.clone());
+                if let Some(body) = self.residence.take() {
+                    stage.client.send(&SetTerritory { body }, Some(&token), None).await?;
+                }
                 token
             }
         };

@@ -12,6 +12,7 @@ mod proposals;
 mod readers;
 mod sessions;
 mod simulation;
+mod territories;
 mod writer;
 
 use super::{
@@ -30,6 +31,7 @@ use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Proposal, ProposalSummary};
+use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use readers::Readers;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -47,6 +49,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_first.sql"),
     include_str!("../../migrations/sqlite/0002_forget_keys.sql"),
     include_str!("../../migrations/sqlite/0003_discussions.sql"),
+    include_str!("../../migrations/sqlite/0005_person_territory.sql"),
 ];
 
 /// How the database is used.
@@ -274,6 +277,16 @@ impl Storage for Sqlite {
 
     async fn end_session(&self, token_hash: [u8; 32]) -> Result<(), StorageError> {
         self.writer.write(move |connection, _| sessions::end(connection, &token_hash)).await
+    }
+
+    async fn set_territory(&self, person: &Person, territory: Option<String>) -> Result<(), Refusal> {
+        let person = person.clone();
+        self.writer.write(move |connection, _| territories::set(connection, &person, territory.as_deref())).await
+    }
+
+    async fn keep_snapshot(&self, process: &ProcessId, snapshot: Snapshot) -> Result<(), StorageError> {
+        let process = process.clone();
+        self.writer.write(move |connection, _| territories::keep(connection, &process, &snapshot)).await
     }
 
     async fn find_ballot(
