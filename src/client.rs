@@ -7,6 +7,7 @@ pub mod live;
 pub use error::ClientError;
 
 use crate::platform;
+use cabildo_contract::answer::KEY_HEADER;
 use cabildo_contract::endpoint::{Endpoint, Method};
 use cabildo_contract::problem::Problem;
 use cabildo_contract::session::GetSession;
@@ -31,7 +32,15 @@ pub async fn send<E: Endpoint>(request: &E) -> Result<E::Output, ClientError> {
 /// # Errors
 /// As [`send`].
 pub async fn send_once<E: Endpoint>(request: &E, key: &str) -> Result<E::Output, ClientError> {
-    exchange(request, Some(key)).await
+    exchange(request, Some(("Idempotency-Key", key))).await
+}
+
+/// Sends a request at an answering desk, with the key that opens it.
+///
+/// # Errors
+/// As [`send`].
+pub async fn send_at_desk<E: Endpoint>(request: &E, key: &str) -> Result<E::Output, ClientError> {
+    exchange(request, Some((KEY_HEADER, &format!("Bearer {key}")))).await
 }
 
 /// Whether the server answers at all.
@@ -39,10 +48,13 @@ pub async fn is_reachable() -> bool {
     fetch(Method::Get, GetSession::PATTERN, None, None).await.is_ok()
 }
 
-async fn exchange<E: Endpoint>(request: &E, key: Option<&str>) -> Result<E::Output, ClientError> {
+/// The name and the value of a header.
+type Header<'a> = (&'a str, &'a str);
+
+async fn exchange<E: Endpoint>(request: &E, header: Option<Header<'_>>) -> Result<E::Output, ClientError> {
     let path = request.path();
     let body = request.body().map(serde_json::to_string).transpose().map_err(|_| ClientError::Unreadable)?;
-    let (status, text) = fetch(E::METHOD, &path, key, body).await?;
+    let (status, text) = fetch(E::METHOD, &path, header, body).await?;
     decode(status, &text)
 }
 
@@ -50,7 +62,7 @@ async fn exchange<E: Endpoint>(request: &E, key: Option<&str>) -> Result<E::Outp
 async fn fetch(
     method: Method,
     path: &str,
-    key: Option<&str>,
+    header: Option<Header<'_>>,
     body: Option<String>,
 ) -> Result<(u16, String), ClientError> {
     let abort = platform::Abort::new();
@@ -69,8 +81,8 @@ async fn fetch(
         .cache(web_sys::RequestCache::NoCache)
         .header("Accept", "application/json")
         .abort_signal(abort.signal().as_ref());
-    if let Some(key) = key {
-        builder = builder.header("Idempotency-Key", key);
+    if let Some((name, value)) = header {
+        builder = builder.header(name, value);
     }
     let request = match body {
         Some(body) => builder.header("Content-Type", "application/json").body(body),

@@ -134,6 +134,10 @@ sections! {
     proposal: Proposal = PROPOSAL;
     /// Writing, reading and reporting comments.
     discussion: Discussion = DISCUSSION;
+    /// Answers to comments: reading and giving them.
+    answers: Answers = ANSWERS;
+    /// An option of a consultation.
+    option: BallotOption = OPTION;
     /// The page of a consultation.
     consultation: Consultation = CONSULTATION;
     /// Choosing, reviewing and casting a ballot.

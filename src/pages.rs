@@ -3,12 +3,14 @@
 //! In the browser the code of most pages is fetched when it is first needed (`docs/decisions/0003-splitting.md`).
 //! So the rest of the app names a page by its [`Page`] and makes it by its [`Make`], which it is given.
 
+pub mod answers;
 pub mod committee;
 pub mod consultation;
 pub mod dashboard;
 pub mod encounters;
 pub mod home;
 pub mod not_found;
+pub mod option;
 pub mod process;
 pub mod proposal;
 pub mod proposals;
@@ -35,6 +37,10 @@ pub enum Page {
     Timeline,
     /// [`dashboard`].
     Dashboard,
+    /// [`answers`].
+    Answers,
+    /// [`option`].
+    Option,
     /// [`proposal`].
     Proposal,
     /// [`consultation`].
@@ -58,6 +64,8 @@ impl Page {
             Route::Committee(_) => Self::Committee,
             Route::Timeline(_) => Self::Timeline,
             Route::Dashboard(_) => Self::Dashboard,
+            Route::Answers { .. } => Self::Answers,
+            Route::Option(_) => Self::Option,
             Route::Proposal(_) => Self::Proposal,
             Route::Consultation(_) => Self::Consultation,
             Route::NotFound => Self::NotFound,
@@ -73,7 +81,7 @@ impl Page {
             Self::Process | Self::Encounters | Self::Committee | Self::Timeline => "process",
             Self::Proposals | Self::NotFound => "app",
             Self::Dashboard => "dashboard",
-            Self::Proposal => "proposal",
+            Self::Proposal | Self::Option | Self::Answers => "proposal",
             Self::Consultation => "consultation",
         }
     }
@@ -89,6 +97,8 @@ impl Page {
             Self::Committee => committee::page,
             Self::Timeline => timeline::page,
             Self::Dashboard => dashboard::page,
+            Self::Answers => answers::page,
+            Self::Option => option::page,
             Self::Proposal => proposal::page,
             Self::Consultation => consultation::page,
             Self::NotFound => not_found::page,

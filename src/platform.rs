@@ -288,6 +288,21 @@ pub fn remember(key: &str, value: Option<&str>) {
     };
 }
 
+/// Keeps a small value until this tab is closed; `None` forgets it. Where storage is blocked nothing is kept.
+pub fn keep_for_visit(key: &str, value: Option<&str>) {
+    let Some(storage) = window().and_then(|window| window.session_storage().ok()?) else { return };
+    let _ = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}
+
+/// What [`keep_for_visit`] keeps.
+#[must_use]
+pub fn kept_for_visit(key: &str) -> Option<String> {
+    window().and_then(|window| window.session_storage().ok()?)?.get_item(key).ok()?
+}
+
 /// A key that no one else has, for requests that must not be carried out twice.
 #[must_use]
 pub fn random_key() -> String {

@@ -1,7 +1,8 @@
 //! The addresses of all screens. Every link in the product is made here, and every address is read here.
 
 use crate::i18n::Language;
-use cabildo_contract::id::{ProposalId, Slug};
+use cabildo_contract::answer::Answered;
+use cabildo_contract::id::{OptionId, ProposalId, Slug};
 use cabildo_contract::page::{parse_query, query_string};
 use cabildo_contract::proposal::Filter;
 
@@ -29,6 +30,17 @@ pub enum Route {
     Committee(Slug),
     /// Everything in a process by date.
     Timeline(Slug),
+    /// The comments of a process that were answered, or that wait.
+    Answers {
+        /// The process.
+        process: Slug,
+        /// Which.
+        show: Answered,
+        /// Where the page of the list begins; empty for the first.
+        cursor: String,
+    },
+    /// An option of a consultation.
+    Option(OptionId),
     /// A proposal.
     Proposal(ProposalId),
     /// A consultation.
@@ -73,9 +85,15 @@ impl Location {
                 "encounters" => Some(Route::Encounters(process)),
                 "committee" => Some(Route::Committee(process)),
                 "timeline" => Some(Route::Timeline(process)),
+                "answers" => Some(Route::Answers {
+                    process,
+                    show: value("show").and_then(Answered::parse).unwrap_or_default(),
+                    cursor: value("cursor").unwrap_or_default().to_owned(),
+                }),
                 _ => None,
             }),
             ["proposals", proposal] => ProposalId::parse(*proposal).ok().map(Route::Proposal),
+            ["options", option] => OptionId::parse(*option).ok().map(Route::Option),
             ["consultations", consultation] => Slug::parse(*consultation).ok().map(Route::Consultation),
             _ => None,
         };
@@ -110,6 +128,12 @@ impl Location {
             Route::Encounters(process) => under(process, "encounters"),
             Route::Committee(process) => under(process, "committee"),
             Route::Timeline(process) => under(process, "timeline"),
+            Route::Answers { process, show, cursor } => {
+                let show = if *show == Answered::default() { "" } else { show.as_str() };
+                let query = query_string(&[("show", show), ("cursor", cursor.as_str()), lang]);
+                format!("/processes/{process}/answers{query}")
+            }
+            Route::Option(option) => format!("/options/{option}{}", query_string(&[lang])),
             Route::Proposal(proposal) => format!("/proposals/{proposal}{}", query_string(&[lang])),
             Route::Consultation(consultation) => {
                 format!("/consultations/{consultation}{}", query_string(&[lang]))
@@ -122,6 +146,12 @@ impl Location {
 #[must_use]
 pub fn href(route: Route) -> String {
     Location { route, language: crate::i18n::language() }.address()
+}
+
+/// The comments of a process that were answered, or that wait for it, from the first.
+#[must_use]
+pub fn answers(process: Slug, show: Answered) -> Route {
+    Route::Answers { process, show, cursor: String::new() }
 }
 
 /// The proposals of a process, all of them.
@@ -154,6 +184,15 @@ mod tests {
             (Route::Encounters(slug()), "/processes/iv-plan/encounters"),
             (Route::Committee(slug()), "/processes/iv-plan/committee"),
             (Route::Timeline(slug()), "/processes/iv-plan/timeline"),
+            (
+                Route::Answers { process: slug(), show: Answered::Pending, cursor: String::new() },
+                "/processes/iv-plan/answers",
+            ),
+            (
+                Route::Answers { process: slug(), show: Answered::Answered, cursor: "c1".into() },
+                "/processes/iv-plan/answers?show=answered&cursor=c1",
+            ),
+            (Route::Option(OptionId::parse("o-1").unwrap()), "/options/o-1"),
             (Route::Proposal(ProposalId::parse("p-1").unwrap()), "/proposals/p-1"),
             (Route::Consultation(slug()), "/consultations/iv-plan"),
         ];

@@ -2,6 +2,7 @@
 
 pub mod ballot;
 pub mod comments;
+pub mod desk;
 mod head;
 mod navigation;
 mod resource;

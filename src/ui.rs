@@ -1,6 +1,7 @@
 //! Components: values in, callbacks out. None of them requests, navigates or touches the browser; each has a
 //! stylesheet of the same name under `style/components/`, and examples in [`gallery`].
 
+pub mod answer;
 pub mod badge;
 pub mod ballot;
 pub mod breadcrumbs;
@@ -10,6 +11,7 @@ pub mod chrome;
 pub mod comment;
 pub mod composer;
 pub mod dialog;
+pub mod discussion;
 pub mod facts;
 pub mod filters;
 pub mod funnel;

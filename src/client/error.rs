@@ -56,6 +56,8 @@ impl ClientError {
                 ProblemKind::NoBallotsHere => t.error_no_ballots_here,
                 ProblemKind::EditWindowOver => t.error_edit_window_over,
                 ProblemKind::CommentDeleted => t.error_comment_deleted,
+                ProblemKind::CommentAnswered => t.error_comment_answered,
+                ProblemKind::DeskKeyRequired => t.error_desk_key_required,
                 ProblemKind::NotYours => t.error_not_yours,
                 ProblemKind::SessionRequired => t.error_session_required,
                 ProblemKind::InvalidBody => t.error_invalid,

@@ -1,8 +1,8 @@
 //! English.
 
 use super::messages::{
-    Catalogue, Committee, Consultation, Dashboard, Discussion, Encounters, Figure, Home, Messages, Plural,
-    Process, Proposal, Tally, Timeline, Voting,
+    Answers, BallotOption, Catalogue, Committee, Consultation, Dashboard, Discussion, Encounters, Figure,
+    Home, Messages, Plural, Process, Proposal, Tally, Timeline, Voting,
 };
 
 /// All of it.
@@ -13,6 +13,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
     process: &PROCESS,
     proposal: &PROPOSAL,
     discussion: &DISCUSSION,
+    answers: &ANSWERS,
+    option: &OPTION,
     consultation: &CONSULTATION,
     voting: &VOTING,
     tally: &TALLY,
@@ -64,6 +66,8 @@ pub static EVERYWHERE: Messages = Messages {
     error_no_ballots_here: "This consultation takes no ballots here.",
     error_edit_window_over: "The time for changing this comment is over. You can write another.",
     error_comment_deleted: "This comment was deleted.",
+    error_comment_answered: "This comment has been answered: its words stay as the entity read them.",
+    error_desk_key_required: "This key does not open this process or has expired. Ask whoever runs the site for another.",
     error_not_yours: "Only its author can change it.",
     error_session_required: "This device is not identified. Allow cookies for this site and try again.",
     error_invalid: "The server did not accept what was sent. Check it and try again.",
@@ -167,6 +171,8 @@ pub static PROCESS: Process = Process {
     encounters_text: "{0} people at workshops and {1} experts",
     committee: "Committee",
     committee_text: "Who sits on it and how it was renewed",
+    answers: "Comments and answers",
+    answers_text: "What the entities answered, and what waits for an answer",
     milestones: "Milestones",
     no_date: "Date not published",
     partners: "Partners",
@@ -217,6 +223,10 @@ pub static PROPOSAL: Proposal = Proposal {
     title_difference: "What changed in the title",
     removed: "Removed: ",
     added: "Added: ",
+};
+
+/// Writing, reading and reporting comments.
+pub static DISCUSSION: Discussion = Discussion {
     write_comment: "Write a comment",
     comment_rules: "Be respectful and do not post personal data. You can edit or delete your comment for {0} minutes.",
     comments_need_script: "To comment, enable JavaScript in your browser.",
@@ -225,10 +235,6 @@ pub static PROPOSAL: Proposal = Proposal {
     comment_received: "Your comment was received and is now public.",
     no_comments: "Nobody has commented yet. Be the first.",
     more_comments: "See more comments",
-};
-
-/// Writing, reading and reporting comments.
-pub static DISCUSSION: Discussion = Discussion {
     save: "Save",
     text_kept: "Your text is still here: nothing is lost.",
     your_stance: "Your stance on the proposal",
@@ -276,11 +282,75 @@ pub static DISCUSSION: Discussion = Discussion {
     },
 };
 
+/// Answers to comments: reading and giving them.
+pub static ANSWERS: Answers = Answers {
+    title: "Comments and answers",
+    lead: "What people said, what the entities answered and what changed. What waits for an answer is in plain sight.",
+    answered: "Answered",
+    answered_definition: "Comments that stand and have a written answer of an entity. Replies between people are not counted apart.",
+    pending: "Waiting for an answer",
+    pending_definition: "Comments that stand and have no written answer.",
+    median: "Time to answer",
+    median_definition: "Median time between each comment and its first answer.",
+    median_none: "No answers yet",
+    under_a_day: "less than a day",
+    computed: "Computed by Cabildo from its records.",
+    of_these_simulated: "Of these, simulated: {0}.",
+    list: "Which comments are shown",
+    none_pending: "No comment waits for an answer.",
+    none_answered: "No comment has been answered yet.",
+    about: "About:",
+    answer_of: "Answer of {0}",
+    outcome_adopted: "Adopted",
+    outcome_partly_adopted: "Adopted in part",
+    outcome_not_adopted: "Not adopted",
+    outcome_noted: "Noted",
+    answered_at: "Answered on {0}",
+    mended_at: "mended on {0}",
+    see_change: "See what changed",
+    waiting: "Waiting for an answer",
+    desk_title: "Answer in the name of an entity",
+    desk_text: "Whoever runs this site gives each entity a key for answering. The key is kept only until you close this tab.",
+    desk_key: "Key of the entity",
+    desk_open: "Begin answering",
+    desk_opened: "You answer in the name of {0}, until {1}.",
+    desk_leave: "Leave",
+    answer: "Answer",
+    mend: "Mend the answer",
+    outcome: "What became of what it asks for",
+    choose_outcome: "Choose what became of what it asks for.",
+    your_answer: "Answer",
+    text_hint: "Up to {0} characters. Say what was decided and why. It is public and carries the entity's name.",
+    text_required: "Write the answer.",
+    send_answer: "Publish answer",
+    answer_received: "The answer was received and is public.",
+    text_kept: "Your text is still here: nothing is lost.",
+    all: "All comments and answers of the process",
+    days: Plural { one: "{0} day", other: "{0} days", many: "{0} days" },
+    text_too_long: Plural {
+        one: "The answer can have {0} character at most.",
+        other: "The answer can have {0} characters at most.",
+        many: "The answer can have {0} characters at most.",
+    },
+};
+
+/// An option of a consultation.
+pub static OPTION: BallotOption = BallotOption {
+    option: "Option",
+    closed: "This consultation is closed.",
+    see_consultation: "See the consultation",
+    see_proposal: "See the proposal",
+};
+
 /// The page of a consultation.
 pub static CONSULTATION: Consultation = Consultation {
     consultation: "Consultation",
     purpose: "What your answer is for",
     comments_here: "This is for comments, not for votes: open a draft and say what you would improve. The entity answers each comment in writing.",
+    comments_answered: "Comments received and answered",
+    know_the_options: "Know and comment on each option",
+    know_the_drafts: "Drafts under consultation",
+    see_answers: "See the comments and the answers",
     held_elsewhere: "This consultation was held outside Cabildo: {0}. What was published is quoted here.",
     votes_never_published: "Votes per option were not published.",
     assurance: "How people are recognised",

@@ -1,8 +1,8 @@
 //! Spanish, as written in Colombia: plain words, formal address.
 
 use super::messages::{
-    Catalogue, Committee, Consultation, Dashboard, Discussion, Encounters, Figure, Home, Messages, Plural,
-    Process, Proposal, Tally, Timeline, Voting,
+    Answers, BallotOption, Catalogue, Committee, Consultation, Dashboard, Discussion, Encounters, Figure,
+    Home, Messages, Plural, Process, Proposal, Tally, Timeline, Voting,
 };
 
 /// All of it.
@@ -13,6 +13,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
     process: &PROCESS,
     proposal: &PROPOSAL,
     discussion: &DISCUSSION,
+    answers: &ANSWERS,
+    option: &OPTION,
     consultation: &CONSULTATION,
     voting: &VOTING,
     tally: &TALLY,
@@ -64,6 +66,8 @@ pub static EVERYWHERE: Messages = Messages {
     error_no_ballots_here: "Esta consulta no recibe votos aquí.",
     error_edit_window_over: "Pasó el tiempo para cambiar este comentario. Puede escribir otro.",
     error_comment_deleted: "Este comentario fue eliminado.",
+    error_comment_answered: "Este comentario ya fue respondido: sus palabras quedan como las leyó la entidad.",
+    error_desk_key_required: "Esta clave no abre este proceso o ya venció. Pida otra a quien administra el sitio.",
     error_not_yours: "Solo quien lo escribió puede cambiarlo.",
     error_session_required: "Este dispositivo no está identificado. Permita las cookies de este sitio e intente de nuevo.",
     error_invalid: "El servidor no aceptó lo enviado. Revíselo e intente de nuevo.",
@@ -167,6 +171,8 @@ pub static PROCESS: Process = Process {
     encounters_text: "{0} asistentes a talleres y {1} personas expertas",
     committee: "Comité",
     committee_text: "Quiénes lo integran y cómo se renovó",
+    answers: "Comentarios y respuestas",
+    answers_text: "Qué contestaron las entidades, y qué espera respuesta",
     milestones: "Hitos",
     no_date: "Fecha no publicada",
     partners: "Aliados",
@@ -217,6 +223,10 @@ pub static PROPOSAL: Proposal = Proposal {
     title_difference: "Qué cambió en el título",
     removed: "Quitado: ",
     added: "Añadido: ",
+};
+
+/// Writing, reading and reporting comments.
+pub static DISCUSSION: Discussion = Discussion {
     write_comment: "Escribir un comentario",
     comment_rules: "Sea respetuoso y no publique datos personales. Puede corregir o eliminar su comentario durante {0} minutos.",
     comments_need_script: "Para comentar, active JavaScript en su navegador.",
@@ -225,10 +235,6 @@ pub static PROPOSAL: Proposal = Proposal {
     comment_received: "Su comentario fue recibido y ya es público.",
     no_comments: "Nadie ha comentado todavía. Sea la primera persona.",
     more_comments: "Ver más comentarios",
-};
-
-/// Writing, reading and reporting comments.
-pub static DISCUSSION: Discussion = Discussion {
     save: "Guardar",
     text_kept: "Su texto sigue aquí: nada se ha perdido.",
     your_stance: "Su postura ante la propuesta",
@@ -276,11 +282,75 @@ pub static DISCUSSION: Discussion = Discussion {
     },
 };
 
+/// Answers to comments: reading and giving them.
+pub static ANSWERS: Answers = Answers {
+    title: "Comentarios y respuestas",
+    lead: "Qué dijo la gente, qué contestaron las entidades y qué cambió. Lo que espera respuesta está a la vista.",
+    answered: "Respondidos",
+    answered_definition: "Comentarios vigentes que tienen una respuesta escrita de una entidad. Las réplicas entre personas no cuentan aparte.",
+    pending: "Esperan respuesta",
+    pending_definition: "Comentarios vigentes sin respuesta escrita.",
+    median: "Tiempo de respuesta",
+    median_definition: "Mediana del tiempo entre cada comentario y su primera respuesta.",
+    median_none: "Sin respuestas todavía",
+    under_a_day: "menos de un día",
+    computed: "Calculado por Cabildo a partir de sus registros.",
+    of_these_simulated: "De ellos, simulados: {0}.",
+    list: "Qué comentarios se muestran",
+    none_pending: "Ningún comentario espera respuesta.",
+    none_answered: "Todavía no hay comentarios respondidos.",
+    about: "Sobre:",
+    answer_of: "Respuesta de {0}",
+    outcome_adopted: "Se incorporó",
+    outcome_partly_adopted: "Se incorporó en parte",
+    outcome_not_adopted: "No se incorporó",
+    outcome_noted: "Se tomó nota",
+    answered_at: "Respondido el {0}",
+    mended_at: "corregido el {0}",
+    see_change: "Ver qué cambió",
+    waiting: "Espera respuesta",
+    desk_title: "Responder en nombre de una entidad",
+    desk_text: "Quien administra este sitio entrega a cada entidad una clave para responder. La clave se guarda solo hasta que cierre esta pestaña.",
+    desk_key: "Clave de la entidad",
+    desk_open: "Entrar a responder",
+    desk_opened: "Responde en nombre de {0}, hasta el {1}.",
+    desk_leave: "Salir",
+    answer: "Responder",
+    mend: "Corregir la respuesta",
+    outcome: "Qué pasó con lo que pide",
+    choose_outcome: "Elija qué pasó con lo que pide.",
+    your_answer: "Respuesta",
+    text_hint: "Hasta {0} caracteres. Diga qué se decidió y por qué. Es pública y lleva el nombre de la entidad.",
+    text_required: "Escriba la respuesta.",
+    send_answer: "Publicar respuesta",
+    answer_received: "La respuesta fue recibida y ya es pública.",
+    text_kept: "Su texto sigue aquí: nada se ha perdido.",
+    all: "Todos los comentarios y respuestas del proceso",
+    days: Plural { one: "{0} día", other: "{0} días", many: "{0} de días" },
+    text_too_long: Plural {
+        one: "La respuesta puede tener {0} carácter como máximo.",
+        other: "La respuesta puede tener {0} caracteres como máximo.",
+        many: "La respuesta puede tener {0} de caracteres como máximo.",
+    },
+};
+
+/// An option of a consultation.
+pub static OPTION: BallotOption = BallotOption {
+    option: "Opción",
+    closed: "Esta consulta ya cerró.",
+    see_consultation: "Ver la consulta",
+    see_proposal: "Ver la propuesta",
+};
+
 /// The page of a consultation.
 pub static CONSULTATION: Consultation = Consultation {
     consultation: "Consulta",
     purpose: "Para qué sirve su respuesta",
     comments_here: "Aquí se comenta, no se vota: abra un borrador y diga qué mejoraría. Cada comentario recibe una respuesta escrita de la entidad.",
+    comments_answered: "Comentarios recibidos y respondidos",
+    know_the_options: "Conozca y comente cada opción",
+    know_the_drafts: "Borradores en consulta",
+    see_answers: "Ver los comentarios y las respuestas",
     held_elsewhere: "Esta consulta se realizó fuera de Cabildo: {0}. Aquí se cita lo que se publicó.",
     votes_never_published: "Los votos por opción no se publicaron.",
     assurance: "Cómo se reconoce a cada persona",

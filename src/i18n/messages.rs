@@ -29,6 +29,10 @@ pub struct Catalogue {
     pub proposal: &'static Proposal,
     /// Writing, reading and reporting comments.
     pub discussion: &'static Discussion,
+    /// Answers to comments: reading and giving them.
+    pub answers: &'static Answers,
+    /// An option of a consultation.
+    pub option: &'static BallotOption,
     /// The page of a consultation.
     pub consultation: &'static Consultation,
     /// Choosing, reviewing and casting a ballot.
@@ -89,6 +93,8 @@ pub struct Messages {
     pub error_no_ballots_here: &'static str,
     pub error_edit_window_over: &'static str,
     pub error_comment_deleted: &'static str,
+    pub error_comment_answered: &'static str,
+    pub error_desk_key_required: &'static str,
     pub error_not_yours: &'static str,
     pub error_session_required: &'static str,
     pub error_invalid: &'static str,
@@ -186,6 +192,8 @@ pub struct Process {
     pub encounters_text: &'static str,
     pub committee: &'static str,
     pub committee_text: &'static str,
+    pub answers: &'static str,
+    pub answers_text: &'static str,
     pub milestones: &'static str,
     pub no_date: &'static str,
     pub partners: &'static str,
@@ -234,6 +242,12 @@ pub struct Proposal {
     pub title_difference: &'static str,
     pub removed: &'static str,
     pub added: &'static str,
+}
+
+/// Writing, reading and reporting comments.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Discussion {
     pub write_comment: &'static str,
     pub comment_rules: &'static str,
     pub comments_need_script: &'static str,
@@ -242,12 +256,6 @@ pub struct Proposal {
     pub comment_received: &'static str,
     pub no_comments: &'static str,
     pub more_comments: &'static str,
-}
-
-/// Writing, reading and reporting comments.
-#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
-#[derive(Debug)]
-pub struct Discussion {
     pub save: &'static str,
     pub text_kept: &'static str,
     pub your_stance: &'static str,
@@ -283,6 +291,66 @@ pub struct Discussion {
     pub text_too_long: Plural,
 }
 
+/// Answers to comments: reading and giving them.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Answers {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub answered: &'static str,
+    pub answered_definition: &'static str,
+    pub pending: &'static str,
+    pub pending_definition: &'static str,
+    pub median: &'static str,
+    pub median_definition: &'static str,
+    pub median_none: &'static str,
+    pub under_a_day: &'static str,
+    pub computed: &'static str,
+    pub of_these_simulated: &'static str,
+    pub list: &'static str,
+    pub none_pending: &'static str,
+    pub none_answered: &'static str,
+    pub about: &'static str,
+    pub answer_of: &'static str,
+    pub outcome_adopted: &'static str,
+    pub outcome_partly_adopted: &'static str,
+    pub outcome_not_adopted: &'static str,
+    pub outcome_noted: &'static str,
+    pub answered_at: &'static str,
+    pub mended_at: &'static str,
+    pub see_change: &'static str,
+    pub waiting: &'static str,
+    pub desk_title: &'static str,
+    pub desk_text: &'static str,
+    pub desk_key: &'static str,
+    pub desk_open: &'static str,
+    pub desk_opened: &'static str,
+    pub desk_leave: &'static str,
+    pub answer: &'static str,
+    pub mend: &'static str,
+    pub outcome: &'static str,
+    pub choose_outcome: &'static str,
+    pub your_answer: &'static str,
+    pub text_hint: &'static str,
+    pub text_required: &'static str,
+    pub send_answer: &'static str,
+    pub answer_received: &'static str,
+    pub text_kept: &'static str,
+    pub all: &'static str,
+    pub days: Plural,
+    pub text_too_long: Plural,
+}
+
+/// An option of a consultation.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct BallotOption {
+    pub option: &'static str,
+    pub closed: &'static str,
+    pub see_consultation: &'static str,
+    pub see_proposal: &'static str,
+}
+
 /// The page of a consultation.
 #[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
 #[derive(Debug)]
@@ -290,6 +358,10 @@ pub struct Consultation {
     pub consultation: &'static str,
     pub purpose: &'static str,
     pub comments_here: &'static str,
+    pub comments_answered: &'static str,
+    pub know_the_options: &'static str,
+    pub know_the_drafts: &'static str,
+    pub see_answers: &'static str,
     pub held_elsewhere: &'static str,
     pub votes_never_published: &'static str,
     pub assurance: &'static str,

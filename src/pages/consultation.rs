@@ -11,7 +11,7 @@ use crate::ui::badge;
 use crate::ui::ballot::{BallotFlow, rule_sentence};
 use crate::ui::breadcrumbs::Breadcrumbs;
 use crate::ui::hero::Hero;
-use crate::ui::icon::Icon;
+use crate::ui::icon::{Icon, icon};
 use crate::ui::live::LiveStatus;
 use crate::ui::notice::{Exercise, Notice, Simulated, Tone};
 use crate::ui::phases::dates;
@@ -19,6 +19,7 @@ use crate::ui::reactive::part;
 use crate::ui::stat::PublishedFigure;
 use crate::ui::status::show_page;
 use crate::ui::tally::TallyChart;
+use cabildo_contract::answer::Answered;
 use cabildo_contract::consultation::{BallotOption, Consultation as ConsultationData, GetConsultation, Held};
 use cabildo_contract::id::Slug;
 use cabildo_contract::session::Assurance;
@@ -57,6 +58,8 @@ pub fn Consultation(
     part(move || {
         show_page(resource.get(), resource.retry(), move |consultation| {
             let here = matches!(consultation.head.held, Held::Here { .. });
+            let asks_for_comments = matches!(consultation.head.held, Held::Comments {});
+            let own = i18n::consultation();
             let time_zone = consultation.process.time_zone.clone();
             let process = consultation.process.slug.clone();
             let content = consultation.process.language.clone();
@@ -83,7 +86,20 @@ pub fn Consultation(
                     </section>
                 }
             });
-            view! { {whole(consultation)}{tally} }
+            let answered = asks_for_comments.then(|| {
+                part(move || {
+                    newest.with(|results| results.as_ref().and_then(|results| results.comments).map(|answers| {
+                        let number = |n| format::number(language(), n);
+                        let received = answers.answered.total + answers.pending.total;
+                        view! {
+                            <p role="status">
+                                {own.comments_answered}": "{number(received)}" · "{number(answers.answered.total)}
+                            </p>
+                        }
+                    }))
+                })
+            });
+            view! { {whole(consultation)}{answered}{tally} }
         })
     })
 }
@@ -94,6 +110,7 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
     let head = consultation.head;
     let lang = consultation.process.language.clone();
     let time_zone = consultation.process.time_zone.clone();
+    let process = consultation.process.slug.clone();
     let state = head.period.state(clock::now());
     let (level, promise) = influence(consultation.influence);
     let time = |at| format::date_time(language(), at, &time_zone);
@@ -118,6 +135,9 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
     });
     let body = match (head.held, state) {
         (Held::Here { rule, assurance }, State::Open) => {
+            // Those that stand for a proposal have their page, and their discussion, there.
+            let apart: Vec<BallotOption> =
+                consultation.options.iter().filter(|option| option.proposal.is_none()).cloned().collect();
             let options = consultation.options.clone();
             let ids = options.iter().map(|option| option.id.clone()).collect();
             let voting = Voting::new(head.slug, rule, ids);
@@ -128,6 +148,7 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
                 </noscript>
                 <BallotFlow voting options content=lang.clone() time_zone=time_zone.clone() />
                 <p class="c-assurance">{own.assurance}": "{assurance_text(assurance)}</p>
+                {option_list(&apart, &lang, Some(own.know_the_options))}
             }
             .into_any()
         }
@@ -135,18 +156,22 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
             let when = when.clone();
             view! {
                 <Notice tone=Tone::Info><p>{t.error_consultation_upcoming}" "{when}</p></Notice>
-                {option_list(&consultation.options, &lang)}
+                {option_list(&consultation.options, &lang, None)}
             }
             .into_any()
         }
         (Held::Here { .. }, State::Closed) => {
             view! { <Notice tone=Tone::Info><p>{t.error_consultation_closed}</p></Notice> }.into_any()
         }
-        (Held::Comments {}, _) => view! {
-            <Notice tone=Tone::Info><p>{own.comments_here}</p></Notice>
-            {option_list(&consultation.options, &lang)}
+        (Held::Comments {}, _) => {
+            let answers = route::href(route::answers(process, Answered::default()));
+            view! {
+                <Notice tone=Tone::Info><p>{own.comments_here}</p></Notice>
+                {option_list(&consultation.options, &lang, Some(own.know_the_drafts))}
+                <p><a href=answers>{own.see_answers}{icon(Icon::Arrow)}</a></p>
+            }
+            .into_any()
         }
-        .into_any(),
         (Held::Elsewhere { channel, asked }, _) => {
             let asked_lang = lang.clone();
             view! {
@@ -155,7 +180,7 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
                     <p lang=asked_lang>{asked}</p>
                     <p>{own.votes_never_published}</p>
                 </Notice>
-                {option_list(&consultation.options, &lang)}
+                {option_list(&consultation.options, &lang, None)}
             }
             .into_any()
         }
@@ -189,7 +214,13 @@ fn assurance_text(assurance: Assurance) -> &'static str {
     }
 }
 
-fn option_list(options: &[BallotOption], lang: &str) -> Option<impl IntoView + use<>> {
+/// The options with a link to where each is discussed. The title says how many there are unless it is given.
+fn option_list(
+    options: &[BallotOption],
+    lang: &str,
+    title: Option<&'static str>,
+) -> Option<impl IntoView + use<>> {
+    let t = messages();
     let own = i18n::consultation();
     if options.is_empty() {
         return None;
@@ -197,19 +228,26 @@ fn option_list(options: &[BallotOption], lang: &str) -> Option<impl IntoView + u
     let items = options
         .iter()
         .map(|option| {
-            let title = match &option.proposal {
-                Some(proposal) => {
-                    let href = route::href(Route::Proposal(proposal.clone()));
-                    view! { <a href=href>{option.title.clone()}</a> }.into_any()
-                }
-                None => view! { <strong>{option.title.clone()}</strong> }.into_any(),
+            let route = match &option.proposal {
+                Some(proposal) => Route::Proposal(proposal.clone()),
+                None => Route::Option(option.id.clone()),
             };
-            view! { <li>{title}<span>{option.description.clone()}</span></li> }
+            let comments = (option.comments.total > 0).then(
+                || view! { <span lang=language().tag()>{count(&t.comments, option.comments.total)}</span> },
+            );
+            view! {
+                <li>
+                    <a href=route::href(route)>{option.title.clone()}</a>
+                    <span>{option.description.clone()}</span>
+                    {comments}
+                </li>
+            }
         })
         .collect_view();
+    let title = title.map_or_else(|| count(&own.options_count, options.len() as u64), str::to_owned);
     Some(view! {
         <section class="l-stack" aria-labelledby="options">
-            <h2 id="options">{count(&own.options_count, options.len() as u64)}</h2>
+            <h2 id="options">{title}</h2>
             <ol class="c-options" lang=lang.to_owned()>{items}</ol>
         </section>
     })

@@ -15,6 +15,7 @@ use crate::ui::phases::{Phases, dates};
 use crate::ui::reactive::part;
 use crate::ui::stat::PublishedFigure;
 use crate::ui::status::{show, show_page};
+use cabildo_contract::answer::Answered;
 use cabildo_contract::consultation::{ConsultationSummary, Held};
 use cabildo_contract::id::Slug;
 use cabildo_contract::process::{GetProcess, Influence, Process as ProcessData};
@@ -159,7 +160,8 @@ fn more(record: Record) -> impl IntoView {
         events
             .committee
             .is_some()
-            .then(|| link(Route::Committee(slug), own.committee, own.committee_text.to_owned())),
+            .then(|| link(Route::Committee(slug.clone()), own.committee, own.committee_text.to_owned())),
+        Some(link(route::answers(slug, Answered::default()), own.answers, own.answers_text.to_owned())),
     ];
     let has_links = links.iter().any(Option::is_some);
     let links = has_links.then(|| {

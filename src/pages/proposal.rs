@@ -1,23 +1,17 @@
 //! A proposal: what it is, what became of it and why, and what people say about it.
 
-use crate::i18n::{self, count, format, language, messages};
+use crate::i18n::{self, format, language, messages};
 use crate::pages::not_found;
 use crate::route::{Route, all_proposals};
 use crate::state::comments::Discussion;
 use crate::state::{Head, load, use_head};
 use crate::ui::badge;
 use crate::ui::breadcrumbs::Breadcrumbs;
-use crate::ui::comment::ThreadView;
-use crate::ui::composer::Composer;
+use crate::ui::discussion::Comments;
 use crate::ui::facts::{Facts, values};
 use crate::ui::hero::Hero;
-use crate::ui::icon::{Icon, icon};
-use crate::ui::live::LiveStatus;
-use crate::ui::notice::Simulated;
-use crate::ui::reactive::{click, flag, part, text};
-use crate::ui::status::{Failure, show, show_page};
-use crate::{loadable::Loadable, platform};
-use cabildo_contract::comment::{EDIT_SECONDS, NewComment, Stance};
+use crate::ui::reactive::part;
+use crate::ui::status::show_page;
 use cabildo_contract::difference::{Change, Run, difference};
 use cabildo_contract::id::ProposalId;
 use cabildo_contract::proposal::{GetProposal, Proposal as ProposalData, Version, VersionKind};
@@ -150,105 +144,4 @@ fn run((change, words): Run) -> AnyView {
         Change::Added => (own.added, view! { <ins>{words}</ins> }.into_any()),
     };
     view! { <span class="u-visually-hidden" lang=language().tag()>{t}</span>{said}" " }.into_any()
-}
-
-#[component]
-fn Comments(discussion: Discussion, time_zone: String) -> impl IntoView {
-    let t = messages();
-    let own = i18n::proposal();
-    let stance = RwSignal::new(None::<Stance>);
-    let text = RwSignal::new(String::new());
-    let act = discussion.act();
-    let received = RwSignal::new(false);
-    let on_submit = move || {
-        let Some(stance_now) = stance.get_untracked() else { return };
-        let body = NewComment { stance: stance_now, text: text.get_untracked() };
-        received.set(false);
-        discussion.post(act, body, move || {
-            text.set(String::new());
-            stance.set(None);
-            received.set(true);
-            platform::announce(own.comment_received);
-        });
-    };
-    let zone = StoredValue::new(time_zone.clone());
-    let list = part(move || match discussion.first.get() {
-        Loadable::Ready(_) => threads(discussion, zone).into_any(),
-        other => show(other, discussion.first.retry(), |_| ()),
-    });
-    let simulated = part(move || {
-        discussion
-            .threads()
-            .iter()
-            .any(|thread| thread.comment.simulated || thread.replies.iter().any(|reply| reply.simulated))
-            .then(|| view! { <Simulated /> })
-    });
-    let minutes = format::number(language(), (EDIT_SECONDS / 60).unsigned_abs());
-    view! {
-        <section class="l-stack c-comments" id="comments" aria-labelledby="comments-title">
-            <div class="c-results">
-                <h2 id="comments-title">{t.comments_title}</h2>
-                <LiveStatus connection=discussion.watched.connection as_of=discussion.watched.last_word time_zone />
-            </div>
-            {simulated}
-            <details class="c-comments__compose" open>
-                <summary>{icon(Icon::Speech)}{own.write_comment}</summary>
-                <p>{i18n::fill(own.comment_rules, &[&minutes])}</p>
-                <Composer id="comment" label=own.your_comment submit=own.send_comment act text stance on_submit />
-                <p class="c-comment__note" role="status">
-                    {part(move || received.get().then(|| view! { {icon(Icon::Check)}{own.comment_received} }))}
-                </p>
-            </details>
-            <noscript><p>{own.comments_need_script}</p></noscript>
-            {list}
-        </section>
-    }
-}
-
-fn threads(discussion: Discussion, zone: StoredValue<String>) -> impl IntoView {
-    let t = messages();
-    let own = i18n::proposal();
-    let is_empty = move || discussion.threads().is_empty();
-    let more = part(move || {
-        discussion.next().map(|_| {
-            view! {
-                <nav class="c-pager" aria-label=t.pages>
-                    <button type="button" class="c-button" data-variant="secondary"
-                        on:click=click(move || discussion.load_more())>
-                        {own.more_comments}
-                    </button>
-                </nav>
-            }
-        })
-    });
-    let more_error = part(move || {
-        discussion
-            .more_error
-            .get()
-            .map(|error| view! { <Failure error on_retry=Callback::new(move |()| discussion.load_more()) /> })
-    });
-    view! {
-        <p class="c-empty" hidden=flag(move || !is_empty())>{own.no_comments}</p>
-        <p hidden=flag(is_empty)>{text(move || count(&t.comments, total(discussion)))}</p>
-        <ol class="c-threads">
-            <For each=move || discussion.threads() key=|thread| thread.comment.id.clone() let:thread>
-                <ThreadView thread discussion time_zone=zone.get_value() />
-            </For>
-        </ol>
-        {more_error}
-        {more}
-    }
-}
-
-/// Comments and replies on the proposal: as the server last said, or those that are here.
-fn total(discussion: Discussion) -> u64 {
-    let here = discussion
-        .threads()
-        .iter()
-        .map(|thread| {
-            u64::from(thread.comment.text.is_some())
-                + thread.replies.iter().filter(|reply| reply.text.is_some()).count() as u64
-        })
-        .sum();
-    discussion.watched.state.with(|state| state.map_or(here, |state| state.comments.total.max(here)))
 }

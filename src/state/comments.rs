@@ -66,6 +66,12 @@ impl Discussion {
         }
     }
 
+    /// Whether it is about a proposal, whose text has versions.
+    #[must_use]
+    pub fn is_about_a_proposal(&self) -> bool {
+        self.subject.with_value(|subject| matches!(subject, Subject::Proposal(_)))
+    }
+
     /// All threads that are here, newest first, each once.
     #[must_use]
     pub fn threads(&self) -> Vec<Thread> {

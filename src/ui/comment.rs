@@ -5,6 +5,7 @@ use crate::i18n::{self, count, fill, format, language, messages};
 use crate::platform;
 use crate::state::comments::Discussion;
 use crate::state::session;
+use crate::ui::answer::answer;
 use crate::ui::badge;
 use crate::ui::composer::Composer;
 use crate::ui::icon::{Icon, icon};
@@ -48,9 +49,17 @@ pub fn ThreadView(
     let replies = move || newest.with(|thread| thread.replies.clone());
     let label = text(move || count(&own.replies, newest.with(|thread| thread.replies.len() as u64)));
     let zone = StoredValue::new(time_zone.clone());
+    let has_versions = discussion.is_about_a_proposal();
+    let answered = part(move || {
+        let changes = has_versions.then(|| "#versions".to_owned());
+        newest.with(|thread| {
+            thread.answer.as_ref().map(|given| zone.with_value(|zone| answer(given, zone, changes)))
+        })
+    });
     view! {
         <li class="c-thread">
             <CommentView comment discussion can_reply=true time_zone />
+            {answered}
             <ol class="c-comment__replies" aria-label=label
                 hidden=flag(move || newest.with(|thread| thread.replies.is_empty()))>
                 <For each=replies key=|reply| reply.id.clone() let:reply>

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accessibility;
+mod answer;
 mod comment;
 mod dashboard;
 mod first_response;

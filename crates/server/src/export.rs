@@ -195,7 +195,6 @@ fn write_comments(entry: &Entry, rows: &[CommentRow]) -> Sheet {
             comment.id.to_string().into(),
             known.map(|known| known.head.number).into(),
             proposal.map(ToString::to_string).into(),
-            option.map(ToString::to_string).into(),
             parent.as_ref().map(ToString::to_string).into(),
             comment.author.as_deref().into(),
             comment.simulated.into(),
@@ -203,6 +202,7 @@ fn write_comments(entry: &Entry, rows: &[CommentRow]) -> Sheet {
             comment.text.as_deref().into(),
             comment.posted_at.to_string().into(),
             comment.edited_at.map(|at| at.to_string()).into(),
+            option.map(ToString::to_string).into(),
         ]
     };
     Sheet {
@@ -210,7 +210,6 @@ fn write_comments(entry: &Entry, rows: &[CommentRow]) -> Sheet {
             "id",
             "proposal_number",
             "proposal_id",
-            "option_id",
             "reply_to",
             "author",
             "simulated",
@@ -218,6 +217,7 @@ fn write_comments(entry: &Entry, rows: &[CommentRow]) -> Sheet {
             "text",
             "posted_at",
             "edited_at",
+            "option_id",
         ],
         rows: rows.iter().map(row).collect(),
     }

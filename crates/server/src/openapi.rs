@@ -37,6 +37,7 @@ pub fn document() -> Value {
     // What pages are pages of: a generic type does not name its parameter.
     document.schema::<cabildo_contract::process::ProcessSummary>();
     document.schema::<cabildo_contract::comment::Thread>();
+    document.schema::<cabildo_contract::answer::Contribution>();
     document.exports();
     document.calendar();
     document.schema::<Problem>();

@@ -73,6 +73,13 @@ impl Server {
         self.run();
     }
 
+    /// A key for the answering desk of an entity, as an operator makes it while the server runs.
+    pub fn desk_key(&self, entity: &str) -> String {
+        let made = self.command().args(["key", super::PROCESS, "--entity", entity]).output().unwrap();
+        assert!(made.status.success(), "key: {}", String::from_utf8_lossy(&made.stderr));
+        String::from_utf8(made.stdout).unwrap().trim().to_owned()
+    }
+
     /// What it logged.
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()

@@ -7,12 +7,13 @@ use crate::faulty::Faulty;
 use crate::harness::{CONSULTATION, PROCESS, Server, directory, serve, slug, time};
 use axum::body::Body;
 use axum::http::Request;
+use cabildo_contract::answer::{AnswerComment, Answered, GetDesk, ListContributions, NewAnswer, Outcome};
 use cabildo_contract::ballot::{BallotBody, CastBallot, GetBallot, WithdrawBallot};
 use cabildo_contract::comment::{
     Comment, DeleteComment, EditComment, ListComments, NewComment, NewReport, NewText, PostComment,
     PostReply, ReportComment, ReportReason, Stance, WatchComments,
 };
-use cabildo_contract::consultation::GetConsultation;
+use cabildo_contract::consultation::{GetConsultation, GetOption};
 use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method};
 use cabildo_contract::id::CommentId;
 use cabildo_contract::problem::ProblemKind;
@@ -29,8 +30,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Operations that answer from memory: no database stands behind them that could fail.
-const FROM_MEMORY: &[&str] =
-    &["list_processes", "get_process", "get_consultation", "get_record", "get_results", "get_statistics"];
+const FROM_MEMORY: &[&str] = &[
+    "list_processes",
+    "get_process",
+    "get_consultation",
+    "get_option",
+    "get_record",
+    "get_results",
+    "get_statistics",
+    "get_desk",
+];
 
 /// What was met: an operation's name, and a problem or, for success, none.
 #[derive(Default)]
@@ -193,10 +202,13 @@ async fn every_operation_and_every_problem_that_it_documents_is_driven() {
     drive_sessions(&mut met, &stage).await;
     drive_ballots(&mut met, &stage).await;
     drive_comments(&mut met, &stage).await;
+    drive_answers(&mut met, &stage).await;
     drive_simulation(&mut met, &stage).await;
     met.stream(&stage, &WatchProcess { process: slug(PROCESS) }).await;
     met.stream(&stage, &WatchResults { consultation: slug(CONSULTATION) }).await;
     met.stream(&stage, &WatchComments { subject: stage.sound.proposal() }).await;
+    let option = stage.sound.consultation().await.options[0].id.clone();
+    met.stream(&stage, &WatchComments { subject: option }).await;
 
     let mut missing = Vec::new();
     macro_rules! check {
@@ -244,6 +256,10 @@ async fn drive_reading(met: &mut Met, stage: &Stage) {
     drive!(ListComments { subject: proposal.clone(), cursor: String::new() });
     drive!(GetConsultation { consultation: slug(CONSULTATION) });
     drive!(GetResults { consultation: slug(CONSULTATION) });
+    let option = stage.sound.consultation().await.options[0].id.clone();
+    drive!(GetOption { option: option.clone() });
+    drive!(ListComments { subject: option.clone(), cursor: String::new() });
+    drive!(ListContributions { process: process.clone(), answer: Answered::Answered, cursor: String::new() });
 }
 
 async fn drive_sessions(met: &mut Met, stage: &Stage) {
@@ -329,6 +345,50 @@ async fn drive_comments(met: &mut Met, stage: &Stage) {
     met.meets(&stage.sound, &edit, &author, ProblemKind::CommentDeleted).await;
     met.meets(&stage.sound, &reply, &other, ProblemKind::CommentDeleted).await;
     met.meets(&stage.sound, &report, &other, ProblemKind::CommentDeleted).await;
+}
+
+/// What the key of a desk opens: the same operations as [`Met::succeeds`] and [`Met::meets`] drive, with a key instead
+/// of a session.
+async fn drive_answers(met: &mut Met, stage: &Stage) {
+    let author = stage.sound.somebody(false).await;
+    let option = stage.sound.consultation().await.options[0].id.clone();
+    let body = NewComment { stance: Stance::Against, text: "Faltan plazos.".to_owned() };
+    let post = PostComment { subject: option, body };
+    let posted: Comment = serde_json::from_value(met.succeeds(stage, &post, &author).await).unwrap();
+    met.general(stage, &post, &author).await;
+    let reply = PostReply { comment: posted.id.clone(), body: NewText { text: "Sí.".to_owned() } };
+    let reply = CommentId::parse(met.succeeds(stage, &reply, &author).await["id"].as_str().unwrap()).unwrap();
+
+    let desk = GetDesk { process: slug(PROCESS) };
+    let body = NewAnswer { outcome: Outcome::PartlyAdopted, text: "Se añadió un plazo.".to_owned() };
+    let answer = AnswerComment { comment: posted.id.clone(), body: body.clone() };
+    let to_reply = AnswerComment { comment: reply, body };
+    let key = stage.sound.desk_key("Alcaldía de Palmira");
+    let others = stage.sound.desk_key("Otra entidad");
+    for (endpoint, key, problem) in [
+        (Ok(&desk), key.as_str(), None),
+        (Ok(&desk), "", Some(ProblemKind::DeskKeyRequired)),
+        (Err(&answer), "", Some(ProblemKind::DeskKeyRequired)),
+        (Err(&answer), "forged.key", Some(ProblemKind::DeskKeyRequired)),
+        (Err(&answer), key.as_str(), None),
+        (Err(&answer), others.as_str(), Some(ProblemKind::NotYours)),
+        (Err(&to_reply), key.as_str(), Some(ProblemKind::ReplyToReply)),
+    ] {
+        let (name, answer) = match endpoint {
+            Ok(desk) => (GetDesk::NAME, stage.sound.at_desk(desk, key).await),
+            Err(put) => (AnswerComment::NAME, stage.sound.at_desk(put, key).await),
+        };
+        assert_eq!((!answer.status.is_success()).then(|| answer.refused()), problem, "{name}");
+        met.note(name, &answer);
+    }
+    met.general(stage, &desk, &author).await;
+    met.general(stage, &answer, &author).await;
+    let edit = EditComment { comment: posted.id.clone(), body: NewText { text: "Otra cosa.".to_owned() } };
+    met.meets(&stage.sound, &edit, &author, ProblemKind::CommentAnswered).await;
+    met.succeeds(stage, &DeleteComment { comment: posted.id }, &author).await;
+    let gone = stage.sound.at_desk(&answer, &key).await;
+    assert_eq!(gone.refused(), ProblemKind::CommentDeleted);
+    met.note(AnswerComment::NAME, &gone);
 }
 
 async fn drive_simulation(met: &mut Met, stage: &Stage) {

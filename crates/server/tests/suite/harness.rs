@@ -159,6 +159,19 @@ impl Server {
         self.send(E::METHOD.as_str(), &endpoint.path(), &headers, body.as_deref()).await
     }
 
+    /// The key of an entity's answering desk in the project's process, good for a day.
+    pub fn desk_key(&self, entity: &str) -> String {
+        let closes_at = self.clock.now().plus_seconds(24 * 60 * 60);
+        self.app.desks.key(&slug(PROCESS), entity, closes_at).unwrap()
+    }
+
+    /// Sends an operation of the contract with the key of a desk.
+    pub async fn at_desk<E: Endpoint>(&self, endpoint: &E, key: &str) -> Answer {
+        let body = endpoint.body().map(|body| serde_json::to_string(body).unwrap());
+        let key = format!("Bearer {key}");
+        self.send(E::METHOD.as_str(), &endpoint.path(), &[("authorization", &key)], body.as_deref()).await
+    }
+
     /// Somebody new: the cookie to send.
     pub async fn somebody(&self, simulated: bool) -> String {
         let answer = self.call(&OpenSession { body: NewSession { simulated } }, None).await;

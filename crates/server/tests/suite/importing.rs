@@ -10,7 +10,7 @@ use cabildo_server::storage::Imported;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
 use std::path::Path;
 
-async fn import(directory: &Path, text: &str) -> Result<Imported, ImportError> {
+pub async fn import(directory: &Path, text: &str) -> Result<Imported, ImportError> {
     let storage = Sqlite::open(directory, Options::default()).unwrap();
     import_text(&storage, text, Path::new("process.json"), &SystemClock).await
 }

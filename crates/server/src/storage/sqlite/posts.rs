@@ -177,7 +177,7 @@ pub fn record(
 }
 
 fn find(connection: &Connection, comment: &CommentId) -> Result<Kept, Refusal> {
-    Ok(comments::find(connection, comment)?.ok_or(Refusal::NotFound)?)
+    comments::find(connection, comment)?.ok_or(Refusal::NotFound)
 }
 
 /// Changes the text.

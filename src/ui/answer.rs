@@ -1,0 +1,154 @@
+//! What an entity answered to a comment, and the form to answer it.
+
+use crate::i18n::{self, count, fill, format, language, messages};
+use crate::state::desk::Answering;
+use crate::ui::badge::badge;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::notice::{Notice, Tone};
+use crate::ui::reactive::{change, click, flag, message, part, submit, text as text_of, word_if};
+use crate::ui::rich_text::rich_text;
+use cabildo_contract::answer::{Answer, NewAnswer, Outcome};
+use cabildo_contract::problem::FieldProblemKind;
+use cabildo_contract::text::ANSWER_MAX;
+use leptos::prelude::*;
+
+/// Seconds of a day.
+const DAY: u64 = 24 * 60 * 60;
+
+/// How long somebody waited, in whole days.
+#[must_use]
+pub fn wait(seconds: u64) -> String {
+    let own = i18n::answers();
+    if seconds < DAY { own.under_a_day.to_owned() } else { count(&own.days, (seconds + DAY / 2) / DAY) }
+}
+
+/// What became of what a comment asks for, in words.
+#[must_use]
+pub fn outcome_name(outcome: Outcome) -> &'static str {
+    let own = i18n::answers();
+    match outcome {
+        Outcome::Adopted => own.outcome_adopted,
+        Outcome::PartlyAdopted => own.outcome_partly_adopted,
+        Outcome::NotAdopted => own.outcome_not_adopted,
+        Outcome::Noted => own.outcome_noted,
+    }
+}
+
+fn outcome_badge(outcome: Outcome) -> AnyView {
+    let (tone, picture) = match outcome {
+        Outcome::Adopted => ("good", Icon::Check),
+        Outcome::PartlyAdopted => ("info", Icon::Check),
+        Outcome::NotAdopted => ("neutral", Icon::Cross),
+        Outcome::Noted => ("neutral", Icon::Speech),
+    };
+    badge(tone, picture, outcome_name(outcome))
+}
+
+/// An answer. `changes` is where the difference can be read that the comment made, if it made one.
+#[must_use]
+pub fn answer(answer: &Answer, time_zone: &str, changes: Option<String>) -> AnyView {
+    let own = i18n::answers();
+    let time = |at| format::date_time(language(), at, time_zone);
+    let answered = fill(own.answered_at, &[&time(answer.answered_at)]);
+    let mended = answer.edited_at.map(|at| format!(", {}", fill(own.mended_at, &[&time(at)])));
+    let change = changes
+        .filter(|_| answer.outcome.changed_the_text())
+        .map(|href| view! { <p><a href=href>{own.see_change}{icon(Icon::Arrow)}</a></p> });
+    view! {
+        <div class="c-answer">
+            <p class="c-answer__head">
+                {icon(Icon::Landmark)}
+                <strong>{fill(own.answer_of, &[&answer.entity])}</strong>
+                {outcome_badge(answer.outcome)}
+            </p>
+            <div class="c-answer__body">{rich_text(&answer.text)}</div>
+            {change}
+            <p class="c-answer__time">{answered}{mended}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The form to answer a comment, or to mend an answer.
+#[component]
+pub fn AnswerForm(
+    /// Distinguishes this form from others on the page.
+    #[prop(into)]
+    id: String,
+    /// The answer as it stands, where it is mended.
+    before: Option<Answer>,
+    /// How it is sent.
+    answering: Answering,
+    /// It is to be sent.
+    on_send: Callback<NewAnswer>,
+    /// Leave without sending.
+    on_cancel: Callback<()>,
+) -> impl IntoView {
+    let t = messages();
+    let own = i18n::answers();
+    let outcome = RwSignal::new(before.as_ref().map(|answer| answer.outcome));
+    let text = RwSignal::new(before.map(|answer| answer.text).unwrap_or_default());
+    let missing = RwSignal::new(false);
+    let (field, hint, fault_id) = (format!("{id}-text"), format!("{id}-hint"), format!("{id}-fault"));
+    let outcomes = Outcome::ALL
+        .into_iter()
+        .map(|each| {
+            view! {
+                <label class="c-option">
+                    <input type="radio" name=format!("{id}-outcome") value=each.as_str()
+                        prop:checked=flag(move || outcome.get() == Some(each))
+                        on:change=change(move |_| { outcome.set(Some(each)); missing.set(false); }) />
+                    <span>{outcome_name(each)}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    let no_outcome = part(move || {
+        missing.get().then(|| view! { <p class="c-field__error" role="alert">{own.choose_outcome}</p> })
+    });
+    let fault = text_of(move || {
+        answering.fault.get().map_or(String::new(), |fault| match fault.kind {
+            FieldProblemKind::TooLong => count(&own.text_too_long, ANSWER_MAX as u64),
+            _ => own.text_required.to_owned(),
+        })
+    });
+    let error = part(move || {
+        answering.error.get().map(|error| {
+            view! { <Notice tone=Tone::Bad><p>{error.message(t)}</p><p>{own.text_kept}</p></Notice> }
+        })
+    });
+    let send = submit(move |_| match outcome.get_untracked() {
+        None => missing.set(true),
+        Some(outcome) => on_send.run(NewAnswer { outcome, text: text.get_untracked() }),
+    });
+    view! {
+        <form class="c-comment__question" on:submit=send novalidate>
+            <fieldset>
+                <legend>{own.outcome}</legend>
+                {outcomes}
+                {no_outcome}
+            </fieldset>
+            <div class="c-field">
+                <label class="c-field__label" for=field.clone()>{own.your_answer}</label>
+                <p class="c-field__hint" id=hint.clone()>
+                    {fill(own.text_hint, &[&format::number(language(), ANSWER_MAX as u64)])}
+                </p>
+                <p class="c-field__error" id=fault_id.clone() role="alert">{fault}</p>
+                <textarea id=field rows="5" prop:value=text
+                    aria-describedby=format!("{hint} {fault_id}")
+                    aria-invalid=word_if("true", move || answering.fault.with(Option::is_some))
+                    on:input=change(move |event| { text.set(event_target_value(&event)); answering.fault.set(None); })></textarea>
+            </div>
+            {error}
+            <div class="l-cluster">
+                <button type="submit" class="c-button" data-variant="primary"
+                    aria-disabled=word_if("true", move || answering.busy.get())>
+                    {message(move || if answering.busy.get() { t.sending } else { own.send_answer })}
+                </button>
+                <button type="button" class="c-button" data-variant="quiet" on:click=click(move || on_cancel.run(()))>
+                    {t.cancel}
+                </button>
+            </div>
+        </form>
+    }
+}
