@@ -146,6 +146,8 @@ sections! {
     tally: Tally = TALLY;
     /// The encounters of a process.
     encounters: Encounters = ENCOUNTERS;
+    /// What became of a proposal that was adopted.
+    commitment: Commitment = COMMITMENT;
     /// The committee of a process.
     committee: Committee = COMMITTEE;
     /// The timeline of a process.

@@ -103,6 +103,7 @@ mod tests {
             slug: Slug::parse("plan").unwrap(),
             title: "Plan".to_owned(),
             language: "es-CO".to_owned(),
+            exercise: false,
             themes: Vec::new(),
             territories: Vec::new(),
             funnel: Funnel { levels: Vec::new() },

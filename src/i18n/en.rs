@@ -1,8 +1,8 @@
 //! English.
 
 use super::messages::{
-    Answers, BallotOption, Catalogue, Committee, Consultation, Dashboard, Discussion, Encounters, Figure,
-    Home, Messages, Plural, Process, Proposal, Tally, Timeline, Voting,
+    Answers, BallotOption, Catalogue, Commitment, Committee, Consultation, Dashboard, Discussion, Encounters,
+    Figure, Home, Messages, Plural, Process, Proposal, Tally, Timeline, Voting,
 };
 
 /// All of it.
@@ -19,6 +19,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     voting: &VOTING,
     tally: &TALLY,
     encounters: &ENCOUNTERS,
+    commitment: &COMMITMENT,
     committee: &COMMITTEE,
     timeline: &TIMELINE,
     dashboard: &DASHBOARD,
@@ -51,7 +52,7 @@ pub static EVERYWHERE: Messages = Messages {
     simulated_title: "Simulated participation.",
     simulated_text: "Part of what you see was made by a program to show how Cabildo works. These are not real people.",
     exercise_title: "This is an exercise.",
-    exercise_text: "It is here to try Cabildo with and is not part of the official process.",
+    exercise_text: "It is here to try Cabildo with and is not part of any official process.",
     footer_lead: "Cabildo is free software for citizen participation.",
     footer_privacy: "Reading needs no account and no cookies. Nobody tracks your visit.",
     footer_api: "Open data and API",
@@ -160,6 +161,7 @@ pub static HOME: Home = Home {
     how_check_text: "Every figure says what it counts and can be downloaded as open data.",
     proposals: Plural { one: "{0} proposal", other: "{0} proposals", many: "{0} proposals" },
     consultations: Plural { one: "{0} consultation", other: "{0} consultations", many: "{0} consultations" },
+    exercise: "Exercise",
 };
 
 /// The page of a process.
@@ -185,7 +187,7 @@ pub static PROCESS: Process = Process {
     phases: "Phases",
     consultations_title: "Consultations",
     figures_text: "Quoted as their sources published them. Where sources disagree, all are shown.",
-    funnel_level: "{0}: {1} received, {2} adopted.",
+    funnel_level: "{0}: {1} received, {2} adopted, {3}.",
     vote_now: "Vote",
     see_consultation: "See the consultation",
     influence_inform: "Inform",
@@ -203,6 +205,19 @@ pub static PROCESS: Process = Process {
         other: "See the {0} proposals",
         many: "See the {0} proposals",
     },
+    documents: "Documents",
+    follow_up: "Progress of the commitments",
+    follow_up_text: "The commitments whose progress is on record. Computed: progress is that of the published assessment or, where there is none, follows from the milestones.",
+    commitment: "Commitment",
+    proposal: "Proposal",
+    progress: "Progress",
+    milestones_complete: "Milestones complete",
+    of: "{0} of {1}",
+    fulfilled: "Fulfilled",
+    fulfilled_of: "fulfilled: {0} of {1} whose progress is on record",
+    not_on_record: "nothing on record about fulfilment",
+    level_received: Plural { one: "{0} received", other: "{0} received", many: "{0} received" },
+    level_adopted: Plural { one: "{0} adopted", other: "{0} adopted", many: "{0} adopted" },
 };
 
 /// The page of a proposal.
@@ -223,6 +238,17 @@ pub static PROPOSAL: Proposal = Proposal {
     title_difference: "What changed in the title",
     removed: "Removed: ",
     added: "Added: ",
+    origins: "Where it comes from",
+    origins_text: "Workshop actions that led to this proposal. The votes were given in person, in the room: they are not ballots of Cabildo.",
+    votes_in_room: Plural {
+        one: "{0} vote in the room",
+        other: "{0} votes in the room",
+        many: "{0} votes in the room",
+    },
+    because: "Why it changed",
+    read_text: "Read the text",
+    text_kept: "The text did not change between the draft and the final version.",
+    text_difference: "What changed in the text",
 };
 
 /// Writing, reading and reporting comments.
@@ -476,6 +502,7 @@ pub static ENCOUNTERS: Encounters = Encounters {
     women: "Women",
     men: "Men",
     none: "This process has recorded no encounters.",
+    led_to: "Led to",
 };
 
 /// The committee of a process.
@@ -514,4 +541,30 @@ pub static TIMELINE: Timeline = Timeline {
     finished: "The process ended on {0}.",
     under_way: "Under way: {0}.",
     next: "Next: {0}, from {1}.",
+};
+
+/// What became of a proposal that was adopted.
+pub static COMMITMENT: Commitment = Commitment {
+    title: "Commitment {0}",
+    not_on_record: "No follow-up of this commitment is on record here: no milestones or assessment were published. That does not say whether it was fulfilled.",
+    computed: "Computed from its milestones.",
+    assessed: "According to the published assessment.",
+    responsible: "Responsible",
+    assessment: "Assessment",
+    milestones: "Milestones",
+    milestones_complete: "{0} of {1}.",
+    evidence: "Evidence",
+    outside: "other site",
+    from: "From {0}",
+    until: "Until {0}",
+    no_date: "Date not published",
+    not_started: "Not started",
+    limited: "Limited",
+    substantial: "Substantial",
+    complete: "Complete",
+    milestones_of: Plural {
+        one: "{0} milestone complete",
+        other: "{0} milestones complete",
+        many: "{0} milestones complete",
+    },
 };

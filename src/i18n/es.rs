@@ -1,8 +1,8 @@
 //! Spanish, as written in Colombia: plain words, formal address.
 
 use super::messages::{
-    Answers, BallotOption, Catalogue, Committee, Consultation, Dashboard, Discussion, Encounters, Figure,
-    Home, Messages, Plural, Process, Proposal, Tally, Timeline, Voting,
+    Answers, BallotOption, Catalogue, Commitment, Committee, Consultation, Dashboard, Discussion, Encounters,
+    Figure, Home, Messages, Plural, Process, Proposal, Tally, Timeline, Voting,
 };
 
 /// All of it.
@@ -19,6 +19,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     voting: &VOTING,
     tally: &TALLY,
     encounters: &ENCOUNTERS,
+    commitment: &COMMITMENT,
     committee: &COMMITTEE,
     timeline: &TIMELINE,
     dashboard: &DASHBOARD,
@@ -51,7 +52,7 @@ pub static EVERYWHERE: Messages = Messages {
     simulated_title: "Participación simulada.",
     simulated_text: "Parte de lo que ve lo hizo un programa para mostrar cómo funciona Cabildo. No son personas reales.",
     exercise_title: "Esto es un ejercicio.",
-    exercise_text: "Sirve para probar Cabildo y no forma parte del proceso oficial.",
+    exercise_text: "Sirve para probar Cabildo y no forma parte de ningún proceso oficial.",
     footer_lead: "Cabildo es software libre para la participación ciudadana.",
     footer_privacy: "Leer no requiere cuenta ni cookies. Nadie rastrea su visita.",
     footer_api: "Datos y API abiertos",
@@ -160,6 +161,7 @@ pub static HOME: Home = Home {
     how_check_text: "Cada cifra dice qué cuenta y se descarga como datos abiertos.",
     proposals: Plural { one: "{0} propuesta", other: "{0} propuestas", many: "{0} de propuestas" },
     consultations: Plural { one: "{0} consulta", other: "{0} consultas", many: "{0} de consultas" },
+    exercise: "Ejercicio",
 };
 
 /// The page of a process.
@@ -185,7 +187,7 @@ pub static PROCESS: Process = Process {
     phases: "Fases",
     consultations_title: "Consultas",
     figures_text: "Citadas tal como las publicaron sus fuentes. Cuando las fuentes no coinciden, se muestran todas.",
-    funnel_level: "{0}: {1} recibidas, {2} adoptadas.",
+    funnel_level: "{0}: {1} recibidas, {2} adoptadas, {3}.",
     vote_now: "Votar",
     see_consultation: "Ver la consulta",
     influence_inform: "Informar",
@@ -203,6 +205,19 @@ pub static PROCESS: Process = Process {
         other: "Ver las {0} propuestas",
         many: "Ver {0} de propuestas",
     },
+    documents: "Documentos",
+    follow_up: "Seguimiento de los compromisos",
+    follow_up_text: "Los compromisos con avances registrados. Calculado: el avance sale de la evaluación publicada o, si no la hay, de los hitos.",
+    commitment: "Compromiso",
+    proposal: "Propuesta",
+    progress: "Avance",
+    milestones_complete: "Hitos completos",
+    of: "{0} de {1}",
+    fulfilled: "Cumplidas",
+    fulfilled_of: "cumplidas: {0} de {1} con seguimiento registrado",
+    not_on_record: "cumplimiento sin registro",
+    level_received: Plural { one: "{0} recibida", other: "{0} recibidas", many: "{0} de recibidas" },
+    level_adopted: Plural { one: "{0} adoptada", other: "{0} adoptadas", many: "{0} de adoptadas" },
 };
 
 /// The page of a proposal.
@@ -223,6 +238,17 @@ pub static PROPOSAL: Proposal = Proposal {
     title_difference: "Qué cambió en el título",
     removed: "Quitado: ",
     added: "Añadido: ",
+    origins: "De dónde viene",
+    origins_text: "Acciones de los talleres que llevaron a esta propuesta. Los votos se dieron en persona, en la sala: no son votos de Cabildo.",
+    votes_in_room: Plural {
+        one: "{0} voto en la sala",
+        other: "{0} votos en la sala",
+        many: "{0} de votos en la sala",
+    },
+    because: "Por qué cambió",
+    read_text: "Leer el texto",
+    text_kept: "El texto no cambió entre el borrador y la versión final.",
+    text_difference: "Qué cambió en el texto",
 };
 
 /// Writing, reading and reporting comments.
@@ -480,6 +506,7 @@ pub static ENCOUNTERS: Encounters = Encounters {
     women: "Mujeres",
     men: "Hombres",
     none: "Este proceso no ha registrado encuentros.",
+    led_to: "Llevó a",
 };
 
 /// The committee of a process.
@@ -518,4 +545,30 @@ pub static TIMELINE: Timeline = Timeline {
     finished: "El proceso terminó el {0}.",
     under_way: "En curso: {0}.",
     next: "Sigue: {0}, desde el {1}.",
+};
+
+/// What became of a proposal that was adopted.
+pub static COMMITMENT: Commitment = Commitment {
+    title: "Compromiso {0}",
+    not_on_record: "Aquí no consta ningún seguimiento de este compromiso: no hay hitos ni evaluación publicados. Eso no dice si se cumplió.",
+    computed: "Calculado a partir de sus hitos.",
+    assessed: "Según la evaluación publicada.",
+    responsible: "Responsable",
+    assessment: "Evaluación",
+    milestones: "Hitos",
+    milestones_complete: "{0} de {1}.",
+    evidence: "Evidencia",
+    outside: "otro sitio",
+    from: "Desde el {0}",
+    until: "Hasta el {0}",
+    no_date: "Fecha no publicada",
+    not_started: "Sin iniciar",
+    limited: "Avance limitado",
+    substantial: "Avance sustancial",
+    complete: "Cumplido",
+    milestones_of: Plural {
+        one: "{0} hito cumplido",
+        other: "{0} hitos cumplidos",
+        many: "{0} de hitos cumplidos",
+    },
 };

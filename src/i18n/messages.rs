@@ -41,6 +41,8 @@ pub struct Catalogue {
     pub tally: &'static Tally,
     /// The encounters of a process.
     pub encounters: &'static Encounters,
+    /// What became of a proposal that was adopted.
+    pub commitment: &'static Commitment,
     /// The committee of a process.
     pub committee: &'static Committee,
     /// The timeline of a process.
@@ -179,6 +181,7 @@ pub struct Home {
     pub how_check_text: &'static str,
     pub proposals: Plural,
     pub consultations: Plural,
+    pub exercise: &'static str,
 }
 
 /// The page of a process.
@@ -220,6 +223,19 @@ pub struct Process {
     pub promise_collaborate: &'static str,
     pub promise_empower: &'static str,
     pub see_proposals: Plural,
+    pub documents: &'static str,
+    pub follow_up: &'static str,
+    pub follow_up_text: &'static str,
+    pub commitment: &'static str,
+    pub proposal: &'static str,
+    pub progress: &'static str,
+    pub milestones_complete: &'static str,
+    pub of: &'static str,
+    pub fulfilled: &'static str,
+    pub fulfilled_of: &'static str,
+    pub not_on_record: &'static str,
+    pub level_received: Plural,
+    pub level_adopted: Plural,
 }
 
 /// The page of a proposal.
@@ -242,6 +258,13 @@ pub struct Proposal {
     pub title_difference: &'static str,
     pub removed: &'static str,
     pub added: &'static str,
+    pub origins: &'static str,
+    pub origins_text: &'static str,
+    pub votes_in_room: Plural,
+    pub because: &'static str,
+    pub read_text: &'static str,
+    pub text_kept: &'static str,
+    pub text_difference: &'static str,
 }
 
 /// Writing, reading and reporting comments.
@@ -471,6 +494,7 @@ pub struct Encounters {
     pub women: &'static str,
     pub men: &'static str,
     pub none: &'static str,
+    pub led_to: &'static str,
 }
 
 /// The committee of a process.
@@ -513,4 +537,28 @@ pub struct Timeline {
     pub finished: &'static str,
     pub under_way: &'static str,
     pub next: &'static str,
+}
+
+/// What became of a proposal that was adopted.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Commitment {
+    pub title: &'static str,
+    pub not_on_record: &'static str,
+    pub computed: &'static str,
+    pub assessed: &'static str,
+    pub responsible: &'static str,
+    pub assessment: &'static str,
+    pub milestones: &'static str,
+    pub milestones_complete: &'static str,
+    pub evidence: &'static str,
+    pub outside: &'static str,
+    pub from: &'static str,
+    pub until: &'static str,
+    pub no_date: &'static str,
+    pub not_started: &'static str,
+    pub limited: &'static str,
+    pub substantial: &'static str,
+    pub complete: &'static str,
+    pub milestones_of: Plural,
 }

@@ -5,6 +5,7 @@ use crate::pages::record;
 use crate::route::{self, Route};
 use crate::ui::facts::{Facts, values};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::sentence::{counted, sentence};
 use crate::ui::table::{Cell, Table};
 use cabildo_contract::record::{Committee, Member, Record, Renewal, Term};
 use leptos::prelude::*;
@@ -50,13 +51,13 @@ fn term(term: &Term, lang: &str) -> AnyView {
         .map(|sector| {
             let members: Vec<&Member> =
                 term.members.iter().filter(|member| member.sector == sector).collect();
-            view! { <div><dt>{sector.to_owned()}</dt><dd>{names(&members)}</dd></div> }
+            (sector.to_owned(), names(&members))
         })
-        .collect_view();
+        .collect::<Vec<_>>();
     view! {
         <section class="l-stack" aria-labelledby=name>
             <h2 id=id>{fill(own.term, &[&term.title])}</h2>
-            <dl class="c-facts" lang=lang.to_owned()>{sectors}</dl>
+            <div lang=lang.to_owned()><Facts facts=sectors /></div>
         </section>
     }
     .into_any()
@@ -76,12 +77,15 @@ fn changes(before: &Term, after: &Term, lang: &str) -> AnyView {
 
 fn renewed(renewal: Renewal, lang: &str) -> AnyView {
     let own = i18n::committee();
-    let number = |n: usize| format::number(language(), n as u64);
-    let seats: u32 = renewal.seats.iter().map(|seats| seats.seats).sum();
-    let elected = renewal.candidacies.iter().filter(|candidacy| candidacy.elected).count();
-    let sum = fill(
+    let counted =
+        |n: u64, records: &str, name| counted(format::number(language(), n), format!("#{records}"), name);
+    let sum = sentence(
         own.renewal_sum,
-        &[&number(renewal.candidacies.len()), &number(seats as usize), &number(elected)],
+        vec![
+            counted(renewal.candidacies.len() as u64, "candidacies", own.candidacies),
+            counted(renewal.all_seats().into(), "seats", own.seats),
+            counted(renewal.elected().len() as u64, "candidacies", own.candidacies),
+        ],
     );
     let seats = renewal.seats.into_iter().map(|seats| (seats.sector, vec![Cell::Number(seats.seats.into())]));
     let candidacies = renewal.candidacies.into_iter().map(|candidacy| {
@@ -92,8 +96,9 @@ fn renewed(renewal: Renewal, lang: &str) -> AnyView {
         <section class="l-stack" aria-labelledby="renewal">
             <h2 id="renewal">{own.renewal}</h2>
             <p>{sum}</p>
+            <h3 id="seats">{own.seats}</h3>
             <Table caption=own.seats.to_owned() heads=vec![own.sector, own.seats] rows=seats.collect() content=lang.to_owned() />
-            <h3>{own.candidacies}</h3>
+            <h3 id="candidacies">{own.candidacies}</h3>
             <p>{own.no_reasons}</p>
             <Table
                 caption=own.candidacies.to_owned()

@@ -122,7 +122,7 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
             dates(format::day(head.period.opens, &time_zone), format::day(last, &time_zone))
         }
     };
-    let exercise = head.exercise.then(|| view! { <Exercise /> });
+    let exercise = (head.exercise || consultation.process.exercise).then(|| view! { <Exercise /> });
     let figures = (!head.figures.is_empty()).then(|| {
         let items =
             head.figures.into_iter().map(|figure| view! { <PublishedFigure figure /> }).collect_view();

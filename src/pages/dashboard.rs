@@ -61,7 +61,7 @@ pub fn Dashboard(
             let as_of = Signal::derive(move || {
                 watched.last_word.get().or_else(|| newest.with(|s| s.as_ref().map(|s| s.as_of.time)))
             });
-            let slug = process.name.slug.clone();
+            let (slug, exercise) = (process.name.slug.clone(), process.name.exercise);
             let body = {
                 let process = process.clone();
                 part(move || match is_here.get() {
@@ -77,6 +77,7 @@ pub fn Dashboard(
                 <Hero kicker=process.name.title.clone() title=own.dashboard_title>
                     <p class="c-hero__lead">{own.dashboard_lead}</p>
                 </Hero>
+                {exercise.then(|| view! { <Exercise /> })}
                 <LiveStatus connection=watched.connection as_of time_zone=zone />
                 {body}
             }
@@ -111,6 +112,7 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
     };
     let hour = figure_of(newest, |s| s.last_hour.clone(), Vec::new());
     let days = figure_of(newest, |s| s.days.clone(), Vec::new());
+    let own_process = i18n::process();
     let funnel = process.funnel.clone();
     let funnel_rows = process
         .funnel
@@ -118,7 +120,14 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
         .iter()
         .map(|level| {
             let number = |n: u32| format::number(language(), n.into());
-            (level_name(level.level).to_owned(), vec![number(level.received), number(level.adopted)])
+            (
+                level_name(level.level).to_owned(),
+                vec![
+                    number(level.received),
+                    number(level.adopted),
+                    level.fulfilled.map_or(own_process.not_on_record.to_owned(), number),
+                ],
+            )
         })
         .collect::<Vec<Row>>();
     let tallies = newest
@@ -157,7 +166,7 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
                     title=t.funnel_title
                     definition=format!("{} {}", funnel::sentence(&funnel), own.funnel_definition)
                     csv=Table::Funnel.path(&slug)
-                    columns=vec![t.level, t.received, t.adopted]
+                    columns=vec![t.level, t.received, t.adopted, own_process.fulfilled]
                     rows=Signal::stored(funnel_rows)
                 >
                     <div class="c-funnel">{funnel::picture(&funnel)}</div>

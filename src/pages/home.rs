@@ -3,6 +3,7 @@
 use crate::i18n::{self, count, messages};
 use crate::route::{self, Route};
 use crate::state::{Head, load, use_head};
+use crate::ui::badge::badge;
 use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::phases::dates;
@@ -61,6 +62,7 @@ fn process(process: ProcessSummary) -> impl IntoView {
             </h3>
             <p class="c-card__summary" lang=lang.clone()>{process.summary.clone()}</p>
             <ul class="c-card__meta">
+                {process.name.exercise.then(|| view! { <li>{badge("simulated", Icon::Flask, own.exercise)}</li> })}
                 <li>{icon(Icon::Clock)}{dates(process.from, process.to)}</li>
                 <li>{icon(Icon::Landmark)}{count(&own.proposals, process.proposals.into())}</li>
                 <li>{icon(Icon::Ballot)}{count(&own.consultations, process.consultations.into())}</li>

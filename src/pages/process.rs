@@ -7,19 +7,23 @@ use crate::route::{self, Route, all_proposals};
 use crate::state::{Head, Resource, load, use_head};
 use crate::ui::badge;
 use crate::ui::breadcrumbs::Breadcrumbs;
+use crate::ui::commitment::completion_name;
 use crate::ui::facts::{Facts, values};
 use crate::ui::funnel;
 use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::notice::Exercise;
+use crate::ui::outside::outside;
 use crate::ui::phases::{Phases, dates};
 use crate::ui::reactive::part;
 use crate::ui::stat::PublishedFigure;
 use crate::ui::status::{show, show_page};
+use crate::ui::table::{Cell, Table as RecordTable};
 use cabildo_contract::answer::Answered;
 use cabildo_contract::consultation::{ConsultationSummary, Held};
 use cabildo_contract::id::Slug;
 use cabildo_contract::process::{GetProcess, Influence, Process as ProcessData};
-use cabildo_contract::record::{GetRecord, Milestone, Record};
+use cabildo_contract::record::{Document, FollowUp, GetRecord, Milestone, Record};
 use cabildo_contract::statistics::Table;
 use cabildo_contract::time::State;
 use leptos::prelude::*;
@@ -92,6 +96,7 @@ fn whole(process: ProcessData, record: Resource<Record>) -> impl IntoView {
         .iter()
         .map(|each| consultation(each.clone(), &process.name.time_zone, &lang))
         .collect_view();
+    let counted = funnel::links(&process.funnel, &slug);
     let figures_csv = Table::Figures.path(&slug);
     let (summary, sources) = (process.summary.clone(), process.sources);
     let (proposals, dashboard) =
@@ -115,10 +120,12 @@ fn whole(process: ProcessData, record: Resource<Record>) -> impl IntoView {
                 </a>
             </p>
         </Hero>
+        {process.name.exercise.then(|| view! { <Exercise /> })}
         {take_part}
         <section class="l-stack" aria-labelledby="funnel">
             <h2 id="funnel">{t.funnel_title}</h2>
-            <p>{funnel::sentence(&process.funnel)}</p>
+            <p>{funnel::total(&process.funnel)}</p>
+            {counted}
             <div class="c-funnel" aria-hidden="true">{funnel::picture(&process.funnel)}</div>
         </section>
         <section class="l-stack" aria-labelledby="phases">
@@ -148,7 +155,7 @@ fn whole(process: ProcessData, record: Resource<Record>) -> impl IntoView {
 /// Where more of it is, and what the record says in a few words: milestones, partners, pillars.
 fn more(record: Record) -> impl IntoView {
     let own = i18n::process();
-    let Record { process, events, timeline } = record;
+    let Record { process, events, timeline, follow_up, .. } = record;
     let (slug, lang) = (process.slug, process.language);
     let number = |n: u32| format::number(language(), n.into());
     let has_encounters = !(events.workshops.is_empty() && events.conversations.is_empty());
@@ -181,12 +188,22 @@ fn more(record: Record) -> impl IntoView {
             </section>
         }
     });
+    let follow_up = (!follow_up.is_empty()).then(|| followed(follow_up, &lang));
+    let documents = (!events.documents.is_empty()).then(|| {
+        let items = events.documents.into_iter().map(|each| document(each, &lang)).collect_view();
+        view! {
+            <section class="l-stack" aria-labelledby="documents">
+                <h2 id="documents">{own.documents}</h2>
+                <ul class="c-versions">{items}</ul>
+            </section>
+        }
+    });
     let about = vec![
         (own.partners, values(&events.partners)),
         (own.pillars, values(&events.pillars)),
         (own.priority_areas, values(&events.priority_areas)),
     ];
-    view! { {links}{milestones}<div lang=lang><Facts facts=about /></div> }
+    view! { {links}{follow_up}{milestones}{documents}<div lang=lang><Facts facts=about /></div> }
 }
 
 fn link(route: Route, title: &'static str, text: String) -> AnyView {
@@ -195,6 +212,54 @@ fn link(route: Route, title: &'static str, text: String) -> AnyView {
             <h3 class="c-card__title"><a href=route::href(route)>{title}</a></h3>
             <p class="c-card__summary">{text}</p>
         </article>
+    }
+    .into_any()
+}
+
+/// The commitments whose progress is on record.
+fn followed(commitments: Vec<FollowUp>, lang: &str) -> AnyView {
+    let own = i18n::process();
+    let number = |n: u32| format::number(language(), n.into());
+    let rows = commitments.into_iter().map(|each| {
+        let href = route::href(Route::Proposal(each.proposal.id));
+        let cells = vec![
+            Cell::Links(vec![(href, each.proposal.title)]),
+            Cell::Words(completion_name(each.completion).to_owned()),
+            Cell::Words(fill(own.of, &[&number(each.complete), &number(each.milestones)])),
+        ];
+        (number(each.commitment), cells)
+    });
+    view! {
+        <section class="l-stack" aria-labelledby="follow-up">
+            <h2 id="follow-up">{own.follow_up}</h2>
+            <p>{own.follow_up_text}</p>
+            <RecordTable
+                caption=own.follow_up.to_owned()
+                heads=vec![own.commitment, own.proposal, own.progress, own.milestones_complete]
+                rows=rows.collect()
+                content=lang.to_owned()
+            />
+        </section>
+    }
+    .into_any()
+}
+
+fn document(document: Document, lang: &str) -> AnyView {
+    let t = messages();
+    let address = document.address().map(str::to_owned);
+    let about: Vec<String> = document
+        .date
+        .map(|date| format::date(language(), date))
+        .into_iter()
+        .chain(document.kind)
+        .chain(document.publisher)
+        .collect();
+    view! {
+        <li>
+            <p class="c-versions__title">{outside(address.as_deref(), document.title, lang)}</p>
+            <p lang=lang.to_owned()>{about.join(" · ")}</p>
+            <p class="c-versions__source">{t.source}": "<span lang=lang.to_owned()>{document.source}</span></p>
+        </li>
     }
     .into_any()
 }

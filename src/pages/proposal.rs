@@ -1,20 +1,22 @@
 //! A proposal: what it is, what became of it and why, and what people say about it.
 
-use crate::i18n::{self, format, language, messages};
+use crate::i18n::{self, count, format, language, messages};
 use crate::pages::not_found;
-use crate::route::{Route, all_proposals};
+use crate::route::{self, Route, all_proposals};
 use crate::state::comments::Discussion;
 use crate::state::{Head, load, use_head};
 use crate::ui::badge;
 use crate::ui::breadcrumbs::Breadcrumbs;
+use crate::ui::commitment::CommitmentView;
 use crate::ui::discussion::Comments;
 use crate::ui::facts::{Facts, values};
 use crate::ui::hero::Hero;
+use crate::ui::notice::Exercise;
 use crate::ui::reactive::part;
 use crate::ui::status::show_page;
 use cabildo_contract::difference::{Change, Run, difference};
-use cabildo_contract::id::ProposalId;
-use cabildo_contract::proposal::{GetProposal, Proposal as ProposalData, Version, VersionKind};
+use cabildo_contract::id::{ProposalId, Slug};
+use cabildo_contract::proposal::{GetProposal, Origin, Proposal as ProposalData, Version, VersionKind};
 use leptos::prelude::*;
 
 /// The code of this page.
@@ -52,6 +54,11 @@ fn whole(proposal: ProposalData, discussion: Discussion) -> impl IntoView {
     let kicker = format!("{} {}", own.proposal, head.number);
     let place = head.territory.as_ref().map_or(t.whole_nation.to_owned(), |territory| territory.name.clone());
     let themes: Vec<String> = head.themes.iter().map(|theme| theme.title.clone()).collect();
+    let commitment =
+        proposal.commitment.map(|commitment| view! { <CommitmentView commitment content=lang.clone() /> });
+    let origins =
+        (!proposal.origins.is_empty()).then(|| origins(proposal.origins, &proposal.process.slug, &lang));
+    let exercise = proposal.process.exercise.then(|| view! { <Exercise /> });
     let facts = vec![
         (own.lead_entities, values(&head.lead_entities)),
         (own.other_entities, values(&proposal.other_entities)),
@@ -74,12 +81,15 @@ fn whole(proposal: ProposalData, discussion: Discussion) -> impl IntoView {
                 <p class="c-hero__lead">{head.summary.clone()}</p>
             </Hero>
         </div>
+        {exercise}
         <section class="c-verdict" aria-labelledby="verdict">
             <h2 id="verdict">{own.status_and_reason}</h2>
             {badge::status(head.status)}
             <p lang=lang.clone()>{proposal.reason.text}</p>
             <p class="c-verdict__source" lang=lang.clone()>{t.source}": "{proposal.reason.source}</p>
         </section>
+        {commitment}
+        {origins}
         <section class="l-stack" aria-labelledby="facts">
             <h2 id="facts">{own.facts}</h2>
             <div lang=lang.clone()><Facts facts /></div>
@@ -95,9 +105,11 @@ fn whole(proposal: ProposalData, discussion: Discussion) -> impl IntoView {
 fn versions(versions: Vec<Version>, lang: &str) -> impl IntoView + use<> {
     let t = messages();
     let own = i18n::proposal();
-    let changed = match versions.as_slice() {
-        [first, .., last] => first.title.clone().zip(last.title.clone()),
-        _ => None,
+    let (changed, texts) = match versions.as_slice() {
+        [first, .., last] => {
+            (first.title.clone().zip(last.title.clone()), first.text.clone().zip(last.text.clone()))
+        }
+        _ => (None, None),
     };
     let items = versions
         .into_iter()
@@ -112,11 +124,30 @@ fn versions(versions: Vec<Version>, lang: &str) -> impl IntoView + use<> {
                 }
                 None => view! { <p class="c-versions__none">{own.version_absent}</p> }.into_any(),
             };
+            let because = version.because.map(|because| {
+                view! {
+                    <p>{own.because}": "<span lang=lang.to_owned()>{because.text}</span></p>
+                    <p class="c-versions__source">
+                        {t.source}": "<span lang=lang.to_owned()>{because.source}</span>
+                    </p>
+                }
+            });
+            let text = version.text.map(|text| {
+                let paragraphs = paragraphs(&text);
+                view! {
+                    <details>
+                        <summary>{own.read_text}" ("{word}")"</summary>
+                        <div class="l-stack c-prose" lang=lang.to_owned()>{paragraphs}</div>
+                    </details>
+                }
+            });
             view! {
                 <li data-kind=kind>
                     <p class="c-versions__kind">{word}" · "{format::date(language(), version.date)}</p>
                     {title}
                     <p class="c-versions__source" lang=lang.to_owned()>{t.source}": "{version.source}</p>
+                    {because}
+                    {text}
                 </li>
             }
         })
@@ -125,14 +156,66 @@ fn versions(versions: Vec<Version>, lang: &str) -> impl IntoView + use<> {
     let note = changed.as_ref().map(|(before, after)| {
         view! { <p>{if before == after { own.title_kept } else { own.title_changed }}</p> }
     });
-    let changed = changed.filter(|(before, after)| before != after).map(|(before, after)| {
-        let runs = difference(&before, &after).into_iter().map(run).collect_view();
+    let text_note = texts.as_ref().filter(|(before, after)| before == after);
+    let text_note = text_note.map(|_| view! { <p>{own.text_kept}</p> });
+    let changed = changed.and_then(|texts| compared(own.title_difference, &texts, lang));
+    let texts = texts.and_then(|texts| compared(own.text_difference, &texts, lang));
+    view! { {note}{text_note}<ol class="c-versions">{items}</ol>{changed}{texts} }
+}
+
+/// What changed from one text to another, if anything did.
+fn compared(title: &'static str, (before, after): &(String, String), lang: &str) -> Option<AnyView> {
+    (before != after).then(|| {
+        let runs = difference(before, after).into_iter().map(run).collect_view();
         view! {
-            <h3>{own.title_difference}</h3>
+            <h3>{title}</h3>
             <p class="c-difference" lang=lang.to_owned()>{runs}</p>
         }
-    });
-    view! { {note}<ol class="c-versions">{items}</ol>{changed} }
+        .into_any()
+    })
+}
+
+/// A text whose paragraphs an empty line sets apart.
+fn paragraphs(text: &str) -> Vec<AnyView> {
+    let unified = text.replace("\r\n", "\n");
+    let paragraphs = unified.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty());
+    paragraphs.map(|paragraph| view! { <p>{paragraph.trim().to_owned()}</p> }.into_any()).collect()
+}
+
+/// The workshop actions that the proposal came from, with the votes that they were given in the room.
+fn origins(origins: Vec<Origin>, process: &Slug, lang: &str) -> AnyView {
+    let (t, own) = (messages(), i18n::proposal());
+    let items = origins
+        .into_iter()
+        .map(|origin| {
+            let href = route::href(Route::Encounters(process.clone()));
+            let href = format!("{href}#workshop-{}", origin.workshop);
+            let votes = count(&own.votes_in_room, origin.votes.into());
+            let note = origin.note.map(|note| view! { <p lang=lang.to_owned()>{note}</p> });
+            view! {
+                <li>
+                    <p class="c-versions__kind">
+                        <a href=href lang=lang.to_owned()>{origin.workshop_title}</a>
+                        " · "{format::date(language(), origin.date)}" · "<span lang=lang.to_owned()>{origin.table}</span>
+                    </p>
+                    <p class="c-versions__title" lang=lang.to_owned()>{origin.action}</p>
+                    <p>{votes}</p>
+                    {note}
+                    <p class="c-versions__source">
+                        {t.source}": "<span lang=lang.to_owned()>{origin.source}</span>
+                    </p>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="l-stack" aria-labelledby="origins">
+            <h2 id="origins">{own.origins}</h2>
+            <p>{own.origins_text}</p>
+            <ul class="c-versions">{items}</ul>
+        </section>
+    }
+    .into_any()
 }
 
 /// Words that were kept, removed or added; most screen readers do not say which.

@@ -13,6 +13,7 @@ use crate::ui::filters::Filters;
 use crate::ui::funnel;
 use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::notice::Exercise;
 use crate::ui::reactive::{Value, part};
 use crate::ui::status::{show, show_page};
 use cabildo_contract::id::Slug;
@@ -88,6 +89,7 @@ pub fn Proposals(
                 <Hero kicker=title title=t.proposals_title>
                     <p class="c-hero__lead">{description}</p>
                 </Hero>
+                {process.exercise.then(|| view! { <Exercise /> })}
                 <Filters
                     action=format!("/processes/{}/proposals", process.slug)
                     filter

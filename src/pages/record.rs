@@ -5,6 +5,7 @@ use crate::route::Route;
 use crate::state::{Head, load, use_head};
 use crate::ui::breadcrumbs::Breadcrumbs;
 use crate::ui::hero::Hero;
+use crate::ui::notice::Exercise;
 use crate::ui::reactive::part;
 use crate::ui::status::show_page;
 use cabildo_contract::id::Slug;
@@ -41,10 +42,11 @@ fn RecordPage(
         show_page(record.get(), record.retry(), move |record| {
             let (process, kicker) = (record.process.clone(), record.process.title.clone());
             view! {
-                <Breadcrumbs above=vec![(process.title, Route::Process(process.slug))] here=title.to_owned() />
+                <Breadcrumbs above=vec![(process.title.clone(), Route::Process(process.slug.clone()))] here=title.to_owned() />
                 <Hero kicker title>
                     <p class="c-hero__lead">{lead}</p>
                 </Hero>
+                {process.exercise.then(|| view! { <Exercise /> })}
                 {body(record)}
             }
         })

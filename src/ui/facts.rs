@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 /// A list of facts; those without a value are left out.
 #[component]
-pub fn Facts(
+pub fn Facts<N: IntoView + 'static>(
     /// Name and value.
-    facts: Vec<(&'static str, Option<AnyView>)>,
+    facts: Vec<(N, Option<AnyView>)>,
 ) -> impl IntoView {
     let rows = facts
         .into_iter()

@@ -4,6 +4,7 @@ use super::badge;
 use super::breadcrumbs::Breadcrumbs;
 use super::card::{ProposalCard, UnnamedCard};
 use super::chart::{Bar, Chart, bars, columns};
+use super::commitment::CommitmentView;
 use super::facts::{Facts, values};
 use super::hero::Hero;
 use super::live::LiveStatus;
@@ -18,6 +19,7 @@ use crate::client::ClientError;
 use crate::client::live::Connection;
 use crate::route::Route;
 use cabildo_contract::comment::Stance;
+use cabildo_contract::commitment::{Assessment, Commitment, CommitmentMilestone, Completion, Evidence};
 use cabildo_contract::id::{InvalidId, OptionId, ProposalId, Slug};
 use cabildo_contract::live::AsOf;
 use cabildo_contract::process::{Figure, OtherValue, Phase, PhaseKind, Territory, Theme};
@@ -63,6 +65,8 @@ pub const EXAMPLES: &[Example] = &[
     Example { name: "unnamed proposals", view: unnamed },
     Example { name: "facts", view: facts },
     Example { name: "table", view: table },
+    Example { name: "commitment that is followed", view: commitment },
+    Example { name: "commitment of which nothing is on record", view: || followed(Vec::new(), None) },
     Example { name: "phases", view: phases },
     Example { name: "stat", view: stat },
     Example { name: "figure on which sources disagree", view: figure },
@@ -143,12 +147,47 @@ fn facts() -> Result<AnyView, InvalidExample> {
 
 fn table() -> Result<AnyView, InvalidExample> {
     let row = |name: &str, words: &str, number| {
-        (name.to_owned(), vec![Cell::Words(words.to_owned()), Cell::Number(number)])
+        let links = vec![("/proposals/p-1".to_owned(), "Propuesta 1".to_owned())];
+        let cells = vec![Cell::Words(words.to_owned()), Cell::Number(number), Cell::Links(links)];
+        (name.to_owned(), cells)
     };
     let rows =
         vec![row("Catastro multipropósito", "Deforestación", 10), row("Fondo de Tierras", "Mesa 2", 1300)];
-    let heads = vec!["Acción", "Mesa", "Votos en la sala"];
+    let heads = vec!["Acción", "Mesa", "Votos en la sala", "Llevó a"];
     Ok(view! { <Table caption="Acciones priorizadas".to_owned() heads rows content="es-CO" /> }.into_any())
+}
+
+fn commitment() -> Result<AnyView, InvalidExample> {
+    let milestone = |status, from: Option<&str>, to: Option<&str>| {
+        let evidence = |url: &str| Evidence { title: "Acta".into(), url: url.into(), date: None };
+        Ok::<_, InvalidExample>(CommitmentMilestone {
+            title: "Instalar las lámparas".to_owned(),
+            status,
+            from: from.map(Date::parse).transpose()?,
+            to: to.map(Date::parse).transpose()?,
+            evidence: vec![evidence("https://example.org/acta"), evidence("no address")],
+            source: "Tablero".to_owned(),
+        })
+    };
+    let milestones = vec![
+        milestone(Completion::Complete, Some("2026-09-01"), Some("2026-09-30"))?,
+        milestone(Completion::Substantial, Some("2026-09-01"), None)?,
+        milestone(Completion::Limited, None, Some("2026-09-30"))?,
+        milestone(Completion::NotStarted, None, None)?,
+    ];
+    let assessment =
+        Assessment {
+            status: Completion::Limited, text: "Falta la mitad.".into(), source: "Veeduría".into()
+        };
+    followed(milestones, Some(assessment))
+}
+
+fn followed(
+    milestones: Vec<CommitmentMilestone>,
+    assessment: Option<Assessment>,
+) -> Result<AnyView, InvalidExample> {
+    let commitment = Commitment { number: 3, responsible: Some("Junta".to_owned()), milestones, assessment };
+    Ok(view! { <CommitmentView commitment content="es-CO" /> }.into_any())
 }
 
 fn phases() -> Result<AnyView, InvalidExample> {

@@ -10,6 +10,8 @@ pub enum Cell {
     Words(String),
     /// A number of things.
     Number(u64),
+    /// Words that lead somewhere: address and words; none at all where nothing is known.
+    Links(Vec<(String, String)>),
 }
 
 /// The table. What a row is about stands in its first cell.
@@ -24,6 +26,9 @@ pub fn Table(
     /// The language of names and words.
     #[prop(into)]
     content: String,
+    /// Ids of the rows, for links to them; as many as there are rows, or none.
+    #[prop(optional)]
+    ids: Vec<String>,
 ) -> impl IntoView {
     let numeric = |column: usize| {
         rows.first().is_some_and(|(_, cells)| matches!(cells.get(column), Some(Cell::Number(_))))
@@ -38,19 +43,28 @@ pub fn Table(
         .collect_view();
     let rows = rows
         .into_iter()
-        .map(|(name, cells)| {
+        .enumerate()
+        .map(|(row, (name, cells))| {
+            let id = ids.get(row).cloned();
             let cells = cells
                 .into_iter()
                 .map(|cell| match cell {
                     Cell::Words(words) => {
                         view! { <td data-words="" lang=content.clone()>{words}</td> }.into_any()
                     }
+                    Cell::Links(links) => {
+                        let links = links
+                            .into_iter()
+                            .map(|(href, words)| view! { <li><a href=href>{words}</a></li> })
+                            .collect_view();
+                        view! { <td data-words="" lang=content.clone()><ul>{links}</ul></td> }.into_any()
+                    }
                     Cell::Number(number) => {
                         view! { <td>{format::number(language(), number)}</td> }.into_any()
                     }
                 })
                 .collect_view();
-            view! { <tr><th scope="row" lang=content.clone()>{name}</th>{cells}</tr> }
+            view! { <tr id=id><th scope="row" lang=content.clone()>{name}</th>{cells}</tr> }
         })
         .collect_view();
     let name = caption.clone();

@@ -2,8 +2,8 @@
 
 use crate::harness::axe::check;
 use crate::harness::{
-    Browser, Site, button, checkbox, consultation_page, containing, css, field, heading, journey, link,
-    process_page, radio, tag, text,
+    Browser, REHEARSAL, Server, Site, button, checkbox, consultation_page, containing, css, field, heading,
+    journey, journey_in, link, process_page, radio, tag, text,
 };
 use crate::vote::OPTIONS;
 
@@ -48,6 +48,22 @@ fn the_record_of_a_process_keeps_nobody_out() {
     journey(async |site| {
         for page in ["/timeline", "/encounters", "/committee"] {
             check_page(site, &process_page(page)).await;
+        }
+    });
+}
+
+#[test]
+fn a_process_with_everything_keeps_nobody_out() {
+    journey_in(Server::with_rehearsal(), async |site| {
+        let page = |rest: &str| format!("/processes/{REHEARSAL}{rest}");
+        for rest in ["", "/proposals", "/encounters", "/committee", "/timeline"] {
+            check_page(site, &page(rest)).await;
+        }
+        check_page(site, "/").await;
+        let list = site.proposals_of(REHEARSAL).await;
+        // Complete with evidence, assessed, without anything on record, not adopted.
+        for number in [1, 3, 4, 6] {
+            check_page(site, &format!("/proposals/{}", list[number - 1])).await;
         }
     });
 }

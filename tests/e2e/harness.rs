@@ -25,6 +25,9 @@ pub const PROCESS: &str = "iv-plan-estado-abierto";
 /// Slug of its consultation that takes ballots: choose one to five of fifteen.
 pub const CONSULTATION: &str = "prioridades-ejercicio";
 
+/// Slug of the process in which everything is invented; see [`Server::with_rehearsal`].
+pub const REHEARSAL: &str = "ensayo-barrio";
+
 /// A process page below `/processes/…`.
 pub fn process_page(rest: &str) -> String {
     format!("/processes/{PROCESS}{rest}")
@@ -74,6 +77,11 @@ impl Site {
     /// The ids of the proposals by number, first to last.
     pub async fn proposals(&self) -> Vec<String> {
         Citizen::visit(&self.server.origin()).proposals().await
+    }
+
+    /// The ids of the proposals of a process by number, first to last.
+    pub async fn proposals_of(&self, process: &str) -> Vec<String> {
+        Citizen::visit(&self.server.origin()).proposals_of(process).await
     }
 
     /// The page of a proposal, by its number.

@@ -1,6 +1,9 @@
 //! The record of a process: everything that was published about the IV Plan has its place in the interface.
 
-use crate::harness::{Site, containing, heading, journey, link, process_page, tag};
+use crate::harness::{
+    PROCESS, REHEARSAL, Server, Site, containing, css, heading, journey, journey_in, link, process_page, tag,
+    text,
+};
 use serde_json::Value;
 
 /// What was published about the process, as it was collected.
@@ -27,6 +30,71 @@ fn a_person_follows_a_process_through_time_its_encounters_and_its_committee() {
         phone.counts(&tag("tr").saying("No elegida"), 5).await;
         phone.click(&link("Ver la consulta")).await;
         phone.arrives_at("/consultations/renovacion-comite-2021").await;
+    });
+}
+
+#[test]
+fn a_person_follows_a_proposal_from_the_workshop_to_its_fulfilment() {
+    journey_in(Server::with_rehearsal(), async |site| {
+        for browser in [site.phone().await, site.desktop().await] {
+            browser.visit(&format!("/processes/{REHEARSAL}/encounters")).await;
+            browser.sees(&text("Esto es un ejercicio.")).await;
+            browser.click(&link("1. Alumbrado en los tres senderos del parque")).await;
+            browser.sees(&heading("De dónde viene")).await;
+            browser.reads("21 votos en la sala").await;
+            browser.sees(&heading("Compromiso 1")).await;
+            browser.reads("2 de 2 hitos cumplidos.").await;
+            let evidence = containing("Acta de compra");
+            assert_eq!(
+                browser.property(&evidence, "href").await,
+                "https://example.org/ensayo/acta-de-compra",
+                "evidence leads out"
+            );
+            browser.sees(&heading("Qué cambió en el texto")).await;
+            browser.sees(&css("c-difference").saying("cinco de la mañana")).await;
+            browser.reads("Por qué cambió").await;
+            browser.click(&link("Taller de seguridad y confianza")).await;
+            browser.sees(&heading("Encuentros")).await;
+        }
+    });
+}
+
+#[test]
+fn a_computed_figure_opens_the_records_that_it_counts() {
+    journey_in(Server::with_rehearsal(), async |site| {
+        let phone = site.phone().await;
+        phone.visit(&format!("/processes/{REHEARSAL}")).await;
+        phone.reads("cumplidas: 1 de 3 con seguimiento registrado").await;
+        phone.sees(&heading("Seguimiento de los compromisos")).await;
+        phone.sees(&heading("Documentos")).await;
+        phone.click(&link("4 adoptadas")).await;
+        phone.arrives_at(&format!("/processes/{REHEARSAL}/proposals?status=selected")).await;
+        phone.sees(&heading("4 propuestas")).await;
+        phone.visit(&process_page("")).await;
+        phone.reads("cumplimiento sin registro").await;
+        phone.click(&link("18 recibidas")).await;
+        phone.arrives_at(&process_page("/proposals?level=subnational")).await;
+        phone.sees(&heading("18 propuestas")).await;
+        phone.visit(&process_page("/encounters")).await;
+        phone.click(&link("50: Taller de entidades de control, Congreso y rama judicial")).await;
+        phone.arrives_at(&process_page("/encounters#workshop-estado-abierto")).await;
+        phone.visit(&site.proposal_page(8).await).await;
+        phone.reads("Aquí no consta ningún seguimiento de este compromiso").await;
+        phone.reads("50.000 personas en procesos de formación").await;
+    });
+}
+
+#[test]
+fn the_start_page_tells_an_exercise_from_a_process() {
+    journey_in(Server::with_rehearsal(), async |site| {
+        let phone = site.phone().await;
+        phone.visit("/").await;
+        phone.sees(&css("c-card").saying("Ensayo: un plan para el barrio").saying("Ejercicio")).await;
+        phone.click(&link("Ensayo: un plan para el barrio")).await;
+        phone.sees(&text("Esto es un ejercicio.")).await;
+        phone.visit(&format!("/processes/{PROCESS}")).await;
+        phone.sees(&heading("Documentos")).await;
+        phone.counts(&text("Esto es un ejercicio."), 0).await;
     });
 }
 

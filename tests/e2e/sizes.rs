@@ -50,6 +50,7 @@ fn ten_thousand_proposals_are_counted_searched_and_turned_page_by_page() {
         let numbered = |number: u32| {
             let mut proposal = proposal.clone();
             proposal["number"] = number.into();
+            proposal["commitment"]["number"] = number.into();
             proposal["title"] = format!("Propuesta de la vereda {number}").into();
             proposal
         };

@@ -23,6 +23,7 @@
 pub mod answer;
 pub mod ballot;
 pub mod comment;
+pub mod commitment;
 pub mod consultation;
 pub mod difference;
 pub mod endpoint;

@@ -128,7 +128,7 @@ pub struct Territory {
     pub name: String,
 }
 
-/// How many proposals of one level were received and how many adopted.
+/// How many proposals of one level were received, how many adopted, and how many of these fulfilled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FunnelLevel {
@@ -138,9 +138,15 @@ pub struct FunnelLevel {
     pub received: u32,
     /// Of these, adopted as commitments.
     pub adopted: u32,
+    /// Of these, commitments whose progress is on record: with milestones, or with an assessment.
+    #[serde(default)]
+    pub followed: u32,
+    /// Of these, complete; null where nothing is on record, which is not the same as none.
+    #[serde(default)]
+    pub fulfilled: Option<u32>,
 }
 
-/// The way of the proposals from received to adopted. Computed: it counts the proposals on record, those
+/// The way of the proposals from received to adopted to fulfilled. Computed: it counts the proposals on record, those
 /// whose titles were never published included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -161,6 +167,18 @@ impl Funnel {
     pub fn adopted(&self) -> u32 {
         self.levels.iter().map(|level| level.adopted).sum()
     }
+
+    /// Commitments whose progress is on record, over all levels.
+    #[must_use]
+    pub fn followed(&self) -> u32 {
+        self.levels.iter().map(|level| level.followed).sum()
+    }
+
+    /// Commitments that are complete, over all levels; `None` where nothing is on record.
+    #[must_use]
+    pub fn fulfilled(&self) -> Option<u32> {
+        self.levels.iter().filter_map(|level| level.fulfilled).reduce(|a, b| a + b)
+    }
 }
 
 /// Names a process where something belongs to it.
@@ -175,6 +193,14 @@ pub struct ProcessName {
     pub time_zone: String,
     /// BCP 47 tag of the language in which its content is written, e.g. `es-CO`.
     pub language: String,
+    /// Whether all of it is an exercise: there to try the system with, not a process on record.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub exercise: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A process in a list.
@@ -229,7 +255,7 @@ pub struct Process {
     pub themes: Vec<Theme>,
     /// The territories that its proposals name, by name.
     pub territories: Vec<Territory>,
-    /// From received to adopted.
+    /// From received to adopted to fulfilled.
     pub funnel: Funnel,
     /// Its published figures.
     pub figures: Vec<Figure>,
@@ -246,6 +272,9 @@ pub struct Outline {
     pub title: String,
     /// See [`ProcessName::language`].
     pub language: String,
+    /// See [`ProcessName::exercise`].
+    #[serde(default)]
+    pub exercise: bool,
     /// See [`Process::themes`].
     pub themes: Vec<Theme>,
     /// See [`Process::territories`].

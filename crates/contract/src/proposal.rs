@@ -1,5 +1,6 @@
 //! Proposals: what entities and people proposed, what it became, and why.
 
+use crate::commitment::Commitment;
 use crate::endpoint::{Endpoint, Method, NoBody};
 use crate::id::{ProposalId, Slug};
 use crate::page::query_string;
@@ -82,7 +83,7 @@ pub enum VersionKind {
     Final,
 }
 
-/// A proposal's title at one time.
+/// A proposal's title and text at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -93,8 +94,48 @@ pub struct Version {
     pub date: Date,
     /// The title then; null where the proposal was not in that list.
     pub title: Option<String>,
+    /// The whole text then, paragraphs apart by an empty line; null where it was not published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What made it change from the version before; null where that was not published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Reason>,
     /// Who says so, and where.
     pub source: String,
+}
+
+/// An action of a workshop that a proposal came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Origin {
+    /// The workshop.
+    pub workshop: Slug,
+    /// Its title.
+    pub workshop_title: String,
+    /// The day on which it was held.
+    pub date: Date,
+    /// The action.
+    pub action: String,
+    /// At which table it was proposed.
+    pub table: String,
+    /// Votes given to it in the room: not ballots of this system.
+    pub votes: u32,
+    /// What the proposal took from it; null where nobody said.
+    pub note: Option<String>,
+    /// Who says so, and where.
+    pub source: String,
+}
+
+/// Names a proposal where something leads to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProposalName {
+    /// Its id.
+    pub id: ProposalId,
+    /// Its number within the process.
+    pub number: u32,
+    /// Its latest title.
+    pub title: String,
 }
 
 /// A proposal in a list.
@@ -140,8 +181,14 @@ pub struct Proposal {
     pub targets: Vec<String>,
     /// Why it has its status.
     pub reason: Reason,
-    /// Its titles over time, oldest first.
+    /// Its titles and texts over time, oldest first.
     pub versions: Vec<Version>,
+    /// The workshop actions that it came from.
+    #[serde(default)]
+    pub origins: Vec<Origin>,
+    /// What it became; null where it was not adopted, or its commitment is not on record.
+    #[serde(default)]
+    pub commitment: Option<Commitment>,
 }
 
 /// Proposals that are known to exist and whose titles were never published: counted, never named.
@@ -334,8 +381,7 @@ impl Endpoint for GetProposal {
     const METHOD: Method = Method::Get;
     const PATTERN: &'static str = "/api/v1/proposals/{proposal}";
     const NAME: &'static str = "get_proposal";
-    const SUMMARY: &'static str =
-        "A proposal: entities, territory, targets, versions, status and its reason.";
+    const SUMMARY: &'static str = "A proposal: entities, territory, targets, origins, versions, status and its reason, and the commitment that it became.";
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Proposal;
@@ -345,7 +391,7 @@ impl Endpoint for GetProposal {
     }
 }
 
-/// A proposal's titles over time.
+/// A proposal's titles and texts over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Versions {
@@ -366,7 +412,7 @@ impl Endpoint for GetVersions {
     const METHOD: Method = Method::Get;
     const PATTERN: &'static str = "/api/v1/proposals/{proposal}/versions";
     const NAME: &'static str = "get_versions";
-    const SUMMARY: &'static str = "A proposal's titles over time, oldest first.";
+    const SUMMARY: &'static str = "A proposal's titles and texts over time, oldest first.";
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Versions;

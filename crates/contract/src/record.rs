@@ -1,9 +1,13 @@
-//! What happened in a process besides its consultations and proposals: encounters, the committee, milestones, partners.
+//! What happened in a process besides its consultations and proposals: encounters, the committee, milestones, documents,
+//! partners.
 
+use crate::commitment::Completion;
 use crate::endpoint::{Endpoint, Method, NoBody};
 use crate::id::Slug;
 use crate::problem::ProblemKind;
 use crate::process::{Process, ProcessName};
+use crate::proposal::ProposalName;
+use crate::text::is_web_address;
 use crate::time::{Date, State, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +144,20 @@ pub struct Renewal {
     pub candidacies: Vec<Candidacy>,
 }
 
+impl Renewal {
+    /// The seats to be filled, over all sectors.
+    #[must_use]
+    pub fn all_seats(&self) -> u32 {
+        self.seats.iter().map(|seats| seats.seats).sum()
+    }
+
+    /// The candidacies that were elected.
+    #[must_use]
+    pub fn elected(&self) -> Vec<&Candidacy> {
+        self.candidacies.iter().filter(|candidacy| candidacy.elected).collect()
+    }
+}
+
 /// The committee that convenes the process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -194,6 +212,36 @@ pub struct Milestone {
     pub source: String,
 }
 
+/// A document of the process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Document {
+    /// Its title.
+    pub title: String,
+    /// What it is, in a few words; null where that goes without saying.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// The day it was published; null where that is not known.
+    #[serde(default)]
+    pub date: Option<Date>,
+    /// Who published it; null where that is not known.
+    #[serde(default)]
+    pub publisher: Option<String>,
+    /// Where it is: an `http` or `https` address; null where that is not known.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Who names it, and where.
+    pub source: String,
+}
+
+impl Document {
+    /// Its address, if a page may link there.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        self.url.as_deref().filter(|url| is_web_address(url))
+    }
+}
+
 /// The record of a process, as its file has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -219,6 +267,9 @@ pub struct Events {
     /// Partners and allies.
     #[serde(default)]
     pub partners: Vec<String>,
+    /// Its documents.
+    #[serde(default)]
+    pub documents: Vec<Document>,
 }
 
 impl Events {
@@ -235,6 +286,34 @@ impl Events {
     }
 }
 
+/// That an action of a workshop led to a proposal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ActionOutcome {
+    /// The workshop.
+    pub workshop: Slug,
+    /// The title of the action.
+    pub action: String,
+    /// The proposal.
+    pub proposal: ProposalName,
+}
+
+/// A commitment whose progress is on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FollowUp {
+    /// The number of the commitment.
+    pub commitment: u32,
+    /// The proposal that became it.
+    pub proposal: ProposalName,
+    /// How far it has come.
+    pub completion: Completion,
+    /// Its milestones that are complete.
+    pub complete: u32,
+    /// All of its milestones.
+    pub milestones: u32,
+}
+
 /// What happened in a process besides its consultations and proposals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -245,6 +324,12 @@ pub struct Record {
     pub events: Events,
     /// All of it, phases and consultations included, by date.
     pub timeline: Vec<Entry>,
+    /// Which actions of its workshops led to which proposals.
+    #[serde(default)]
+    pub outcomes: Vec<ActionOutcome>,
+    /// The commitments whose progress is on record, by number.
+    #[serde(default)]
+    pub follow_up: Vec<FollowUp>,
 }
 
 /// What an [`Entry`] of a timeline is.
@@ -331,8 +416,7 @@ impl Endpoint for GetRecord {
     const METHOD: Method = Method::Get;
     const PATTERN: &'static str = "/api/v1/processes/{process}/record";
     const NAME: &'static str = "get_record";
-    const SUMMARY: &'static str =
-        "Encounters, committee, milestones and partners of a process, and everything in it by date.";
+    const SUMMARY: &'static str = "Encounters, committee, milestones, documents and partners of a process, what became of its commitments, and everything in it by date.";
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Record;
@@ -352,6 +436,7 @@ pub fn calendar_path(process: &Slug) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
@@ -366,6 +451,18 @@ mod tests {
         assert_eq!(after.without(&before), [&member("C", "s")]);
         assert_eq!(before.without(&after), [&member("A", "s")]);
         assert_eq!(before.sectors(), ["s", "t"]);
+    }
+
+    #[test]
+    fn seats_and_elected_candidacies_are_counted() {
+        let seats = |sector: &str, seats| Seats { sector: sector.into(), seats };
+        let candidacy = |name: &str, elected| Candidacy { name: name.into(), sector: "s".into(), elected };
+        let renewal = Renewal {
+            consultation: Slug::parse("c").unwrap(),
+            seats: vec![seats("s", 2), seats("t", 1)],
+            candidacies: vec![candidacy("A", true), candidacy("B", false)],
+        };
+        assert_eq!((renewal.all_seats(), renewal.elected().len()), (3, 1));
     }
 
     #[test]

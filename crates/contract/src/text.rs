@@ -12,6 +12,16 @@ pub const REPORT_NOTE_MAX: usize = 500;
 /// Longest search query, in characters.
 pub const QUERY_MAX: usize = 100;
 
+/// Whether this is an address on the web that a page may link to: `http` or `https`, a host, and no blanks or control
+/// characters, in which browsers have hidden other schemes.
+#[must_use]
+pub fn is_web_address(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let host = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+    host.is_some_and(|host| host.starts_with(char::is_alphanumeric))
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
 /// Text in the form in which it is stored: trimmed at both ends, line ends as `\n`, other control characters dropped.
 #[must_use]
 pub fn clean(text: &str) -> String {

@@ -3,11 +3,12 @@
 use cabildo_app::i18n::format;
 use cabildo_contract::answer::About;
 use cabildo_contract::comment::Subject;
+use cabildo_contract::commitment::{Commitment, Completion};
 use cabildo_contract::consultation::{BallotOption, Consultation, ConsultationSummary, Held};
 use cabildo_contract::id::{ConsultationId, OptionId, ProcessId, ProposalId};
 use cabildo_contract::process::{Funnel, FunnelLevel, Process, ProcessSummary, Territory, Theme};
-use cabildo_contract::proposal::{Level, Proposal, Status, UnnamedProposals};
-use cabildo_contract::record::{self, Events, Record};
+use cabildo_contract::proposal::{Level, Proposal, ProposalName, Status, UnnamedProposals};
+use cabildo_contract::record::{self, ActionOutcome, Events, FollowUp, Record};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -101,6 +102,8 @@ impl Entry {
             process: self.process.name.clone(),
             events: self.events.clone(),
             timeline: self.timeline.clone(),
+            outcomes: outcomes(&self.proposals),
+            follow_up: follow_up(&self.proposals),
         }
     }
 
@@ -147,6 +150,42 @@ fn territories(proposals: &[Proposal]) -> Vec<Territory> {
     territories
 }
 
+fn name(proposal: &Proposal) -> ProposalName {
+    let head = &proposal.head;
+    ProposalName { id: head.id.clone(), number: head.number, title: head.title.clone() }
+}
+
+fn outcomes(proposals: &[Proposal]) -> Vec<ActionOutcome> {
+    let of = |proposal: &Proposal| {
+        let proposal_name = name(proposal);
+        proposal.origins.clone().into_iter().map(move |origin| ActionOutcome {
+            workshop: origin.workshop,
+            action: origin.action,
+            proposal: proposal_name.clone(),
+        })
+    };
+    proposals.iter().flat_map(of).collect()
+}
+
+fn follow_up(proposals: &[Proposal]) -> Vec<FollowUp> {
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let mut found: Vec<FollowUp> = proposals
+        .iter()
+        .filter_map(|proposal| {
+            let commitment = proposal.commitment.as_ref()?;
+            Some(FollowUp {
+                commitment: commitment.number,
+                proposal: name(proposal),
+                completion: commitment.completion()?,
+                complete: number(commitment.complete()),
+                milestones: number(commitment.milestones.len()),
+            })
+        })
+        .collect();
+    found.sort_by_key(|follow_up| follow_up.commitment);
+    found
+}
+
 fn funnel(proposals: &[Proposal], unnamed: &[UnnamedProposals]) -> Funnel {
     let count = |level: Level, adopted: bool| -> u32 {
         let counts = |l: Level, status: Status| l == level && (!adopted || status == Status::Selected);
@@ -154,10 +193,19 @@ fn funnel(proposals: &[Proposal], unnamed: &[UnnamedProposals]) -> Funnel {
         let unnamed = unnamed.iter().filter(|group| counts(group.level, group.status));
         u32::try_from(named).unwrap_or(u32::MAX) + unnamed.map(|group| group.count).sum::<u32>()
     };
-    let levels = Level::ALL.map(|level| FunnelLevel {
-        level,
-        received: count(level, false),
-        adopted: count(level, true),
+    let levels = Level::ALL.map(|level| {
+        let adopted = proposals.iter().filter(|p| p.head.level == level && p.head.status == Status::Selected);
+        let found: Vec<Completion> =
+            adopted.filter_map(|p| p.commitment.as_ref().and_then(Commitment::completion)).collect();
+        let fulfilled = found.iter().filter(|completion| **completion == Completion::Complete).count();
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        FunnelLevel {
+            level,
+            received: count(level, false),
+            adopted: count(level, true),
+            followed: number(found.len()),
+            fulfilled: (!found.is_empty()).then_some(number(fulfilled)),
+        }
     });
     Funnel { levels: levels.into_iter().filter(|level| level.received > 0).collect() }
 }

@@ -280,9 +280,17 @@ fn breakdown(statistics: Statistics) -> Sheet {
 
 fn funnel(entry: &Entry) -> Sheet {
     let levels = entry.process.funnel.levels.iter();
-    let rows =
-        levels.map(|level| vec![level.level.as_str().into(), level.received.into(), level.adopted.into()]);
-    Sheet { heads: &["level", "received", "adopted"], rows: rows.collect() }
+    let rows = levels.map(|level| {
+        vec![
+            level.level.as_str().into(),
+            level.received.into(),
+            level.adopted.into(),
+            level.followed.into(),
+            // Empty where nothing is on record: a zero would say that nothing was fulfilled.
+            level.fulfilled.into(),
+        ]
+    });
+    Sheet { heads: &["level", "received", "adopted", "followed", "fulfilled"], rows: rows.collect() }
 }
 
 /// Every source of a figure, with what it says.

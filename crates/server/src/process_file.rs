@@ -5,13 +5,14 @@
 
 use crate::territory::TerritoryCode;
 use cabildo_contract::ballot::BallotRule;
+use cabildo_contract::commitment::Commitment;
 use cabildo_contract::consultation::Held;
 use cabildo_contract::id::Slug;
 use cabildo_contract::process::{Figure, Influence, PhaseKind};
 use cabildo_contract::proposal::{Level, Reason, Status, UnnamedProposals, Version};
-use cabildo_contract::record::Events;
+use cabildo_contract::record::{Action, Events, Workshop};
 use cabildo_contract::session::Assurance;
-use cabildo_contract::text::fold;
+use cabildo_contract::text::{fold, is_web_address};
 use cabildo_contract::time::{Date, Timestamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -34,6 +35,9 @@ pub struct ProcessFile {
     pub convener: String,
     /// What it is.
     pub summary: String,
+    /// All of it is an exercise, there to try the system with; it says so wherever it shows.
+    #[serde(default)]
+    pub exercise: bool,
     /// First day.
     pub from: Date,
     /// Last day, included.
@@ -52,7 +56,7 @@ pub struct ProcessFile {
     /// Published figures.
     #[serde(default)]
     pub figures: Vec<Figure>,
-    /// What happened besides: encounters, committee, milestones, partners.
+    /// What happened besides: encounters, committee, milestones, documents, partners.
     #[serde(default)]
     pub events: Events,
     /// Where the facts come from.
@@ -106,8 +110,38 @@ pub struct ProposalEntry {
     pub status: Status,
     /// Why.
     pub reason: Reason,
-    /// Its titles over time, oldest first.
+    /// Its titles and texts over time, oldest first.
     pub versions: Vec<Version>,
+    /// The workshop actions that it came from.
+    #[serde(default)]
+    pub origins: Vec<OriginEntry>,
+    /// What it became when it was adopted.
+    #[serde(default)]
+    pub commitment: Option<Commitment>,
+}
+
+/// A workshop action that a proposal came from.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OriginEntry {
+    /// Slug of the workshop.
+    pub workshop: Slug,
+    /// Title of the action.
+    pub action: String,
+    /// What the proposal took from it.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Who says so, and where.
+    pub source: String,
+}
+
+impl OriginEntry {
+    /// The workshop and the action, if they are on record.
+    #[must_use]
+    pub fn find<'a>(&self, events: &'a Events) -> Option<(&'a Workshop, &'a Action)> {
+        let workshop = events.workshops.iter().find(|workshop| workshop.slug == self.workshop)?;
+        Some((workshop, workshop.actions.iter().find(|action| action.title == self.action)?))
+    }
 }
 
 /// From when until when ballots are taken.
@@ -220,7 +254,10 @@ pub fn parse(text: &str) -> Result<ProcessFile, FileFault> {
     let mut unknown = None;
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
     let ignored = |path: serde_ignored::Path<'_>| {
-        unknown.get_or_insert_with(|| format!("/{}", path.to_string().replace('.', "/")));
+        // What may be left out is marked by a step of its own, `?`, which is no field.
+        let steps = path.to_string();
+        let steps: Vec<&str> = steps.split('.').filter(|step| *step != "?").collect();
+        unknown.get_or_insert_with(|| format!("/{}", steps.join("/")));
     };
     let file: Result<ProcessFile, _> = serde_ignored::deserialize(tracked, ignored);
     let file = file.map_err(|fault| {
@@ -299,9 +336,15 @@ fn check(file: &ProcessFile) -> Result<(), Fault> {
         filled(&format!("{at}/title"), &phase.title)?;
         ordered(&at, phase.from, phase.to)?;
     }
-    let mut numbers = HashSet::new();
+    let (mut numbers, mut commitments) = (HashSet::new(), HashSet::new());
     for (index, proposal) in file.proposals.iter().enumerate() {
-        check_proposal(&format!("/proposals/{index}"), proposal, &mut numbers)?;
+        let at = format!("/proposals/{index}");
+        check_proposal(&at, proposal, &mut numbers)?;
+        check_versions(&at, proposal)?;
+        check_origins(&at, proposal, &file.events)?;
+        if let Some(commitment) = &proposal.commitment {
+            check_commitment(&at, proposal, commitment, &mut commitments)?;
+        }
     }
     let mut slugs = HashSet::new();
     for (index, consultation) in file.consultations.iter().enumerate() {
@@ -318,8 +361,12 @@ fn check_events(events: &Events, consultations: &HashSet<&str>) -> Result<(), Fa
         let at = format!("/events/workshops/{index}");
         once(&mut slugs, &format!("{at}/slug"), workshop.slug.as_str())?;
         filled(&format!("{at}/title"), &workshop.title)?;
+        let mut titles = HashSet::new();
         for (index, action) in workshop.actions.iter().enumerate() {
-            filled(&format!("{at}/actions/{index}/title"), &action.title)?;
+            let at = format!("{at}/actions/{index}/title");
+            filled(&at, &action.title)?;
+            // A proposal names the action that it came from by its title.
+            once(&mut titles, &at, &action.title)?;
         }
     }
     let mut slugs = HashSet::new();
@@ -335,6 +382,14 @@ fn check_events(events: &Events, consultations: &HashSet<&str>) -> Result<(), Fa
         let at = format!("/events/milestones/{index}");
         filled(&format!("{at}/title"), &milestone.title)?;
         filled(&format!("{at}/source"), &milestone.source)?;
+    }
+    for (index, document) in events.documents.iter().enumerate() {
+        let at = format!("/events/documents/{index}");
+        filled(&format!("{at}/title"), &document.title)?;
+        filled(&format!("{at}/source"), &document.source)?;
+        if let Some(url) = &document.url {
+            web_address(&format!("{at}/url"), url)?;
+        }
     }
     let Some(committee) = &events.committee else { return Ok(()) };
     let mut terms = HashSet::new();
@@ -382,6 +437,80 @@ fn check_proposal(at: &str, proposal: &ProposalEntry, numbers: &mut HashSet<u32>
     Ok(())
 }
 
+fn check_versions(at: &str, proposal: &ProposalEntry) -> Result<(), Fault> {
+    for (index, version) in proposal.versions.iter().enumerate() {
+        let at = format!("{at}/versions/{index}");
+        if let Some(text) = &version.text {
+            filled(&format!("{at}/text"), text)?;
+        }
+        if let Some(because) = &version.because {
+            if index == 0 {
+                let reason = "the first version did not change from another".to_owned();
+                return Err((format!("{at}/because"), reason));
+            }
+            filled(&format!("{at}/because/text"), &because.text)?;
+            filled(&format!("{at}/because/source"), &because.source)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_origins(at: &str, proposal: &ProposalEntry, events: &Events) -> Result<(), Fault> {
+    let mut seen = HashSet::new();
+    for (index, origin) in proposal.origins.iter().enumerate() {
+        let at = format!("{at}/origins/{index}");
+        if events.workshops.iter().all(|workshop| workshop.slug != origin.workshop) {
+            let reason = format!("there is no workshop {} in /events/workshops", origin.workshop);
+            return Err((format!("{at}/workshop"), reason));
+        }
+        if origin.find(events).is_none() {
+            let reason = format!("the workshop {} has no action {:?}", origin.workshop, origin.action);
+            return Err((format!("{at}/action"), reason));
+        }
+        if !seen.insert((&origin.workshop, &origin.action)) {
+            return Err((format!("{at}/action"), format!("{:?} stands here twice", origin.action)));
+        }
+        filled(&format!("{at}/source"), &origin.source)?;
+    }
+    Ok(())
+}
+
+fn check_commitment(
+    at: &str,
+    proposal: &ProposalEntry,
+    commitment: &Commitment,
+    numbers: &mut HashSet<u32>,
+) -> Result<(), Fault> {
+    let at = format!("{at}/commitment");
+    if proposal.status != Status::Selected {
+        return Err((at, "only a proposal with the status selected became a commitment".to_owned()));
+    }
+    if !numbers.insert(commitment.number) {
+        return Err((format!("{at}/number"), format!("there are two commitments {}", commitment.number)));
+    }
+    if let Some(responsible) = &commitment.responsible {
+        filled(&format!("{at}/responsible"), responsible)?;
+    }
+    for (index, milestone) in commitment.milestones.iter().enumerate() {
+        let at = format!("{at}/milestones/{index}");
+        filled(&format!("{at}/title"), &milestone.title)?;
+        filled(&format!("{at}/source"), &milestone.source)?;
+        if let (Some(from), Some(to)) = (milestone.from, milestone.to) {
+            ordered(&at, from, to)?;
+        }
+        for (index, evidence) in milestone.evidence.iter().enumerate() {
+            let at = format!("{at}/evidence/{index}");
+            filled(&format!("{at}/title"), &evidence.title)?;
+            web_address(&format!("{at}/url"), &evidence.url)?;
+        }
+    }
+    if let Some(assessment) = &commitment.assessment {
+        filled(&format!("{at}/assessment/text"), &assessment.text)?;
+        filled(&format!("{at}/assessment/source"), &assessment.source)?;
+    }
+    Ok(())
+}
+
 fn check_consultation(
     at: &str,
     consultation: &ConsultationEntry,
@@ -416,6 +545,14 @@ fn check_consultation(
 
 fn filled(pointer: &str, value: &str) -> Result<(), Fault> {
     if value.trim().is_empty() { Err((pointer.to_owned(), "it is empty".to_owned())) } else { Ok(()) }
+}
+
+fn web_address(pointer: &str, value: &str) -> Result<(), Fault> {
+    if is_web_address(value) {
+        Ok(())
+    } else {
+        Err((pointer.to_owned(), format!("{value:?} is no address that begins with https:// or http://")))
+    }
 }
 
 fn ordered(pointer: &str, from: Date, to: Date) -> Result<(), Fault> {

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 /// Where what people do is kept; in no commit.
 const DATA: &str = "data";
 
-/// Builds, imports the process that comes with Cabildo, and serves until it is interrupted. `fresh` forgets
+/// Builds, imports the process that comes with Cabildo and the rehearsal, and serves until it is interrupted. `fresh` forgets
 /// what was voted and written in earlier runs.
 ///
 /// # Errors
@@ -30,6 +30,7 @@ pub fn run(port: u16, fresh: bool) -> Result<ExitCode> {
         fs::remove_dir_all(data)?;
     }
     step(&format!("process {PROCESS} into {DATA}/"), || server::import(data))?;
+    step(&format!("a rehearsal beside it into {DATA}/"), || server::import_rehearsal(data))?;
     println!("── serve");
     let server = Server::start(listen, data, &[])?;
     let address = format!("http://localhost:{port}");

@@ -13,12 +13,23 @@ pub const PROCESS_FILE: &str = "crates/server/data/processes/iv-plan-estado-abie
 /// Its slug.
 pub const PROCESS: &str = "iv-plan-estado-abierto";
 
+/// A process to rehearse with, in which everything is invented.
+const REHEARSAL_FILE: &str = "crates/server/data/processes/ensayo-barrio.json";
+
 /// Imports the process that comes with Cabildo. Repeating it changes nothing.
 ///
 /// # Errors
 /// When the server refuses it.
 pub fn import(data: &Path) -> Result<()> {
     must(Command::new(SERVER).args(["import", "--data"]).arg(data).arg(PROCESS_FILE))
+}
+
+/// Imports the rehearsal beside it.
+///
+/// # Errors
+/// When the server refuses it.
+pub fn import_rehearsal(data: &Path) -> Result<()> {
+    must(Command::new(SERVER).args(["import", "--data"]).arg(data).arg(REHEARSAL_FILE))
 }
 
 /// A running server; it ends when this is dropped.

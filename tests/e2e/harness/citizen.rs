@@ -101,7 +101,12 @@ impl Citizen {
 
     /// The ids of the proposals by number.
     pub async fn proposals(&self) -> Vec<String> {
-        let process = Slug::parse(PROCESS).unwrap();
+        self.proposals_of(PROCESS).await
+    }
+
+    /// The ids of the proposals of a process by number.
+    pub async fn proposals_of(&self, process: &str) -> Vec<String> {
+        let process = Slug::parse(process).unwrap();
         let request = ListProposals { process, filter: Filter::default(), cursor: String::new() };
         self.send(&request).await.items.into_iter().map(|proposal| proposal.id.to_string()).collect()
     }

@@ -12,6 +12,10 @@ use tempfile::TempDir;
 const EXAMPLE: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/crates/server/data/processes/iv-plan-estado-abierto.json");
 
+/// The process in which everything is invented.
+const REHEARSAL: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/crates/server/data/processes/ensayo-barrio.json");
+
 /// A server; ended when it is dropped.
 pub struct Server {
     directory: TempDir,
@@ -33,6 +37,15 @@ impl Server {
         server
     }
 
+    /// Starts a server that holds the example process and, beside it, the one in which everything is invented.
+    pub fn with_rehearsal() -> Self {
+        let mut server = Self::idle();
+        server.import(|_| {});
+        server.import_file(Path::new(REHEARSAL));
+        server.port = server.run();
+        server
+    }
+
     /// Starts a server that holds nothing.
     pub fn empty() -> Self {
         let mut server = Self::idle();
@@ -50,7 +63,11 @@ impl Server {
         change(&mut process);
         let file = self.directory.path().join("process.json");
         fs::write(&file, process.to_string()).unwrap();
-        let imported = self.command().arg("import").arg(&file).output().unwrap();
+        self.import_file(&file);
+    }
+
+    fn import_file(&self, file: &Path) {
+        let imported = self.command().arg("import").arg(file).output().unwrap();
         assert!(imported.status.success(), "import: {}", String::from_utf8_lossy(&imported.stderr));
     }
 

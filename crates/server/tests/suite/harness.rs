@@ -28,6 +28,9 @@ use tower::ServiceExt;
 /// The project's own process file.
 pub const PROCESS_FILE: &str = include_str!("../../data/processes/iv-plan-estado-abierto.json");
 pub const PROCESS: &str = "iv-plan-estado-abierto";
+/// The process in which everything is invented.
+pub const REHEARSAL_FILE: &str = include_str!("../../data/processes/ensayo-barrio.json");
+pub const REHEARSAL: &str = "ensayo-barrio";
 pub const CONSULTATION: &str = "prioridades-ejercicio";
 
 pub fn slug(text: &str) -> Slug {
@@ -79,6 +82,16 @@ pub async fn serve(storage: Arc<dyn Storage>, simulation: bool) -> Server {
 /// A server with the project's process; the directory lives as long as the second value.
 pub async fn start() -> (Server, TempDir) {
     let directory = directory().await;
+    (open(directory.path(), Options::default()).await, directory)
+}
+
+/// A server with the process in which everything is invented beside the project's.
+pub async fn rehearsal() -> (Server, TempDir) {
+    let directory = directory().await;
+    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
+    import_text(&storage, REHEARSAL_FILE, Path::new("r.json"), &clock).await.unwrap();
+    drop(storage);
     (open(directory.path(), Options::default()).await, directory)
 }
 

@@ -14,6 +14,7 @@ mod openapi;
 mod pages;
 mod reading;
 mod record;
+mod rehearsal;
 mod replaying;
 mod schema;
 mod serving;

@@ -1,6 +1,6 @@
 //! Pages, assets and their headers.
 
-use crate::harness::{PROCESS, Server, start};
+use crate::harness::{PROCESS, REHEARSAL, Server, rehearsal, start};
 use cabildo_server::assets::Assets;
 use cabildo_server::page::site;
 use std::sync::Arc;
@@ -51,6 +51,67 @@ async fn a_page_is_readable_with_the_first_response() {
     );
     let proposal = server.get(&format!("/proposals/{}", server.proposal())).await.text();
     assert!(proposal.contains("Datos abiertos contra la corrupción"));
+}
+
+#[tokio::test]
+async fn every_page_of_a_process_that_is_an_exercise_says_so() {
+    let (mut server, _directory) = rehearsal().await;
+    let assets = built();
+    with_assets(&mut server, &assets);
+    let notice = "Esto es un ejercicio.";
+    let entry = Arc::clone(server.app.catalogue.process(REHEARSAL).unwrap());
+    let screens = ["", "/proposals", "/dashboard", "/encounters", "/committee", "/timeline"];
+    let mut pages: Vec<String> =
+        screens.iter().map(|screen| format!("/processes/{REHEARSAL}{screen}")).collect();
+    pages.extend(entry.proposals.iter().map(|proposal| format!("/proposals/{}", proposal.head.id)));
+    pages.extend(entry.consultations.iter().map(|each| format!("/consultations/{}", each.head.slug)));
+    for page in pages {
+        assert!(server.get(&page).await.text().contains(notice), "{page} does not say what it is");
+    }
+    assert!(server.get("/").await.text().contains("Ejercicio"), "nor does the start page");
+    for screen in ["", "/proposals", "/encounters", "/committee", "/timeline"] {
+        let page = server.get(&format!("/processes/{PROCESS}{screen}")).await;
+        assert!(!page.text().contains(notice), "{screen} is on record");
+    }
+}
+
+#[tokio::test]
+async fn a_proposal_shows_what_became_of_it_and_where_it_came_from() {
+    let (mut server, _directory) = rehearsal().await;
+    let assets = built();
+    with_assets(&mut server, &assets);
+    let number = |number: usize| {
+        let entry = server.app.catalogue.process(REHEARSAL).unwrap();
+        format!("/proposals/{}", entry.proposals[number - 1].head.id)
+    };
+    let lamps = server.get(&number(1)).await.text();
+    for words in
+        ["Compromiso 1", "De dónde viene", "21 votos en la sala", "Qué cambió en el texto", "otro sitio"]
+    {
+        assert!(lamps.contains(words), "{words}");
+    }
+    assert!(
+        lamps.contains(
+            "href=\"https://example.org/ensayo/acta-de-compra\" rel=\"external noopener noreferrer\""
+        )
+    );
+    let books = server.get(&number(4)).await.text();
+    assert!(books.contains("no consta ningún seguimiento") && books.contains("El texto no cambió"));
+    let pool = server.get(&number(5)).await.text();
+    assert!(!pool.contains("Compromiso ") && !pool.contains("De dónde viene"));
+    let plan = server.get(&format!("/processes/{REHEARSAL}")).await.text();
+    assert!(
+        plan.contains("cumplidas: 1 de 3 con seguimiento registrado") && plan.contains("href=\"#follow-up\"")
+    );
+    assert!(plan.contains("?status=selected") && plan.contains("?level=subnational"));
+    let plan = server.get(&format!("/processes/{PROCESS}")).await.text();
+    assert!(plan.contains("cumplimiento sin registro") && !plan.contains("id=\"follow-up\""));
+    let encounters = server.get(&format!("/processes/{REHEARSAL}/encounters")).await.text();
+    assert!(encounters.contains(&format!("href=\"{}\"", number(2))), "an action leads to its proposal");
+    assert!(
+        encounters.contains("href=\"#workshop-ambiente\"")
+            && encounters.contains("href=\"#conversation-huertas\"")
+    );
 }
 
 #[tokio::test]

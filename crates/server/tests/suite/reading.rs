@@ -30,8 +30,8 @@ async fn the_process_is_as_on_record() {
     assert!(process.figures.iter().all(|figure| !figure.definition.is_empty() && !figure.source.is_empty()));
     let Process { name, themes, territories, funnel, .. } = process.clone();
     let outline: Outline = server.call(&GetOutline { process: slug(PROCESS) }, None).await.json();
-    let (slug, title, language) = (name.slug, name.title, name.language);
-    assert_eq!(outline, Outline { slug, title, language, themes, territories, funnel });
+    let (slug, title, language, exercise) = (name.slug, name.title, name.language, name.exercise);
+    assert_eq!(outline, Outline { slug, title, language, exercise, themes, territories, funnel });
     let by_id: Process = server.get(&format!("/api/v1/processes/{}", process.id)).await.json();
     assert_eq!(by_id, process);
     let processes: Page<ProcessSummary> = server.get("/api/v1/processes").await.json();

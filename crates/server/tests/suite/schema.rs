@@ -1,6 +1,6 @@
 //! The JSON Schema of process files, held against the copy in `docs/` and against the import.
 
-use crate::harness::{PROCESS_FILE, directory, open, time};
+use crate::harness::{PROCESS_FILE, REHEARSAL_FILE, directory, open, time};
 use cabildo_server::clock::MockClock;
 use cabildo_server::import::import_text;
 use cabildo_server::process_file::parse;
@@ -21,12 +21,25 @@ fn the_schema_in_docs_is_the_one_that_is_printed() {
 }
 
 #[test]
-fn the_schema_accepts_the_iv_plan_and_refuses_faults_of_shape_as_the_import_does() {
+fn the_schema_accepts_the_processes_that_come_with_cabildo_and_refuses_faults_of_shape_as_the_import_does() {
     let validator = jsonschema::validator_for(&schema::process_file()).unwrap();
-    let file: Value = serde_json::from_str(PROCESS_FILE).unwrap();
-    let faults: Vec<String> =
-        validator.iter_errors(&file).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-    assert!(faults.is_empty(), "{faults:#?}");
+    for file in [PROCESS_FILE, REHEARSAL_FILE] {
+        let file: Value = serde_json::from_str(file).unwrap();
+        let faults: Vec<String> =
+            validator.iter_errors(&file).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+    for (from, to) in [
+        ("\"status\": \"substantial\"", "\"status\": \"nearly\""),
+        ("\"evidence\": [", "\"evidences\": ["),
+        ("\"because\": {", "\"because\": {\"who\": \"x\", "),
+        ("\"exercise\": true", "\"exercise\": \"true\""),
+    ] {
+        let bad = REHEARSAL_FILE.replacen(from, to, 1);
+        assert_ne!(bad, REHEARSAL_FILE);
+        assert!(parse(&bad).is_err(), "the import accepts {to}");
+        assert!(!validator.is_valid(&serde_json::from_str(&bad).unwrap()), "the schema accepts {to}");
+    }
     for (from, to) in [
         ("\"problems\": 61", "\"problem\": 61"),
         ("\"problems\": 61", "\"problems\": \"61\""),

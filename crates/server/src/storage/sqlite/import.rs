@@ -7,7 +7,8 @@ use crate::random;
 use cabildo_contract::consultation::{Consultation, ConsultationSummary, Held};
 use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::process::{Funnel, Phase, Process, ProcessName, Theme};
-use cabildo_contract::proposal::{Proposal, ProposalSummary};
+use cabildo_contract::proposal::{Origin, Proposal, ProposalSummary};
+use cabildo_contract::record::Events;
 use cabildo_contract::tally::Count;
 use cabildo_contract::text::fold;
 use cabildo_contract::time::{Period, Timestamp};
@@ -43,7 +44,7 @@ pub fn put(connection: &Connection, file: &ProcessFile, now: Timestamp) -> Resul
 
     let mut proposals = HashMap::new();
     for entry in &file.proposals {
-        proposals.insert(entry.number, put_proposal(connection, process, &name, entry, now)?);
+        proposals.insert(entry.number, put_proposal(connection, process, &name, entry, &file.events, now)?);
     }
     let mut consultations = HashSet::new();
     for (index, entry) in file.consultations.iter().enumerate() {
@@ -75,6 +76,7 @@ fn process(file: &ProcessFile, id: ProcessId) -> Process {
             title: file.title.clone(),
             time_zone: file.time_zone.clone(),
             language: file.language.clone(),
+            exercise: file.exercise,
         },
         convener: file.convener.clone(),
         summary: file.summary.clone(),
@@ -97,6 +99,7 @@ fn put_proposal(
     process: &ProcessId,
     name: &ProcessName,
     entry: &ProposalEntry,
+    events: &Events,
     now: Timestamp,
 ) -> Result<ProposalId, ImportRefusal> {
     let sql = "SELECT id FROM proposal WHERE process = ?1 AND number = ?2";
@@ -132,6 +135,8 @@ fn put_proposal(
         targets: entry.targets.clone(),
         reason: entry.reason.clone(),
         versions: entry.versions.clone(),
+        origins: origins(entry, events),
+        commitment: entry.commitment.clone(),
     };
     let entities = entry.lead_entities.iter().chain(&entry.other_entities);
     let words: Vec<&str> =
@@ -163,6 +168,24 @@ fn put_proposal(
         connection.execute(sql, [id.as_str(), theme.slug.as_str()])?;
     }
     Ok(id)
+}
+
+/// Where a proposal came from, with what its workshops say about it; the file's check has found all of them.
+fn origins(entry: &ProposalEntry, events: &Events) -> Vec<Origin> {
+    let origins = entry.origins.iter().filter_map(|origin| {
+        let (workshop, action) = origin.find(events)?;
+        Some(Origin {
+            workshop: workshop.slug.clone(),
+            workshop_title: workshop.title.clone(),
+            date: workshop.date,
+            action: action.title.clone(),
+            table: action.table.clone(),
+            votes: action.votes,
+            note: origin.note.clone(),
+            source: origin.source.clone(),
+        })
+    });
+    origins.collect()
 }
 
 fn put_consultation(
