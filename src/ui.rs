@@ -31,3 +31,4 @@ pub mod stat;
 pub mod status;
 pub mod table;
 pub mod tally;
+pub mod tiles;

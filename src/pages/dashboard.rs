@@ -1,7 +1,7 @@
 //! The live dashboard of a process.
 
 use crate::client::live::watch;
-use crate::i18n::{self, fill, format, language, messages};
+use crate::i18n::{self, Language, fill, format, language, messages};
 use crate::pages::not_found;
 use crate::route::{self, Route};
 use crate::state::{Head, load, use_head};
@@ -19,7 +19,9 @@ use crate::ui::tally::TallyChart;
 use cabildo_contract::id::Slug;
 use cabildo_contract::process::{GetProcess, Process};
 use cabildo_contract::proposal::Level;
-use cabildo_contract::statistics::{Bucket, GetStatistics, Part, Statistics, Table, WatchProcess};
+use cabildo_contract::statistics::{
+    Bucket, GetStatistics, Part, Picture, Statistics, Table, WatchProcess,
+};
 use cabildo_contract::tally::{Count, Results};
 use leptos::prelude::*;
 
@@ -281,5 +283,40 @@ fn tally(first: Results, newest: Memo<Option<Statistics>>, process: Slug, lang: 
             {exercise}
             <TallyChart results process content=lang />
         </div>
+    }
+}
+
+/// The title of a view, and what exactly it counts. A tally has the title of its consultation.
+#[must_use]
+pub fn heading(
+    view: &Picture,
+    own: &'static messages::Dashboard,
+    t: &'static messages::Messages,
+) -> (&'static str, &'static str) {
+    match view {
+        Picture::LastHour => (own.last_hour, own.last_hour_definition),
+        Picture::Days => (own.by_day, own.by_day_definition),
+        Picture::Level => (own.by_level, own.part_definition),
+        Picture::Theme => (own.by_theme, own.part_definition),
+        Picture::Branch => (own.by_branch, own.part_definition),
+        Picture::Territory => (own.by_territory, own.part_definition),
+        Picture::Funnel => (t.funnel_title, own.funnel_definition),
+        Picture::Support => (own.support, own.support_definition),
+        Picture::Discussion => (own.discussion, own.discussion_definition),
+        Picture::Controversy => (own.controversy, own.controversy_definition),
+        Picture::Answers => (own.answers, own.answers_definition),
+        Picture::Channels => (own.channels, own.channels_definition),
+        Picture::Turnout => (own.turnout, own.turnout_definition),
+        Picture::People => (own.territory_title, own.territory_definition),
+        Picture::Results(_) => (t.results, own.results_definition),
+    }
+}
+
+/// A wait in whole days.
+#[must_use]
+pub fn wait(seconds: u64, language: Language, own: &messages::Dashboard) -> String {
+    match seconds / 86_400 {
+        0 => own.under_a_day.to_owned(),
+        days => fill(format::plural(language, &own.days, days), &[&format::number(language, days)]),
     }
 }

@@ -26,7 +26,7 @@ pub struct Bucket {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Part {
-    /// Level, theme slug or territory code; empty for proposals of the whole nation.
+    /// Level, theme slug, branch or territory code; empty for proposals of the whole nation.
     pub key: String,
     /// Its title or name; empty for a level.
     pub title: String,
@@ -140,6 +140,9 @@ pub struct Statistics {
     pub by_level: Vec<Part>,
     /// By theme; a proposal with two themes counts in both.
     pub by_theme: Vec<Part>,
+    /// By branch of the State, as the proposals name it: the sector of the public sector that leads them.
+    #[serde(default)]
+    pub by_branch: Vec<Part>,
     /// By territory.
     pub by_territory: Vec<Part>,
     /// From received to adopted.
@@ -172,7 +175,7 @@ impl Endpoint for GetStatistics {
     const METHOD: Method = Method::Get;
     const PATTERN: &'static str = "/api/v1/processes/{process}/statistics";
     const NAME: &'static str = "get_statistics";
-    const SUMMARY: &'static str = "Participation in a process: people, ballots, comments, over time and by level, theme and territory; funnel; tallies.";
+    const SUMMARY: &'static str = "Participation in a process: people, ballots, comments, over time and by level, theme, branch and territory; funnel; tallies; answers; the proposals that moved people most.";
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Statistics;
@@ -245,7 +248,7 @@ pub enum Table {
     Results,
     /// One row a day.
     Participation,
-    /// One row a level, theme or territory.
+    /// One row a level, theme, branch or territory.
     Breakdown,
     /// One row a level: received, adopted.
     Funnel,
@@ -327,6 +330,8 @@ pub enum Picture {
     Level,
     /// By theme.
     Theme,
+    /// By branch of the State.
+    Branch,
     /// By territory of the proposals.
     Territory,
     /// From received to adopted.
@@ -354,11 +359,12 @@ const RESULTS: &str = "results-";
 
 impl Picture {
     /// All that every process has.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::LastHour,
         Self::Days,
         Self::Level,
         Self::Theme,
+        Self::Branch,
         Self::Territory,
         Self::Funnel,
         Self::Support,
@@ -378,6 +384,7 @@ impl Picture {
             Self::Days => "days",
             Self::Level => "level",
             Self::Theme => "theme",
+            Self::Branch => "branch",
             Self::Territory => "territory",
             Self::Funnel => "funnel",
             Self::Support => "support",

@@ -269,6 +269,7 @@ fn breakdown(statistics: Statistics) -> Sheet {
     let parts = [
         ("level", statistics.by_level),
         ("theme", statistics.by_theme),
+        ("branch", statistics.by_branch),
         ("territory", statistics.by_territory),
     ];
     let row = |by: &str, Part { key, title, proposals, votes, comments }: Part| {

@@ -15,7 +15,7 @@ use cabildo_contract::statistics::{
 use cabildo_contract::tally::{Count, OptionVotes, Results, rank};
 use cabildo_contract::time::Timestamp;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Most days of a series.
 const MAX_DAYS: i64 = 400;
@@ -113,6 +113,7 @@ pub fn statistics(entry: &Entry, board: &Board, now: Timestamp) -> Statistics {
         days: days(process, now),
         by_level: by_level(entry, &counted),
         by_theme: by_theme(entry, &counted),
+        by_branch: by_branch(&counted),
         by_territory: by_territory(entry, &counted),
         funnel: entry.process.funnel.clone(),
         consultations,
@@ -245,6 +246,11 @@ fn by_theme(entry: &Entry, counted: &[(&Proposal, Counted)]) -> Vec<Part> {
     themes
         .map(|theme| part(theme.slug.as_str(), &theme.title, counted, |p| p.head.themes.contains(theme)))
         .collect()
+}
+
+fn by_branch(counted: &[(&Proposal, Counted)]) -> Vec<Part> {
+    let branches: BTreeSet<&str> = counted.iter().map(|(proposal, _)| proposal.branch.as_str()).collect();
+    branches.into_iter().map(|branch| part(branch, branch, counted, |p| p.branch == branch)).collect()
 }
 
 fn by_territory(entry: &Entry, counted: &[(&Proposal, Counted)]) -> Vec<Part> {

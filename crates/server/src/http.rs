@@ -17,6 +17,7 @@ mod statistics;
 pub use health::health;
 pub use reply::{PUBLIC_CACHE, cacheable};
 pub use seal::seal;
+pub use statistics::PICTURE_QUERY;
 
 use crate::App;
 use crate::domain::Refusal;
