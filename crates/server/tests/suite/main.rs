@@ -6,6 +6,7 @@ mod answers;
 mod ballots;
 mod comments;
 mod coverage;
+mod dashboard;
 mod faulty;
 mod harness;
 mod importing;
