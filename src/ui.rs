@@ -25,6 +25,7 @@ pub mod notice;
 pub mod outside;
 pub mod phases;
 pub mod reactive;
+pub mod residence;
 pub mod rich_text;
 pub mod sentence;
 pub mod stat;

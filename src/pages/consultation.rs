@@ -62,6 +62,7 @@ pub fn Consultation(
             let own = i18n::consultation();
             let time_zone = consultation.process.time_zone.clone();
             let process = consultation.process.slug.clone();
+            let slug = consultation.head.slug.clone();
             let content = consultation.process.language.clone();
             let t = messages();
             let as_of = Signal::derive(move || {
@@ -82,7 +83,7 @@ pub fn Consultation(
                             <LiveStatus connection=watched.connection as_of time_zone=time_zone.clone() />
                         </div>
                         {simulated}
-                        <TallyChart results=newest process content />
+                        <TallyChart results=newest process consultation=slug content />
                     </section>
                 }
             });

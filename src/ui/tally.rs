@@ -1,10 +1,10 @@
 //! The tally of a consultation.
 
 use crate::i18n::{self, count, fill, format, language, messages};
-use crate::ui::chart::{Bar, Chart, Row, bars};
+use crate::ui::chart::{Bar, Chart, Files, Row, bars};
 use crate::ui::reactive::{flag, part, text};
 use cabildo_contract::id::Slug;
-use cabildo_contract::statistics::Table;
+use cabildo_contract::statistics::{Picture, Table};
 use cabildo_contract::tally::Results;
 use leptos::prelude::*;
 
@@ -14,8 +14,10 @@ pub fn TallyChart(
     /// The results, once they are here.
     #[prop(into)]
     results: Signal<Option<Results>>,
-    /// The process, for the CSV.
+    /// The process, for the files.
     process: Slug,
+    /// The consultation.
+    consultation: Slug,
     /// The language of the options.
     #[prop(into)]
     content: String,
@@ -32,7 +34,7 @@ pub fn TallyChart(
             let options = results.as_ref().map(|r| r.options.as_slice()).unwrap_or_default();
             options
                 .iter()
-                .map(|o| (o.title.clone(), vec![number(o.votes), number(o.rank.into())]))
+                .map(|o| Row::from((o.title.clone(), vec![number(o.votes), number(o.rank.into())])))
                 .collect::<Vec<Row>>()
         })
     });
@@ -52,6 +54,7 @@ pub fn TallyChart(
             )
         })
     });
+    let files = Files { process, table: Table::Results, picture: Picture::Results(consultation) };
     let title =
         results.with_untracked(|results| results.as_ref().map(|r| r.title.clone())).unwrap_or_default();
     let title = if title.is_empty() { t.results.to_owned() } else { title };
@@ -62,7 +65,7 @@ pub fn TallyChart(
             <Chart
                 title
                 definition=fill(own.votes_definition, &[])
-                csv=Table::Results.path(&process)
+                files
                 columns=vec![own.option, t.votes, own.place]
                 rows
                 content

@@ -250,7 +250,13 @@ fn by_theme(entry: &Entry, counted: &[(&Proposal, Counted)]) -> Vec<Part> {
 
 fn by_branch(counted: &[(&Proposal, Counted)]) -> Vec<Part> {
     let branches: BTreeSet<&str> = counted.iter().map(|(proposal, _)| proposal.branch.as_str()).collect();
-    branches.into_iter().map(|branch| part(branch, branch, counted, |p| p.branch == branch)).collect()
+    let part = |branch: &str| {
+        // It stands at the head of a row.
+        let mut letters = branch.chars();
+        let title = letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect());
+        part(branch, &title, counted, |proposal| proposal.branch == branch)
+    };
+    branches.into_iter().map(part).collect()
 }
 
 fn by_territory(entry: &Entry, counted: &[(&Proposal, Counted)]) -> Vec<Part> {

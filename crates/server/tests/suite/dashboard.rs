@@ -161,6 +161,9 @@ async fn every_view_is_a_picture_that_says_its_title_its_date_and_its_source() {
                 assert!(svg.contains("<title id=\"title\">") && svg.contains("IV Plan"), "{path} {lang}");
                 assert!(!svg.contains("NaN") && !svg.contains("{0}"), "{path} {lang}");
             }
+            if !life {
+                continue;
+            }
             let answer = server.get(&format!("{path}.png")).await;
             assert_eq!(answer.header("content-type"), "image/png");
             assert!(answer.body.starts_with(b"\x89PNG\r\n\x1a\n"), "{path}");
