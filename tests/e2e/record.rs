@@ -44,7 +44,7 @@ fn a_person_follows_a_proposal_from_the_workshop_to_its_fulfilment() {
             browser.reads("21 votos en la sala").await;
             browser.sees(&heading("Compromiso 1")).await;
             browser.reads("2 de 2 hitos cumplidos.").await;
-            let evidence = containing("Acta de compra");
+            let evidence = tag("a").saying("Acta de compra");
             assert_eq!(
                 browser.property(&evidence, "href").await,
                 "https://example.org/ensayo/acta-de-compra",
