@@ -256,7 +256,8 @@ fn files(picture: Picture) -> Result<Files, InvalidExample> {
 
 fn disputed() -> Result<AnyView, InvalidExample> {
     let side = |name: &str, favour, against| Sides { name: name.to_owned(), favour, against };
-    Ok(sides(vec![side("Datos abiertos", 12, 9), side(LONGEST_NAME, 1_000_000, 1)]))
+    let drawn = sides(vec![side("Datos abiertos", 12, 9), side(LONGEST_NAME, 1_000_000, 1)]);
+    Ok(view! { <div aria-hidden="true">{drawn}</div> }.into_any())
 }
 
 fn map() -> Result<AnyView, InvalidExample> {
@@ -264,7 +265,8 @@ fn map() -> Result<AnyView, InvalidExample> {
         territory: Territory { code: tile.code.to_owned(), name: LONGEST_NAME.to_owned() },
         people: (index % 3 == 0).then_some(10 + index * 5),
     };
-    Ok(tiles(&(0..).zip(&TILES).map(people).collect::<Vec<_>>(), |n| n.to_string()))
+    let drawn = tiles(&(0..).zip(&TILES).map(people).collect::<Vec<_>>(), |n| n.to_string());
+    Ok(view! { <div aria-hidden="true">{drawn}</div> }.into_any())
 }
 
 fn residence() -> Result<AnyView, InvalidExample> {
