@@ -44,6 +44,10 @@ async fn a_page_is_readable_with_the_first_response() {
     assert!(text.contains("og:title"), "a preview for messages");
     assert!(text.contains("https://cabildo.example/processes/"), "with absolute addresses");
     assert!(!text.contains("<!--cabildo:"), "the markers are gone");
+    let dashboard = server.get(&format!("/processes/{PROCESS}/dashboard?lang=en")).await.text();
+    let picture = format!("https://cabildo.example/api/v1/processes/{PROCESS}/pictures/days.png?lang=en");
+    assert!(dashboard.contains(&format!("<meta property=\"og:image\" content=\"{picture}\">")));
+    assert!(dashboard.contains("summary_large_image") && !text.contains("summary_large_image"));
     let list = server.get(&format!("/processes/{PROCESS}/proposals?q=licitaciones")).await.text();
     assert!(
         list.contains("Banco de Licitaciones") && !list.contains("Corte Constitucional"),
