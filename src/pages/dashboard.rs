@@ -165,8 +165,7 @@ fn number(n: u64) -> String {
 fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView {
     let t = messages();
     let own = i18n::dashboard();
-    let board =
-        Board { newest, process: process.name.slug.clone(), content: process.name.language.clone() };
+    let board = Board { newest, process: process.name.slug.clone(), content: process.name.language.clone() };
     let simulated = board.figure(|s| s.people.simulated > 0, false);
     let is_empty = board.figure(|s| s.people.total == 0, true);
     let stat = |label, definition: &'static str, pick: fn(&Statistics) -> Count| {
@@ -192,9 +191,8 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
         ("turnout-section", own.turnout),
         ("tallies", t.results),
     ];
-    let contents = contents
-        .map(|(id, title)| view! { <li><a href=format!("#{id}")>{title}</a></li> })
-        .collect_view();
+    let contents =
+        contents.map(|(id, title)| view! { <li><a href=format!("#{id}")>{title}</a></li> }).collect_view();
     view! {
         {part(move || simulated.get().then(|| view! { <Simulated /> }))}
         <p class="c-empty" hidden=flag(move || !is_empty.get())>{own.no_participation}</p>
@@ -412,8 +410,7 @@ fn top(
         part(move || {
             list.with(|list| {
                 if list.is_empty() {
-                    let none =
-                        if picture == Picture::Controversy { own.nobody_both } else { own.nothing };
+                    let none = if picture == Picture::Controversy { own.nobody_both } else { own.nothing };
                     return view! { <p class="c-empty">{none}</p> }.into_any();
                 }
                 if picture == Picture::Controversy {
@@ -443,8 +440,9 @@ fn answers(board: &Board) -> impl IntoView + use<> {
     let answers = board.figure(|s| s.answers, cabildo_contract::answer::Answers::default());
     let rows = Signal::derive(move || {
         let answers = answers.get();
-        let median =
-            answers.median_seconds.map_or(own.median_none.to_owned(), |seconds| wait(seconds, language(), own));
+        let median = answers
+            .median_seconds
+            .map_or(own.median_none.to_owned(), |seconds| wait(seconds, language(), own));
         vec![
             Row::from((own.answered.to_owned(), vec![number(answers.answered.total), median])),
             Row::from((own.pending.to_owned(), vec![number(answers.pending.total), String::new()])),

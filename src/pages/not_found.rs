@@ -19,7 +19,8 @@ pub fn NotFound() -> impl IntoView {
         Some(Head {
             title: t.not_found_title.to_owned(),
             description: t.not_found_text.to_owned(),
-            status: 404, image: None
+            status: 404,
+            image: None,
         })
     });
     view! {

@@ -4,9 +4,7 @@ use crate::client::{self, ClientError};
 use crate::platform;
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::problem::ProblemKind;
-use cabildo_contract::session::{
-    GetSession, NewSession, OpenSession, Residence, Session, SetTerritory,
-};
+use cabildo_contract::session::{GetSession, NewSession, OpenSession, Residence, Session, SetTerritory};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;

@@ -10,11 +10,11 @@ use super::hero::Hero;
 use super::live::LiveStatus;
 use super::notice::{Exercise, Notice, Simulated, Tone};
 use super::phases::Phases;
+use super::residence::Residence;
 use super::rich_text::rich_text;
 use super::stat::{PublishedFigure, Stat};
 use super::status::{Failure, Loading};
 use super::table::{Cell, Table};
-use super::residence::Residence;
 use super::tally::TallyChart;
 use super::tiles::{TILES, tiles};
 use crate::client::ClientError;
@@ -127,7 +127,7 @@ fn card(proposal: ProposalSummary) -> Result<AnyView, InvalidExample> {
 }
 
 fn longest_card() -> Result<AnyView, InvalidExample> {
-        let title = "Democratización del desarrollo local. Gobierno Abierto de la Alcaldía de Bogotá y transparencia activa";
+    let title = "Democratización del desarrollo local. Gobierno Abierto de la Alcaldía de Bogotá y transparencia activa";
     let territory = Some(Territory { code: "88".to_owned(), name: LONGEST_NAME.to_owned() });
     card(ProposalSummary { territory, ..proposal(title, 1_000_000)? })
 }

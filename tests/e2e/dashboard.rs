@@ -161,7 +161,10 @@ fn where_people_take_part_from_is_a_map_and_a_table_and_what_is_withheld_says_so
         phone.visit(&process_page("/dashboard#people")).await;
         let island = css("c-tiles__value").inside(&tag("li").saying("SAP"));
         phone.until("the islands are published", async || phone.words_of(&island).await == "10").await;
-        assert_eq!(phone.words_of(&css("c-tiles__value").inside(&tag("li").saying("CHO"))).await, "reservado");
+        assert_eq!(
+            phone.words_of(&css("c-tiles__value").inside(&tag("li").saying("CHO"))).await,
+            "reservado"
+        );
         phone.counts(&tag("li").inside(&css("c-tiles")), 33).await;
         let chart = css("c-chart").saying("SAP");
         phone.click(&text("Ver como tabla").inside(&chart)).await;
@@ -227,7 +230,9 @@ fn every_view_has_its_place_in_the_address_and_its_pictures() {
         desktop.visit(&format!("{}#controversy", process_page("/dashboard"))).await;
         let top = "const top = document.getElementById('controversy').getBoundingClientRect().top; \
                    return top > -40 && top < innerHeight / 2";
-        desktop.until("the view stands before the reader", async || desktop.script(top, &[]).await == true).await;
+        desktop
+            .until("the view stands before the reader", async || desktop.script(top, &[]).await == true)
+            .await;
         let charts = desktop.all(&css("c-chart")).await.len();
         let answers = desktop.script(
             "return Promise.all([...document.querySelectorAll('.c-chart__files a')].map(async (link) => { \

@@ -130,8 +130,7 @@ impl Endpoint for SetTerritory {
     const METHOD: Method = Method::Put;
     const PATTERN: &'static str = "/api/v1/session/territory";
     const NAME: &'static str = "set_territory";
-    const SUMMARY: &'static str =
-        "Say in which department the caller lives, or erase it with null. Counted, never shown beside a person.";
+    const SUMMARY: &'static str = "Say in which department the caller lives, or erase it with null. Counted, never shown beside a person.";
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::SessionRequired];
     type Body = Residence;
     type Output = Session;

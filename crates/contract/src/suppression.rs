@@ -239,7 +239,10 @@ mod tests {
         let mut snapshot = Snapshot::default();
         let members = [crowd(0, 9), crowd(100, 14), crowd(200, 27)];
         assert!(snapshot.refresh(&members, 50, now));
-        assert_eq!(snapshot.cells.iter().map(|cell| cell.people).collect::<Vec<_>>(), [None, Some(10), Some(25)]);
+        assert_eq!(
+            snapshot.cells.iter().map(|cell| cell.people).collect::<Vec<_>>(),
+            [None, Some(10), Some(25)]
+        );
         assert!(!snapshot.refresh(&members, 50, now), "nothing more to decide");
         // Were all fifty in the last two, the first would be known to be empty.
         let mut snapshot = Snapshot::default();

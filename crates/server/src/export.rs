@@ -119,8 +119,7 @@ struct Sheet {
 
 impl Sheet {
     fn csv(self) -> Result<Vec<u8>, Error> {
-        let mut csv =
-            WriterBuilder::new().terminator(Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
+        let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
         csv.write_record(self.heads)?;
         for row in self.rows {
             csv.write_record(row.iter().map(Cell::csv))?;
@@ -259,9 +258,8 @@ fn results(statistics: &Statistics) -> Sheet {
 
 fn participation(statistics: &Statistics) -> Sheet {
     let days = statistics.days.iter();
-    let rows = days.map(|day| {
-        vec![day.start.date().to_string().into(), day.ballots.into(), day.comments.into()]
-    });
+    let rows =
+        days.map(|day| vec![day.start.date().to_string().into(), day.ballots.into(), day.comments.into()]);
     Sheet { heads: &["day_utc", "ballots", "comments"], rows: rows.collect() }
 }
 
@@ -321,14 +319,17 @@ fn published(entry: &Entry) -> Sheet {
 }
 
 fn channels(statistics: &Statistics) -> Sheet {
-    let row = |channel: &str, basis: &str, measure: Cell, value: u64, simulated: Cell, records: Cell, source: Cell| {
+    let row = |channel: &str,
+               basis: &str,
+               measure: Cell,
+               value: u64,
+               simulated: Cell,
+               records: Cell,
+               source: Cell| {
         vec![channel.into(), basis.into(), measure, value.into(), simulated, records, source]
     };
-    let online = [
-        ("people", statistics.people),
-        ("ballots", statistics.ballots),
-        ("comments", statistics.comments),
-    ];
+    let online =
+        [("people", statistics.people), ("ballots", statistics.ballots), ("comments", statistics.comments)];
     let mut rows: Vec<Vec<Cell>> = online
         .into_iter()
         .map(|(measure, count)| {
@@ -342,28 +343,39 @@ fn channels(statistics: &Statistics) -> Sheet {
         ("votes_in_the_room", here.votes, here.actions),
         ("experts", here.experts, here.conversations),
     ] {
-        rows.push(row("in_person", "computed", measure.into(), value, Cell::Nothing, records.into(), Cell::Nothing));
+        rows.push(row(
+            "in_person",
+            "computed",
+            measure.into(),
+            value,
+            Cell::Nothing,
+            records.into(),
+            Cell::Nothing,
+        ));
     }
     for consultation in &statistics.elsewhere {
         for figure in &consultation.figures {
             for (value, source) in sources(figure) {
                 let measure = format!("{}: {}", consultation.title, figure.label);
-                rows.push(row("elsewhere", "quoted", measure.into(), value, Cell::Nothing, Cell::Nothing, source.into()));
+                rows.push(row(
+                    "elsewhere",
+                    "quoted",
+                    measure.into(),
+                    value,
+                    Cell::Nothing,
+                    Cell::Nothing,
+                    source.into(),
+                ));
             }
         }
     }
-    Sheet {
-        heads: &["channel", "basis", "measure", "value", "simulated", "records", "source"],
-        rows,
-    }
+    Sheet { heads: &["channel", "basis", "measure", "value", "simulated", "records", "source"], rows }
 }
 
 fn turnout(statistics: &Statistics) -> Sheet {
     let mut rows = Vec::new();
     for results in &statistics.consultations {
-        let comments = results.comments.map(|comments| {
-            comments.answered.total + comments.pending.total
-        });
+        let comments = results.comments.map(|comments| comments.answered.total + comments.pending.total);
         for (measure, value) in [("ballots", Some(results.ballots.total)), ("comments", comments)] {
             rows.push(vec![
                 results.consultation.as_str().into(),
@@ -469,6 +481,9 @@ mod tests {
             heads: &["a", "b", "c", "d"],
             rows: vec![vec!["=1".into(), 2_u32.into(), true.into(), Cell::Nothing]],
         };
-        assert_eq!(String::from_utf8(sheet.ndjson()).as_deref(), Ok("{\"a\":\"=1\",\"b\":2,\"c\":true,\"d\":null}\n"));
+        assert_eq!(
+            String::from_utf8(sheet.ndjson()).as_deref(),
+            Ok("{\"a\":\"=1\",\"b\":2,\"c\":true,\"d\":null}\n")
+        );
     }
 }

@@ -209,7 +209,8 @@ fn elsewhere(consultation: &Consultation) -> Option<HeldElsewhere> {
 }
 
 fn people_by_territory(entry: &Entry, board: &Board) -> Vec<TerritoryPeople> {
-    let cells = board.snapshot(&entry.process.id).map(|snapshot| snapshot.cells.as_slice()).unwrap_or_default();
+    let cells =
+        board.snapshot(&entry.process.id).map(|snapshot| snapshot.cells.as_slice()).unwrap_or_default();
     let people = |index: usize| cells.get(index).and_then(|cell| cell.people);
     let departments = departments().iter().enumerate();
     departments
@@ -253,7 +254,8 @@ fn by_branch(counted: &[(&Proposal, Counted)]) -> Vec<Part> {
     let part = |branch: &str| {
         // It stands at the head of a row.
         let mut letters = branch.chars();
-        let title = letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect());
+        let title =
+            letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect());
         part(branch, &title, counted, |proposal| proposal.branch == branch)
     };
     branches.into_iter().map(part).collect()

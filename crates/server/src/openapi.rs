@@ -2,10 +2,10 @@
 //! constants by which the operations are mounted.
 
 use crate::extract::{COOKIE, IDEMPOTENCY_KEY};
+use crate::http::PICTURE_QUERY;
 use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method, NoBody};
 use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use cabildo_contract::record::CALENDAR_PATTERN;
-use crate::http::PICTURE_QUERY;
 use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Table, TableFormat};
 use serde_json::{Map, Value, json};
 use std::any::{TypeId, type_name};

@@ -91,7 +91,8 @@ pub fn png(svg: &str) -> Option<Vec<u8>> {
     static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
         let mut fonts = Database::new();
         fonts.load_font_data(epaint_default_fonts::UBUNTU_LIGHT.to_vec());
-        let family = fonts.faces().next().and_then(|face| face.families.first()).map(|family| family.0.clone());
+        let family =
+            fonts.faces().next().and_then(|face| face.families.first()).map(|family| family.0.clone());
         fonts.set_sans_serif_family(family.unwrap_or_default());
         Arc::new(fonts)
     });
@@ -172,9 +173,9 @@ impl Words {
             }
             Picture::Answers => {
                 let answers = &statistics.answers;
-                let median = answers
-                    .median_seconds
-                    .map_or(self.own.median_none.to_owned(), |seconds| wait(seconds, self.language, self.own));
+                let median = answers.median_seconds.map_or(self.own.median_none.to_owned(), |seconds| {
+                    wait(seconds, self.language, self.own)
+                });
                 Body::Figures(vec![
                     (self.number(answers.answered.total), self.own.answered.to_owned()),
                     (self.number(answers.pending.total), self.own.pending.to_owned()),
@@ -261,8 +262,7 @@ impl Words {
                 }
                 _ => (results.ballots.total, self.t.ballots),
             };
-            let exercise =
-                if results.exercise { format!(" ({})", self.own.exercise) } else { String::new() };
+            let exercise = if results.exercise { format!(" ({})", self.own.exercise) } else { String::new() };
             (self.number(n), format!("{measure}. {}{exercise}", results.title))
         });
         let elsewhere = statistics.elsewhere.iter().filter_map(|consultation| {
@@ -282,9 +282,7 @@ impl Words {
             Body::Bars(bars) => bars.iter().map(|(name, _, label)| format!("{name}: {label}")).collect(),
             Body::Sides(sides) => sides
                 .iter()
-                .map(|(name, favour, against)| {
-                    format!("{name}: {}", self.favour_against(*favour, *against))
-                })
+                .map(|(name, favour, against)| format!("{name}: {}", self.favour_against(*favour, *against)))
                 .collect(),
             Body::Columns(buckets, first, last) => {
                 let sum = |pick: fn(&Bucket) -> u32| buckets.iter().map(|each| u64::from(pick(each))).sum();
@@ -367,7 +365,8 @@ impl Words {
     }
 
     fn plot(&self, canvas: &mut Canvas, buckets: &[Bucket], first: &str, last: &str) {
-        let highest = buckets.iter().map(|each| each.ballots + each.comments).max().unwrap_or_default().max(1);
+        let highest =
+            buckets.iter().map(|each| each.ballots + each.comments).max().unwrap_or_default().max(1);
         let (left, right, low, high) = (EDGE, f64::from(WIDTH) - EDGE, 508.0, 268.0);
         canvas.rect(EDGE, TOP - 8.0, 18.0, 18.0, BLUE, BLUE);
         canvas.text(EDGE + 28.0, TOP + 8.0, 20.0, INK, Anchor::Start, self.t.ballots);
@@ -401,7 +400,8 @@ impl Words {
             let x = left + f64::from(tile.column - 1) * wide;
             let y = top + f64::from(tile.row - 1) * high;
             let (width, height) = (wide - 6.0, high - 6.0);
-            let published = people.iter().find(|each| each.territory.code == tile.code).and_then(|each| each.people);
+            let published =
+                people.iter().find(|each| each.territory.code == tile.code).and_then(|each| each.people);
             canvas.rect(x, y, width, height, if published.is_some() { TRACK } else { PAPER }, LINE);
             canvas.text(x + 7.0, y + 20.0, 15.0, MUTED, Anchor::Start, tile.letters);
             match published {
@@ -416,7 +416,7 @@ impl Words {
             people.iter().filter_map(|each| Some((each.people?, each.territory.name.as_str()))).collect();
         known.sort_by_key(|(people, _)| std::cmp::Reverse(*people));
         let mut y = (below + 22.0).max(380.0);
-        for (people, name) in known.iter().take_while(|_| true).take(5) {
+        for (people, name) in known.iter().take(5) {
             if y > BOTTOM + 6.0 {
                 break;
             }
@@ -457,11 +457,11 @@ fn rows<T>(items: &[T]) -> impl Iterator<Item = (&T, f64, f64)> {
 
 /// The name of a row: two lines where there is room for them.
 fn names(canvas: &mut Canvas, name: &str, y: f64, height: f64) {
-    let size = 20.0;
-    let lines = wrap(name, size, 476.0, if height > 56.0 { 2 } else { 1 });
-    let from = y + 7.0 - (lines.len() as f64 - 1.0) * 12.0;
+    let (size, step) = (18.0, 21.0);
+    let lines = wrap(name, size, 476.0, if height >= 2.0 * step { 2 } else { 1 });
+    let from = y + 6.0 - (lines.len() as f64 - 1.0) * step / 2.0;
     for (index, line) in lines.iter().enumerate() {
-        canvas.text(EDGE, from + index as f64 * 24.0, size, INK, Anchor::Start, line);
+        canvas.text(EDGE, from + index as f64 * step, size, INK, Anchor::Start, line);
     }
 }
 
@@ -533,7 +533,8 @@ impl Canvas {
         if width <= 0.0 || height <= 0.0 {
             return;
         }
-        let edge = if edge.is_empty() { String::new() } else { format!(" stroke=\"{edge}\" stroke-width=\"2\"") };
+        let edge =
+            if edge.is_empty() { String::new() } else { format!(" stroke=\"{edge}\" stroke-width=\"2\"") };
         // Writing to a string does not fail.
         let _ = write!(
             self.0,
@@ -587,8 +588,10 @@ impl Canvas {
 
 /// Text of a document in XML, without the characters that XML cannot have.
 fn escape(text: &str) -> String {
-    let plain: String =
-        text.chars().filter(|letter| !letter.is_control() && !matches!(letter, '\u{FFFE}' | '\u{FFFF}')).collect();
+    let plain: String = text
+        .chars()
+        .filter(|letter| !letter.is_control() && !matches!(letter, '\u{FFFE}' | '\u{FFFF}'))
+        .collect();
     plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -622,6 +625,9 @@ mod tests {
         canvas.heading(60.0, 200.0, 60.0, "Participación, ñandú");
         let of = |canvas: Canvas| png(&canvas.finish(Language::Spanish, "t", "d")).unwrap();
         let (written, blank) = (of(canvas), of(Canvas(blank)));
-        assert!(written.starts_with(b"\x89PNG") && written.len() > blank.len() + 1_000, "the words are drawn");
+        assert!(
+            written.starts_with(b"\x89PNG") && written.len() > blank.len() + 1_000,
+            "the words are drawn"
+        );
     }
 }

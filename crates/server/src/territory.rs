@@ -21,9 +21,8 @@ static DIVIPOLA: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 pub fn departments() -> &'static [Territory] {
     static DEPARTMENTS: LazyLock<Vec<Territory>> = LazyLock::new(|| {
         let departments = DIVIPOLA.iter().filter(|(code, _)| code.len() == 2);
-        let mut departments: Vec<Territory> = departments
-            .map(|(code, name)| Territory { code: code.clone(), name: name.clone() })
-            .collect();
+        let mut departments: Vec<Territory> =
+            departments.map(|(code, name)| Territory { code: code.clone(), name: name.clone() }).collect();
         departments.sort_by_cached_key(|department| without_accents(&department.name));
         departments
     });
@@ -96,7 +95,9 @@ mod tests {
         let names: Vec<&str> = departments().iter().map(|department| department.name.as_str()).collect();
         assert_eq!(names.len(), 33);
         let at = |name| names.iter().position(|known| *known == name).unwrap();
-        assert!(at("Cesar") < at("Chocó") && at("Chocó") < at("Córdoba") && at("Córdoba") < at("Cundinamarca"));
+        assert!(
+            at("Cesar") < at("Chocó") && at("Chocó") < at("Córdoba") && at("Córdoba") < at("Cundinamarca")
+        );
         assert!(at("Bogotá, D.C.") < at("Bolívar") && at("Bolívar") < at("Boyacá"));
     }
 }

@@ -33,8 +33,7 @@ pub async fn export(State(app): State<Arc<App>>, request: Request) -> Result<Res
     let entry = app.catalogue.process(&process).ok_or(ProblemKind::NotFound)?;
     let file = named_parameter(&mut parts, "file").await;
     let (name, extension) = file.rsplit_once('.').ok_or(ProblemKind::NotFound)?;
-    let table =
-        Table::ALL.into_iter().find(|table| table.as_str() == name).ok_or(ProblemKind::NotFound)?;
+    let table = Table::ALL.into_iter().find(|table| table.as_str() == name).ok_or(ProblemKind::NotFound)?;
     let format = TableFormat::ALL.into_iter().find(|format| format.extension() == extension);
     let format = format.ok_or(ProblemKind::NotFound)?;
     let comments = match table {
@@ -43,13 +42,11 @@ pub async fn export(State(app): State<Arc<App>>, request: Request) -> Result<Res
     };
     let now = app.clock.now();
     let written = app.live.read(|board| export::write(table, format, entry, board, &comments, now));
-    let written =
-        written.map_err(|error| Refused { cause: Some(error.to_string()), ..ProblemKind::Internal.into() })?;
+    let written = written
+        .map_err(|error| Refused { cause: Some(error.to_string()), ..ProblemKind::Internal.into() })?;
     let disposition = format!("attachment; filename=\"{}-{file}\"", entry.process.name.slug);
-    let headers = [
-        (header::CONTENT_TYPE, format.media_type()),
-        (header::CONTENT_DISPOSITION, disposition.as_str()),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, format.media_type()), (header::CONTENT_DISPOSITION, disposition.as_str())];
     Ok(cacheable(&parts.headers, &headers, written))
 }
 
@@ -66,8 +63,9 @@ pub async fn picture(State(app): State<Arc<App>>, request: Request) -> Result<Re
     let (name, extension) = file.rsplit_once('.').ok_or(ProblemKind::NotFound)?;
     let picture = Picture::parse(name).ok_or(ProblemKind::NotFound)?;
     let language = match query.first() {
-        Some((_, code)) => Language::from_code(code)
-            .ok_or_else(|| Refusal::InvalidParameter(FieldProblem::new("?lang", FieldProblemKind::WrongType)))?,
+        Some((_, code)) => Language::from_code(code).ok_or_else(|| {
+            Refusal::InvalidParameter(FieldProblem::new("?lang", FieldProblemKind::WrongType))
+        })?,
         None => Language::default(),
     };
     let now = app.clock.now();

@@ -283,7 +283,9 @@ impl Storage for Sqlite {
 
     async fn set_territory(&self, person: &Person, territory: Option<String>) -> Result<(), Refusal> {
         let person = person.clone();
-        self.writer.write(move |connection, _| territories::set(connection, &person, territory.as_deref())).await
+        self.writer
+            .write(move |connection, _| territories::set(connection, &person, territory.as_deref()))
+            .await
     }
 
     async fn keep_snapshot(&self, process: &ProcessId, snapshot: Snapshot) -> Result<(), StorageError> {

@@ -79,7 +79,9 @@ async fn departments_are_published_from_ten_people_on_and_the_others_say_that_th
     assert!(csv.contains("\r\n11,\"Bogotá, D.C.\",25,false\r\n"), "{csv}");
     assert!(csv.contains("\r\n05,Antioquia,,true\r\n"), "{csv}");
     let lines = server.get(&Table::Territories.path_as(&slug(PROCESS), TableFormat::Ndjson)).await.text();
-    assert!(lines.contains("{\"people\":null,\"territory\":\"Antioquia\"") || lines.contains("\"people\":null"));
+    assert!(
+        lines.contains("{\"people\":null,\"territory\":\"Antioquia\"") || lines.contains("\"people\":null")
+    );
     let path = Picture::People.path(&slug(PROCESS));
     let picture = server.get(&format!("{path}.svg")).await.text();
     assert!(picture.contains("Antioquia: reservado;") && picture.contains("Bogotá, D.C.: 25;"), "{picture}");

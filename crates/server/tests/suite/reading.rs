@@ -219,7 +219,10 @@ async fn every_table_is_csv_with_a_header_and_a_byte_order_mark_and_the_same_as_
             assert_eq!(names, heads.iter().collect(), "{}", table.as_str());
         }
         if table == Table::Comments {
-            assert_eq!(objects[0]["text"], "=SUM(A1), \"comillas\"\ny otra línea", "programs know no formulas");
+            assert_eq!(
+                objects[0]["text"], "=SUM(A1), \"comillas\"\ny otra línea",
+                "programs know no formulas"
+            );
         }
     }
     for file in ["nothing.csv", "comments", "comments.json", "nothing.ndjson"] {

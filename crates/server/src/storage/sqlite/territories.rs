@@ -55,9 +55,7 @@ pub fn load_snapshot(
     for (department, members) in departments().iter().zip(members) {
         let mut rows = statement.query([process.as_str(), &department.code])?;
         snapshot.cells.push(match rows.next()? {
-            Some(row) => {
-                Cell { people: row.get(0)?, at: Some(Timestamp::from_millis(row.get(1)?)), members }
-            }
+            Some(row) => Cell { people: row.get(0)?, at: Some(Timestamp::from_millis(row.get(1)?)), members },
             None => Cell::default(),
         });
     }
