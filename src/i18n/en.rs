@@ -499,6 +499,8 @@ pub static DASHBOARD: Dashboard = Dashboard {
     nobody_both: "There are no proposals yet with comments both for and against.",
     proposal: "Proposal",
     favour_against: "{0} for, {1} against",
+    answers_section: "Answers",
+    turnout_section: "Consultations and channels",
     answers: "Comments answered and pending",
     answers_definition: "Comments that stand with a written answer of an entity, and those that wait. The time is the median between the comment and its first answer.",
     answered: "Answered",

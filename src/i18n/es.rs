@@ -503,6 +503,8 @@ pub static DASHBOARD: Dashboard = Dashboard {
     nobody_both: "Todavía no hay propuestas con comentarios a favor y en contra a la vez.",
     proposal: "Propuesta",
     favour_against: "{0} a favor, {1} en contra",
+    answers_section: "Respuestas",
+    turnout_section: "Consultas y canales",
     answers: "Comentarios respondidos y pendientes",
     answers_definition: "Comentarios vigentes con respuesta escrita de una entidad, y los que esperan. El tiempo es la mediana entre el comentario y su primera respuesta.",
     answered: "Respondidos",

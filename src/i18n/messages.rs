@@ -489,6 +489,8 @@ pub struct Dashboard {
     pub nobody_both: &'static str,
     pub proposal: &'static str,
     pub favour_against: &'static str,
+    pub answers_section: &'static str,
+    pub turnout_section: &'static str,
     pub answers: &'static str,
     pub answers_definition: &'static str,
     pub answered: &'static str,

@@ -184,11 +184,11 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
         .collect_view();
     let contents: [(&str, &str); 7] = [
         ("over-time", own.over_time),
-        ("territory-section", own.territory_title),
+        ("territory-section", t.territory),
         ("parts", own.by_part),
         ("moved-most", own.moved_most),
-        ("answers-section", own.answers),
-        ("turnout-section", own.turnout),
+        ("answers-section", own.answers_section),
+        ("turnout-section", own.turnout_section),
         ("tallies", t.results),
     ];
     let contents =
@@ -196,7 +196,7 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
     view! {
         {part(move || simulated.get().then(|| view! { <Simulated /> }))}
         <p class="c-empty" hidden=flag(move || !is_empty.get())>{own.no_participation}</p>
-        <nav class="c-contents" aria-label=own.contents><ul>{contents}</ul></nav>
+        <nav aria-label=own.contents><ul class="c-contents">{contents}</ul></nav>
         <section aria-labelledby="now" class="l-stack">
             <h2 id="now">{t.participation}</h2>
             <div class="c-figures">
@@ -213,7 +213,7 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
             </div>
         </section>
         <section aria-labelledby="territory-section" class="l-stack" data-gap="l">
-            <h2 id="territory-section">{own.territory_title}</h2>
+            <h2 id="territory-section">{t.territory}</h2>
             <div class="l-grid" data-wide>
                 {people(&board)}
                 {living(&board)}
@@ -238,11 +238,11 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
             </div>
         </section>
         <section aria-labelledby="answers-section" class="l-stack">
-            <h2 id="answers-section">{own.answers}</h2>
+            <h2 id="answers-section">{own.answers_section}</h2>
             {answers(&board)}
         </section>
         <section aria-labelledby="turnout-section" class="l-stack" data-gap="l">
-            <h2 id="turnout-section">{own.turnout}</h2>
+            <h2 id="turnout-section">{own.turnout_section}</h2>
             {turnout(&board)}
             {channels(&board)}
         </section>
@@ -489,7 +489,7 @@ fn turnout(board: &Board) -> AnyView {
             let rows = ballots.into_iter().chain(comments).map(|(measure, n)| Row {
                 name: name.clone(),
                 href: href(&results.consultation),
-                values: vec![measure.to_owned(), number(n), own.own_record.to_owned()],
+                values: vec![number(n), measure.to_owned(), own.own_record.to_owned()],
             });
             rows.collect::<Vec<Row>>()
         };
@@ -498,7 +498,7 @@ fn turnout(board: &Board) -> AnyView {
                 sources(figure).map(|(value, source)| Row {
                     name: held.title.clone(),
                     href: href(&held.consultation),
-                    values: vec![figure.label.clone(), number(value), source.to_owned()],
+                    values: vec![number(value), figure.label.clone(), source.to_owned()],
                 })
             });
             rows.collect::<Vec<Row>>()
@@ -507,8 +507,9 @@ fn turnout(board: &Board) -> AnyView {
         rows.extend(there.with(|there| there.iter().flat_map(theirs).collect::<Vec<_>>()));
         rows
     });
-    let columns = vec![own.consultation, own.measure, own.value, t.source];
-    board.listed(Picture::Turnout, Table::Turnout, columns, &[0, 2], rows)
+    // The figure first: on a phone the rest is a swipe away.
+    let columns = vec![own.consultation, own.value, own.measure, t.source];
+    board.listed(Picture::Turnout, Table::Turnout, columns, &[1, 2], rows)
 }
 
 /// Through what people took part. Where ballots come to have channels of their own, each is one more row here, one more
