@@ -62,6 +62,7 @@ pub fn render(address: &str, now: Timestamp, order: Order, origin: &str, answers
         title: location.language.messages().site_name.to_owned(),
         description: location.language.messages().site_description.to_owned(),
         status: 200,
+        image: None,
     });
     Rendered {
         status: head.status,
@@ -104,11 +105,22 @@ fn head_elements(head: &Head, location: &Location, origin: &str) -> String {
          <meta property=\"og:description\" content=\"{description}\">\
          <meta property=\"og:url\" content=\"{here}\">\
          <meta property=\"og:locale\" content=\"{}\">\
-         <meta name=\"twitter:card\" content=\"summary\">",
+         <meta name=\"twitter:card\" content=\"{}\">",
         escape(site),
         escape(&head.title),
         location.language.tag().replace('-', "_"),
+        if head.image.is_some() { "summary_large_image" } else { "summary" },
     );
+    if let Some(image) = &head.image {
+        let image = escape(&format!("{origin}{image}"));
+        out += &format!(
+            "<meta property=\"og:image\" content=\"{image}\">\
+             <meta property=\"og:image:width\" content=\"1200\">\
+             <meta property=\"og:image:height\" content=\"630\">\
+             <meta property=\"og:image:alt\" content=\"{}\">",
+            escape(&head.title)
+        );
+    }
     for language in Language::ALL {
         let other = Location { language, ..location.clone() };
         let address = escape(&format!("{origin}{}", other.address()));

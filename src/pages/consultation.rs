@@ -66,6 +66,7 @@ pub fn Consultation(
             let own = i18n::consultation();
             let time_zone = consultation.process.time_zone.clone();
             let process = consultation.process.slug.clone();
+            let slug = consultation.head.slug.clone();
             let content = consultation.process.language.clone();
             let t = messages();
             let as_of = Signal::derive(move || {
@@ -89,7 +90,7 @@ pub fn Consultation(
                             <LiveStatus connection=watched.connection as_of time_zone=time_zone.clone() />
                         </div>
                         {simulated}
-                        <TallyChart results=newest rule process content time_zone />
+                        <TallyChart results=newest rule process consultation=slug content time_zone />
                         {outcome}
                     </section>
                 }

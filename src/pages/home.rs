@@ -25,7 +25,12 @@ pub fn Home() -> impl IntoView {
     let own = i18n::home();
     let processes = load(|| ListProcesses);
     use_head(move || {
-        Some(Head { title: t.site_name.to_owned(), description: t.site_description.to_owned(), status: 200 })
+        Some(Head {
+            title: t.site_name.to_owned(),
+            description: t.site_description.to_owned(),
+            status: 200,
+            image: None,
+        })
     });
     view! {
         <Hero kicker=t.motto title=own.home_title>

@@ -20,6 +20,7 @@ pub fn NotFound() -> impl IntoView {
             title: t.not_found_title.to_owned(),
             description: t.not_found_text.to_owned(),
             status: 404,
+            image: None,
         })
     });
     view! {

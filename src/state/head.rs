@@ -17,6 +17,8 @@ pub struct Head {
     pub description: String,
     /// The HTTP status of the first response.
     pub status: u16,
+    /// The path of a picture of 1200 × 630 that stands for the page in a message.
+    pub image: Option<String>,
 }
 
 /// Where the server finds the head of the page that it renders.
@@ -62,7 +64,7 @@ impl Head {
             ClientError::Rejected(problem) => (t.error_title, problem.status),
             _ => (t.error_title, 503),
         };
-        Self { title: title.to_owned(), description: error.message(t).to_owned(), status }
+        Self { title: title.to_owned(), description: error.message(t).to_owned(), status, image: None }
     }
 
     /// The head of a page made from a value: `make` says what the value is called; a failure has its own.
@@ -70,10 +72,16 @@ impl Head {
         match value {
             Loadable::Ready(value) => {
                 let (title, description) = make(value);
-                Some(Self { title, description, status: 200 })
+                Some(Self { title, description, status: 200, image: None })
             }
             Loadable::Failed(error) => Some(Self::of_failure(error)),
             _ => None,
         }
+    }
+
+    /// With a picture.
+    #[must_use]
+    pub fn pictured(self, image: String) -> Self {
+        Self { image: Some(image), ..self }
     }
 }

@@ -4,7 +4,7 @@ use crate::client::{self, ClientError};
 use crate::platform;
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::problem::ProblemKind;
-use cabildo_contract::session::{GetSession, NewSession, OpenSession, Session};
+use cabildo_contract::session::{GetSession, NewSession, OpenSession, Residence, Session, SetTerritory};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
@@ -35,6 +35,48 @@ impl Device {
 #[must_use]
 pub fn author() -> Option<String> {
     use_context::<Device>()?.0.with(|session| session.as_ref().map(|session| session.author.clone()))
+}
+
+/// Where this device's person says that they live, and saying so.
+#[derive(Debug, Clone, Copy)]
+pub struct Living {
+    device: Device,
+    /// Whether it is on its way.
+    pub busy: RwSignal<bool>,
+    /// What came of it: what is kept now, or why it could not be.
+    pub outcome: RwSignal<Option<Result<Option<String>, ClientError>>>,
+}
+
+impl Living {
+    /// Of this device.
+    #[must_use]
+    pub fn here() -> Self {
+        let device = use_context::<Device>().unwrap_or_else(Device::unknown);
+        Self { device, busy: RwSignal::new(false), outcome: RwSignal::new(None) }
+    }
+
+    /// The code of the department that is kept.
+    #[must_use]
+    pub fn said(self) -> Option<String> {
+        self.device.0.with(|session| session.as_ref().and_then(|session| session.territory.clone()))
+    }
+
+    /// Keeps it, or erases it.
+    pub fn say(self, territory: Option<String>) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = act(self.device, &SetTerritory { body: Residence { territory } }, None).await;
+            self.outcome.set(Some(answer.map(|session| {
+                let kept = session.territory.clone();
+                self.device.0.set(Some(session));
+                kept
+            })));
+            self.busy.set(false);
+        });
+    }
 }
 
 /// Sends an act of this person: opens a session first where there is none, and once more where the server no

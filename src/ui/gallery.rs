@@ -3,18 +3,20 @@
 use super::badge;
 use super::breadcrumbs::Breadcrumbs;
 use super::card::{ProposalCard, UnnamedCard};
-use super::chart::{Bar, Chart, bars, columns};
+use super::chart::{Bar, Chart, Files, Row, Sides, bars, columns, sides};
 use super::commitment::CommitmentView;
 use super::facts::{Facts, values};
 use super::hero::Hero;
 use super::live::LiveStatus;
 use super::notice::{Exercise, Notice, Simulated, Tone};
 use super::phases::Phases;
+use super::residence::Residence;
 use super::rich_text::rich_text;
 use super::stat::{PublishedFigure, Stat};
 use super::status::{Failure, Loading};
 use super::table::{Cell, Table};
 use super::tally::TallyChart;
+use super::tiles::{TILES, tiles};
 use crate::client::ClientError;
 use crate::client::live::Connection;
 use crate::route::Route;
@@ -26,7 +28,7 @@ use cabildo_contract::live::AsOf;
 use cabildo_contract::process::{Figure, OtherValue, Phase, PhaseKind, Territory, Theme};
 use cabildo_contract::proposal::{Level, ProposalSummary, Status, UnnamedProposals};
 use cabildo_contract::session::Assurance;
-use cabildo_contract::statistics::Bucket;
+use cabildo_contract::statistics::{Bucket, Picture, Table as Figures, TerritoryPeople};
 use cabildo_contract::tally::{Channel, ChannelCount, Count, OptionVotes, Results};
 use cabildo_contract::time::{Date, InvalidTime, State, Timestamp};
 use leptos::prelude::*;
@@ -55,6 +57,9 @@ impl From<InvalidTime> for InvalidExample {
     }
 }
 
+/// The longest name of a department: 56 characters.
+const LONGEST_NAME: &str = "Archipiélago de San Andrés, Providencia y Santa Catalina";
+
 /// All examples.
 pub const EXAMPLES: &[Example] = &[
     Example { name: "breadcrumbs", view: breadcrumbs },
@@ -79,6 +84,9 @@ pub const EXAMPLES: &[Example] = &[
     Example { name: "no longer live", view: || live(Connection::Lost) },
     Example { name: "bars", view: bar_chart },
     Example { name: "columns over time", view: column_chart },
+    Example { name: "for and against", view: disputed },
+    Example { name: "departments as tiles", view: map },
+    Example { name: "where somebody lives", view: residence },
     Example { name: "tally with a tie", view: || tally(3) },
     Example { name: "tally without ballots", view: || tally(0) },
     Example { name: "rich text", view: words },
@@ -120,9 +128,8 @@ fn card(proposal: ProposalSummary) -> Result<AnyView, InvalidExample> {
 }
 
 fn longest_card() -> Result<AnyView, InvalidExample> {
-    let name = "Archipiélago de San Andrés, Providencia y Santa Catalina";
     let title = "Democratización del desarrollo local. Gobierno Abierto de la Alcaldía de Bogotá y transparencia activa";
-    let territory = Some(Territory { code: "88".to_owned(), name: name.to_owned() });
+    let territory = Some(Territory { code: "88".to_owned(), name: LONGEST_NAME.to_owned() });
     card(ProposalSummary { territory, ..proposal(title, 1_000_000)? })
 }
 
@@ -244,6 +251,32 @@ fn live(connection: Connection) -> Result<AnyView, InvalidExample> {
         .into_any())
 }
 
+fn files(picture: Picture) -> Result<Files, InvalidExample> {
+    Ok(Files { process: Slug::parse("iv-plan")?, table: Figures::Funnel, picture })
+}
+
+fn disputed() -> Result<AnyView, InvalidExample> {
+    let side = |name: &str, favour, against| Sides { name: name.to_owned(), favour, against };
+    let drawn = sides(vec![side("Datos abiertos", 12, 9), side(LONGEST_NAME, 1_000_000, 1)]);
+    Ok(view! { <div aria-hidden="true">{drawn}</div> }.into_any())
+}
+
+fn map() -> Result<AnyView, InvalidExample> {
+    let people = |(index, tile): (u64, &super::tiles::Tile)| TerritoryPeople {
+        territory: Territory { code: tile.code.to_owned(), name: LONGEST_NAME.to_owned() },
+        people: (index % 3 == 0).then_some(10 + index * 5),
+    };
+    let drawn = tiles(&(0..).zip(&TILES).map(people).collect::<Vec<_>>(), |n| n.to_string());
+    Ok(view! { <div aria-hidden="true">{drawn}</div> }.into_any())
+}
+
+fn residence() -> Result<AnyView, InvalidExample> {
+    let territories = vec![Territory { code: "88".to_owned(), name: LONGEST_NAME.to_owned() }];
+    let said = Signal::stored(Some("88".to_owned()));
+    let on_save = Callback::new(|_| ());
+    Ok(view! { <Residence territories said busy=Signal::stored(false) on_save content="es-CO" /> }.into_any())
+}
+
 fn bar_chart() -> Result<AnyView, InvalidExample> {
     let bar = |name: &str, value: u64| Bar {
         name: name.to_owned(),
@@ -251,9 +284,9 @@ fn bar_chart() -> Result<AnyView, InvalidExample> {
         label: value.to_string(),
         marked: value == 26,
     };
-    let rows = Signal::stored(vec![("Recibidas".to_owned(), vec!["26".to_owned()])]);
+    let rows = Signal::stored(vec![Row::from(("Recibidas".to_owned(), vec!["26".to_owned()]))]);
     Ok(view! {
-        <Chart title="Propuestas" definition="Recibidas y adoptadas" csv="/x.csv".to_owned()
+        <Chart title="Propuestas" definition="Recibidas y adoptadas" files=files(Picture::Funnel)?
             columns=vec!["Paso", "Propuestas"] rows>
             {bars(vec![bar("Recibidas", 26), bar("Adoptadas", 15)])}
         </Chart>
@@ -268,9 +301,9 @@ fn column_chart() -> Result<AnyView, InvalidExample> {
         comments,
     };
     let buckets = [bucket(0, 3, 1), bucket(1, 0, 0), bucket(2, 7, 2)];
-    let rows = Signal::stored(vec![("8:00".to_owned(), vec!["3".to_owned(), "1".to_owned()])]);
+    let rows = Signal::stored(vec![Row::from(("8:00".to_owned(), vec!["3".to_owned(), "1".to_owned()]))]);
     Ok(view! {
-        <Chart title="Última hora" definition="Por minuto" csv="/x.csv".to_owned()
+        <Chart title="Última hora" definition="Por minuto" files=files(Picture::LastHour)?
             columns=vec!["Minuto", "Votos emitidos", "Comentarios"] rows>
             {columns(&buckets)}
         </Chart>
@@ -308,7 +341,9 @@ fn tally(ballots: u64) -> Result<AnyView, InvalidExample> {
         comments: None,
     };
     let results = Signal::stored(Some(results));
-    Ok(view! { <TallyChart results rule=BallotRule::Support process=Slug::parse("iv-plan")? content="es-CO" time_zone="UTC" /> }.into_any())
+    let (process, consultation) = (Slug::parse("iv-plan")?, Slug::parse("prioridades")?);
+    let rule = BallotRule::Support;
+    Ok(view! { <TallyChart results rule process consultation content="es-CO" time_zone="UTC" /> }.into_any())
 }
 
 fn words() -> Result<AnyView, InvalidExample> {

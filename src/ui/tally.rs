@@ -1,11 +1,11 @@
 //! The tally of a consultation.
 
 use crate::i18n::{self, count, fill, format, language, messages};
-use crate::ui::chart::{Bar, Chart, Row, bars};
+use crate::ui::chart::{Bar, Chart, Files, Row, bars};
 use crate::ui::reactive::{flag, part, text};
 use cabildo_contract::ballot::{BallotRule, FirstPlace};
 use cabildo_contract::id::Slug;
-use cabildo_contract::statistics::Table;
+use cabildo_contract::statistics::{Picture, Table};
 use cabildo_contract::tally::{OptionVotes, Results};
 use leptos::prelude::*;
 
@@ -17,8 +17,10 @@ pub fn TallyChart(
     results: Signal<Option<Results>>,
     /// What a valid ballot is.
     rule: BallotRule,
-    /// The process, for the CSV.
+    /// The process, for the files.
     process: Slug,
+    /// The consultation.
+    consultation: Slug,
     /// The language of the options.
     #[prop(into)]
     content: String,
@@ -37,7 +39,7 @@ pub fn TallyChart(
     let rows = Signal::derive(move || {
         results.with(|results| {
             let options = results.as_ref().map(|r| r.options.as_slice()).unwrap_or_default();
-            options.iter().map(|option| row(rule, option)).collect::<Vec<Row>>()
+            options.iter().map(|option| Row::from(row(rule, option))).collect::<Vec<Row>>()
         })
     });
     let picture = part(move || {
@@ -46,6 +48,7 @@ pub fn TallyChart(
             bars(options.iter().map(|option| bar(rule, option)).collect())
         })
     });
+    let files = Files { process, table: Table::Results, picture: Picture::Results(consultation) };
     let title =
         results.with_untracked(|results| results.as_ref().map(|r| r.title.clone())).unwrap_or_default();
     let title = if title.is_empty() { t.results.to_owned() } else { title };
@@ -63,7 +66,7 @@ pub fn TallyChart(
             <Chart
                 title
                 definition=definition(rule)
-                csv=Table::Results.path(&process)
+                files
                 columns=columns(rule)
                 rows
                 content
@@ -100,7 +103,7 @@ fn columns(rule: BallotRule) -> Vec<&'static str> {
     }
 }
 
-fn row(rule: BallotRule, option: &OptionVotes) -> Row {
+fn row(rule: BallotRule, option: &OptionVotes) -> (String, Vec<String>) {
     let (votes, place) = (number(option.votes), number(option.rank.into()));
     let values = match rule {
         BallotRule::Support | BallotRule::Approval(_) => vec![votes, place],

@@ -6,6 +6,7 @@ use crate::harness::{
     journey, journey_in, link, process_page, radio, tag, text,
 };
 use crate::vote::OPTIONS;
+use cabildo_contract::comment::Stance;
 
 /// Opens a page in each language and checks it.
 async fn check_page(site: &Site, path: &str) {
@@ -24,6 +25,8 @@ async fn life(site: &Site) {
     let proposal = site.proposals().await.remove(0);
     let (anna, luis) = (site.citizen().await, site.simulated_citizen().await);
     anna.votes_for(&["1", "4"]).await;
+    anna.lives_in("88").await;
+    luis.says(&proposal, Stance::Against, "No así.").await;
     luis.votes_for(&["4"]).await;
     anna.comments(
         &proposal,

@@ -336,6 +336,17 @@ impl Stances {
             Stance::Neutral => self.neutral += 1,
         }
     }
+
+    /// How disputed something is: the comments on its smaller side. Nobody against, no controversy; five for and four
+    /// against are as disputed as forty for and four against, and less than six for and five against.
+    ///
+    /// Of the usual measures it is the one that a sentence explains and a table shows. Reddit's
+    /// ([`_sorts.pyx`](https://github.com/reddit-archive/reddit/blob/master/r2/r2/lib/db/_sorts.pyx)) raises the number of
+    /// all to the power of the smaller side over the larger.
+    #[must_use]
+    pub fn controversy(&self) -> u64 {
+        self.favour.min(self.against)
+    }
 }
 
 #[cfg(test)]

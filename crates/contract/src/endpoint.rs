@@ -127,6 +127,7 @@ macro_rules! for_each_endpoint {
         $each!($crate::session::GetSession);
         $each!($crate::session::OpenSession);
         $each!($crate::session::EndSession);
+        $each!($crate::session::SetTerritory);
     };
 }
 

@@ -38,6 +38,7 @@ pub mod proposal;
 pub mod record;
 pub mod session;
 pub mod statistics;
+pub mod suppression;
 pub mod tally;
 pub mod text;
 pub mod time;

@@ -24,6 +24,9 @@ pub struct Session {
     pub author: String,
     /// Whether this is a simulated participant (see [`NewSession::simulated`]).
     pub simulated: bool,
+    /// The code of the department that this person said they live in; null if they said none.
+    #[serde(default)]
+    pub territory: Option<String>,
 }
 
 /// What the server knows about the caller: a session, or none.
@@ -103,5 +106,40 @@ impl Endpoint for EndSession {
 
     fn path(&self) -> String {
         Self::PATTERN.to_owned()
+    }
+}
+
+/// Where a person says that they live.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Residence {
+    /// Two digits: the code of a department in the country's official list (in Colombia DIVIPOLA). Null: not said.
+    pub territory: Option<String>,
+}
+
+/// Says where the caller lives, or no longer. Nobody has to; it is counted, never shown beside a person, and erased by
+/// saying null.
+#[derive(Debug, Clone)]
+pub struct SetTerritory {
+    /// Where.
+    pub body: Residence,
+}
+
+impl Endpoint for SetTerritory {
+    const METHOD: Method = Method::Put;
+    const PATTERN: &'static str = "/api/v1/session/territory";
+    const NAME: &'static str = "set_territory";
+    const SUMMARY: &'static str = "Say in which department the caller lives, or erase it with null. Counted, never shown beside a person.";
+    const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::SessionRequired];
+    type Body = Residence;
+    type Output = Session;
+
+    fn path(&self) -> String {
+        Self::PATTERN.to_owned()
+    }
+
+    fn body(&self) -> Option<&Residence> {
+        Some(&self.body)
     }
 }

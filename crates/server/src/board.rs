@@ -3,12 +3,14 @@
 //! Rebuilding it from the database and applying the acts one by one use the same few steps, and a property
 //! test holds one against the other.
 
+use crate::territory::departments;
 use cabildo_contract::ballot::BallotBody;
 use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::id::{CommentId, ConsultationId, ProcessId};
+use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::tally::{Channel, Count, Tally};
 use cabildo_contract::time::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Milliseconds of a minute.
 pub const MINUTE_MS: i64 = 60_000;
@@ -319,6 +321,10 @@ pub struct Board {
     /// The number of the last act; zero before the first.
     pub sequence: u64,
     processes: HashMap<ProcessId, ProcessBoard>,
+    /// The code of the department in which a person says that they live.
+    said: HashMap<i64, String>,
+    /// What is published of where people live, one cell a department in the order of [`departments`].
+    snapshots: HashMap<ProcessId, Snapshot>,
 }
 
 impl Board {
@@ -333,9 +339,45 @@ impl Board {
         self.processes.get(process)
     }
 
+    /// A person says in which department they live, or no longer.
+    pub fn say(&mut self, person: i64, territory: Option<String>) {
+        match territory {
+            Some(territory) => drop(self.said.insert(person, territory)),
+            None => drop(self.said.remove(&person)),
+        }
+    }
+
+    /// Who of a process says to live in which department, in the order of [`departments`].
+    #[must_use]
+    pub fn members(&self, process: &ProcessBoard) -> Vec<BTreeSet<i64>> {
+        let mut members: HashMap<&str, BTreeSet<i64>> = HashMap::new();
+        for person in process.people.keys() {
+            if let Some(territory) = self.said.get(person) {
+                members.entry(territory.as_str()).or_default().insert(*person);
+            }
+        }
+        let of = |code: &str| members.remove(code).unwrap_or_default();
+        departments().iter().map(|department| department.code.as_str()).map(of).collect()
+    }
+
+    /// What is published of where people live; none before anything is.
+    #[must_use]
+    pub fn snapshot(&self, process: &ProcessId) -> Option<&Snapshot> {
+        self.snapshots.get(process)
+    }
+
+    /// Publishes where people live.
+    pub fn publish(&mut self, process: &ProcessId, snapshot: Snapshot) {
+        self.snapshots.insert(process.clone(), snapshot);
+    }
+
     /// Moves the count by one act.
     pub fn apply(&mut self, change: Change) {
         self.sequence = self.sequence.max(change.sequence);
+        if let Act::Rebuilt(_) = change.act {
+            // People who never were are counted in it.
+            self.snapshots.remove(&change.process);
+        }
         self.process_mut(&change.process.clone()).apply(change);
     }
 }

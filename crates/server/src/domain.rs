@@ -17,13 +17,20 @@ pub struct Person {
     pub author: String,
     /// Whether it is a simulated participant.
     pub simulated: bool,
+    /// The code of the department in which this person says that they live, if they said.
+    pub territory: Option<String>,
 }
 
 impl Person {
     /// What this person is told about their own session.
     #[must_use]
     pub fn session(&self) -> Session {
-        Session { assurance: Assurance::Device, author: self.author.clone(), simulated: self.simulated }
+        Session {
+            assurance: Assurance::Device,
+            author: self.author.clone(),
+            simulated: self.simulated,
+            territory: self.territory.clone(),
+        }
     }
 }
 

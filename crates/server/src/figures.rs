@@ -2,17 +2,21 @@
 
 use crate::board::{Board, DAY_MS, MINUTE_MS, ProcessBoard, Received};
 use crate::catalogue::{Entry, asks_about};
-use cabildo_contract::answer::{self, Answers};
+use crate::territory::departments;
+use cabildo_contract::answer::{self, Answers, Stances};
 use cabildo_contract::comment::{Discussion, Subject};
 use cabildo_contract::consultation::{Consultation, Held};
 use cabildo_contract::id::{OptionId, ProposalId};
 use cabildo_contract::live::AsOf;
 use cabildo_contract::outcome::outcome;
 use cabildo_contract::proposal::{Level, Proposal};
-use cabildo_contract::statistics::{Bucket, Part, Statistics};
+use cabildo_contract::statistics::{
+    Bucket, HeldElsewhere, InPerson, Part, Statistics, TOP, TerritoryPeople, Top, TopProposal,
+};
 use cabildo_contract::tally::{Count, Results};
 use cabildo_contract::time::{State, Timestamp};
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Most days of a series.
@@ -114,9 +118,14 @@ pub fn statistics(entry: &Entry, board: &Board, now: Timestamp) -> Statistics {
         days: days(process, now),
         by_level: by_level(entry, &counted),
         by_theme: by_theme(entry, &counted),
+        by_branch: by_branch(&counted),
         by_territory: by_territory(entry, &counted),
         funnel: entry.process.funnel.clone(),
         consultations,
+        top: top(&counted),
+        in_person: in_person(entry),
+        elsewhere: entry.consultations.iter().filter_map(|consultation| elsewhere(consultation)).collect(),
+        people_by_territory: people_by_territory(entry, board),
     }
 }
 
@@ -132,6 +141,7 @@ fn sum(counts: impl Iterator<Item = Count>) -> Count {
 struct Counted {
     votes: u64,
     comments: Count,
+    stances: Stances,
 }
 
 fn count_proposals<'a>(
@@ -149,11 +159,73 @@ fn count_proposals<'a>(
             }
         }
     }
+    let mut stances: HashMap<&Subject, Stances> = HashMap::new();
+    for comment in process.comments() {
+        stances.entry(&comment.subject).or_default().add(comment.stance);
+    }
     let counted = |proposal: &Proposal| Counted {
+        stances: stances.get(&Subject::Proposal(proposal.head.id.clone())).copied().unwrap_or_default(),
         votes: votes.get(&proposal.head.id).copied().unwrap_or_default(),
         comments: process.talk(&Subject::Proposal(proposal.head.id.clone())).comments,
     };
     entry.proposals.iter().map(|proposal| (proposal, counted(proposal))).collect()
+}
+
+fn top(counted: &[(&Proposal, Counted)]) -> Top {
+    let by = |measure: fn(&Counted) -> u64| {
+        let mut ranked: Vec<_> = counted.iter().filter(|(_, counted)| measure(counted) > 0).collect();
+        // Proposals come by number, and sorting keeps the order of equals.
+        ranked.sort_by_key(|(_, counted)| Reverse(measure(counted)));
+        let top = ranked.into_iter().take(TOP).map(|(proposal, counted)| TopProposal {
+            id: proposal.head.id.clone(),
+            number: proposal.head.number,
+            title: proposal.head.title.clone(),
+            votes: counted.votes,
+            comments: counted.comments.total,
+            stances: counted.stances,
+        });
+        top.collect()
+    };
+    Top {
+        support: by(|counted| counted.votes),
+        discussion: by(|counted| counted.comments.total),
+        controversy: by(|counted| counted.stances.controversy()),
+    }
+}
+
+fn in_person(entry: &Entry) -> InPerson {
+    let events = &entry.events;
+    let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let actions = || events.workshops.iter().flat_map(|workshop| &workshop.actions);
+    InPerson {
+        workshops: length(events.workshops.len()),
+        attendance: events.participants().into(),
+        actions: length(actions().count()),
+        votes: actions().map(|action| u64::from(action.votes)).sum(),
+        conversations: length(events.conversations.len()),
+        experts: events.experts().into(),
+    }
+}
+
+fn elsewhere(consultation: &Consultation) -> Option<HeldElsewhere> {
+    let head = &consultation.head;
+    let Held::Elsewhere { channel, .. } = &head.held else { return None };
+    Some(HeldElsewhere {
+        consultation: head.slug.clone(),
+        title: head.title.clone(),
+        channel: channel.clone(),
+        figures: head.figures.clone(),
+    })
+}
+
+fn people_by_territory(entry: &Entry, board: &Board) -> Vec<TerritoryPeople> {
+    let cells =
+        board.snapshot(&entry.process.id).map(|snapshot| snapshot.cells.as_slice()).unwrap_or_default();
+    let people = |index: usize| cells.get(index).and_then(|cell| cell.people);
+    let departments = departments().iter().enumerate();
+    departments
+        .map(|(index, territory)| TerritoryPeople { territory: territory.clone(), people: people(index) })
+        .collect()
 }
 
 fn part(
@@ -185,6 +257,18 @@ fn by_theme(entry: &Entry, counted: &[(&Proposal, Counted)]) -> Vec<Part> {
     themes
         .map(|theme| part(theme.slug.as_str(), &theme.title, counted, |p| p.head.themes.contains(theme)))
         .collect()
+}
+
+fn by_branch(counted: &[(&Proposal, Counted)]) -> Vec<Part> {
+    let branches: BTreeSet<&str> = counted.iter().map(|(proposal, _)| proposal.branch.as_str()).collect();
+    let part = |branch: &str| {
+        // It stands at the head of a row.
+        let mut letters = branch.chars();
+        let title =
+            letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect());
+        part(branch, &title, counted, |proposal| proposal.branch == branch)
+    };
+    branches.into_iter().map(part).collect()
 }
 
 fn by_territory(entry: &Entry, counted: &[(&Proposal, Counted)]) -> Vec<Part> {

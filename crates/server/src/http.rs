@@ -17,6 +17,7 @@ mod statistics;
 pub use health::health;
 pub use reply::{PUBLIC_CACHE, cacheable};
 pub use seal::seal;
+pub use statistics::PICTURE_QUERY;
 
 use crate::App;
 use crate::domain::Refusal;
@@ -49,8 +50,8 @@ pub fn api(app: Arc<App>) -> Router {
         process::{GetProcess, ListProcesses, RemoveSimulation},
         proposal::{GetProposal, GetVersions, ListProposals},
         record::{CALENDAR_PATTERN, GetRecord},
-        session::{EndSession, GetSession, OpenSession},
-        statistics::{EXPORT_PATTERN, GetStatistics, WatchProcess},
+        session::{EndSession, GetSession, OpenSession, SetTerritory},
+        statistics::{EXPORT_PATTERN, GetStatistics, PICTURE_PATTERN, WatchProcess},
         tally::{GetResults, WatchResults},
     };
     let router = Router::new();
@@ -83,12 +84,14 @@ pub fn api(app: Arc<App>) -> Router {
     let router = mount::<GetSession, _, _>(router, session::get);
     let router = mount::<OpenSession, _, _>(router, session::open);
     let router = mount::<EndSession, _, _>(router, session::end);
+    let router = mount::<SetTerritory, _, _>(router, session::set_territory);
     let router = live::mount::<WatchProcess>(router, live::process);
     let router = live::mount::<WatchResults>(router, live::consultation);
     let router = live::mount::<WatchComments<ProposalId>>(router, live::discussion::<ProposalId>);
     let router = live::mount::<WatchComments<OptionId>>(router, live::discussion::<OptionId>);
     router
         .route(EXPORT_PATTERN, on(MethodFilter::GET, statistics::export))
+        .route(PICTURE_PATTERN, on(MethodFilter::GET, statistics::picture))
         .route(CALENDAR_PATTERN, on(MethodFilter::GET, record::calendar))
         .route(OPENAPI_PATH, on(MethodFilter::GET, openapi))
         .fallback(|| async { Refused::from(ProblemKind::NotFound) })

@@ -7,7 +7,8 @@
 //! - [`catalogue`]: processes, proposals and consultations; [`board`] and [`figures`]: the live count.
 //! - [`import`], [`process_file`], [`schema`], [`territory`]: from a file to the database.
 //! - [`pabulib`]: elections as files of Pabulib, in and out.
-//! - [`openapi`]: the contract as a document; [`export`]: tables as CSV; [`calendar`]: the timeline as iCalendar.
+//! - [`openapi`]: the contract as a document; [`export`]: tables; [`picture`]: charts as pictures; [`calendar`]: the
+//!   timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
 //! - [`desk`]: keys with which entities answer comments.
 //! - [`replay`]: simulated participation through the public API.
@@ -31,6 +32,7 @@ pub mod live;
 pub mod openapi;
 pub mod pabulib;
 pub mod page;
+pub mod picture;
 pub mod problem;
 pub mod process_file;
 pub mod random;
@@ -61,6 +63,8 @@ pub struct App {
     pub desks: Desks,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
+    /// Who says where they live is kept and counted in one order.
+    pub saying: tokio::sync::Mutex<()>,
 }
 
 impl App {
@@ -78,6 +82,19 @@ impl App {
         let board = storage.load_board().await?;
         let live = Arc::new(Live::new(Arc::clone(&catalogue), board, Arc::clone(&clock)));
         storage.follow(Arc::clone(&live) as Arc<dyn storage::Sink>);
-        Ok(Arc::new(Self { storage, catalogue, live, clock, desks, simulation }))
+        let saying = tokio::sync::Mutex::default();
+        Ok(Arc::new(Self { storage, catalogue, live, clock, desks, simulation, saying }))
+    }
+
+    /// Publishes what may be published by now of where people live. Kept before it is shown.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn publish_territories(&self) -> Result<(), StorageError> {
+        for (process, snapshot) in self.live.due() {
+            self.storage.keep_snapshot(&process, snapshot.clone()).await?;
+            self.live.publish_snapshot(&process, snapshot);
+        }
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ use cabildo_contract::comment::Subject;
 use cabildo_contract::consultation::Consultation;
 use cabildo_contract::id::{ConsultationId, ProcessId};
 use cabildo_contract::live::AsOf;
+use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -132,6 +133,34 @@ impl Live {
                 }
             }
         }
+    }
+
+    /// A person says in which department they live, or no longer.
+    pub fn say(&self, person: i64, territory: Option<String>) {
+        self.board.write().unwrap_or_else(PoisonError::into_inner).say(person, territory);
+    }
+
+    /// What is to be published next of where people live, a process where that is something else.
+    #[must_use]
+    pub fn due(&self) -> Vec<(ProcessId, Snapshot)> {
+        let now = self.clock.now();
+        self.read(|board| {
+            let due = |entry: &Arc<Entry>| {
+                let id = &entry.process.id;
+                let process = board.process(id)?;
+                let mut snapshot = board.snapshot(id).cloned().unwrap_or_default();
+                let changed = snapshot.refresh(&board.members(process), process.people().total, now);
+                changed.then(|| (id.clone(), snapshot))
+            };
+            self.catalogue.processes().iter().filter_map(due).collect()
+        })
+    }
+
+    /// Publishes where people live, and tells whoever watches.
+    pub fn publish_snapshot(&self, process: &ProcessId, snapshot: Snapshot) {
+        self.board.write().unwrap_or_else(PoisonError::into_inner).publish(process, snapshot);
+        lock(&self.dirty).insert(Topic::Process(process.clone()));
+        self.wake.notify_one();
     }
 
     fn send_changed(&self) {

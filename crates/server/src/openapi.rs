@@ -2,11 +2,12 @@
 //! constants by which the operations are mounted.
 
 use crate::extract::{COOKIE, IDEMPOTENCY_KEY};
+use crate::http::PICTURE_QUERY;
 use cabildo_contract::consultation::ELECTION_PATTERN;
 use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method, NoBody};
 use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use cabildo_contract::record::CALENDAR_PATTERN;
-use cabildo_contract::statistics::{EXPORT_PATTERN, Table};
+use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Table, TableFormat};
 use serde_json::{Map, Value, json};
 use std::any::{TypeId, type_name};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +41,7 @@ pub fn document() -> Value {
     document.schema::<cabildo_contract::comment::Thread>();
     document.schema::<cabildo_contract::answer::Contribution>();
     document.exports();
+    document.pictures();
     document.calendar();
     document.election();
     document.schema::<Problem>();
@@ -183,20 +185,52 @@ impl Document {
     fn exports(&mut self) {
         let mut parameters = path_parameters(EXPORT_PATTERN);
         if let Some(file) = parameters.iter_mut().find(|parameter| parameter["name"] == "file") {
-            file["schema"]["enum"] =
-                Table::ALL.map(|table| format!("{}.csv", table.as_str())).to_vec().into();
-            file["description"] = "The table.".into();
+            let files = Table::ALL.iter().flat_map(|table| {
+                TableFormat::ALL.map(|format| format!("{}.{}", table.as_str(), format.extension()))
+            });
+            file["schema"]["enum"] = files.collect::<Vec<_>>().into();
+            file["description"] = "The table and its format.".into();
         }
         let mut responses = problem_responses(&FILE_PROBLEMS.into());
-        let csv = json!({ "text/csv": { "schema": { "type": "string" } } });
-        responses.insert(
-            "200".into(),
-            json!({ "description": "RFC 4180, UTF-8 with a byte order mark.", "content": csv }),
-        );
+        let content = json!({
+            "text/csv": { "schema": { "type": "string" } },
+            "application/x-ndjson": { "schema": { "type": "string" } },
+        });
+        let description = "CSV: RFC 4180, UTF-8 with a byte order mark. NDJSON: one JSON object a line, its fields named as the columns; what is not there or withheld is null.";
+        responses.insert("200".into(), json!({ "description": description, "content": content }));
         let operation = json!({
-            "operationId": "export_table", "summary": "A table of the process as CSV.", "parameters": parameters, "responses": responses,
+            "operationId": "export_table", "summary": "A table of the process as CSV or NDJSON.", "parameters": parameters, "responses": responses,
         });
         self.add(EXPORT_PATTERN, Method::Get, operation);
+    }
+
+    fn pictures(&mut self) {
+        let mut parameters = path_parameters(PICTURE_PATTERN);
+        if let Some(file) = parameters.iter_mut().find(|parameter| parameter["name"] == "file") {
+            let names: Vec<String> = Picture::ALL.iter().map(Picture::name).collect();
+            file["description"] = format!(
+                "The view and `.svg` or `.png`. Views: {}; and `results-` with the slug of a consultation held here.",
+                names.join(", ")
+            )
+            .into();
+        }
+        parameters.extend(PICTURE_QUERY.iter().map(|(name, description)| {
+            json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } })
+        }));
+        let mut responses = problem_responses(&FILE_PROBLEMS.into());
+        let content = json!({
+            "image/svg+xml": { "schema": { "type": "string" } },
+            "image/png": { "schema": { "type": "string", "format": "binary" } },
+        });
+        let description = "1200 × 630, with title, what it counts, date and source.";
+        responses.insert("200".into(), json!({ "description": description, "content": content }));
+        let operation = json!({
+            "operationId": "get_picture",
+            "summary": "A view of the dashboard as a picture, for social networks and print.",
+            "parameters": parameters,
+            "responses": responses,
+        });
+        self.add(PICTURE_PATTERN, Method::Get, operation);
     }
 
     fn add(&mut self, pattern: &'static str, method: Method, operation: Value) {

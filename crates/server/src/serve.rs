@@ -42,6 +42,9 @@ pub enum ServeError {
     Stopped(std::io::Error),
 }
 
+/// How often is looked whether more may be published of where people live.
+const TERRITORIES_EVERY: Duration = Duration::from_secs(10);
+
 /// Serves until `stop` completes, then ends live streams, lets requests in flight finish and closes the database.
 /// `ready` is told the address once requests are answered.
 ///
@@ -76,6 +79,15 @@ pub async fn serve(
 
     let live = Arc::clone(&app.live);
     let publisher = tokio::spawn(async move { live.publish().await });
+    let publishing = Arc::clone(&app);
+    let territories = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(TERRITORIES_EVERY).await;
+            if let Err(error) = publishing.publish_territories().await {
+                tracing::error!(%error, "where people live was not published");
+            }
+        }
+    });
     ready(address);
     let live = Arc::clone(&app.live);
     let stopping = async move {
@@ -85,6 +97,7 @@ pub async fn serve(
     };
     let served = axum::serve(listener, site).with_graceful_shutdown(stopping).await;
     publisher.abort();
+    territories.abort();
     served.map_err(ServeError::Stopped)
 }
 

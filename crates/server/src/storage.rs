@@ -16,6 +16,7 @@ use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Filter, Proposal, ProposalSummary};
+use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
 use std::sync::Arc;
@@ -194,6 +195,11 @@ pub trait Storage: Send + Sync {
     ) -> Result<Person, StorageError>;
     /// Forgets a session; forgetting one that is not there changes nothing.
     async fn end_session(&self, token_hash: [u8; 32]) -> Result<(), StorageError>;
+
+    /// Keeps where a person says that they live, or erases it.
+    async fn set_territory(&self, person: &Person, territory: Option<String>) -> Result<(), Refusal>;
+    /// Keeps what is published of where people live, so that a restart publishes nothing else.
+    async fn keep_snapshot(&self, process: &ProcessId, snapshot: Snapshot) -> Result<(), StorageError>;
 
     /// What is on record of a person's ballot.
     async fn find_ballot(

@@ -17,6 +17,31 @@ static DIVIPOLA: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
         .unwrap_or_default()
 });
 
+/// The departments, Bogotá among them, by name as Spanish sorts: accents do not count.
+pub fn departments() -> &'static [Territory] {
+    static DEPARTMENTS: LazyLock<Vec<Territory>> = LazyLock::new(|| {
+        let departments = DIVIPOLA.iter().filter(|(code, _)| code.len() == 2);
+        let mut departments: Vec<Territory> =
+            departments.map(|(code, name)| Territory { code: code.clone(), name: name.clone() }).collect();
+        departments.sort_by_cached_key(|department| without_accents(&department.name));
+        departments
+    });
+    &DEPARTMENTS
+}
+
+fn without_accents(name: &str) -> String {
+    let plain = |letter| match letter {
+        'á' => 'a',
+        'é' => 'e',
+        'í' => 'i',
+        'ó' => 'o',
+        'ú' => 'u',
+        'ñ' => 'n',
+        other => other,
+    };
+    name.to_lowercase().chars().map(plain).collect()
+}
+
 /// A code that the official list has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TerritoryCode(Territory);
@@ -63,5 +88,16 @@ mod tests {
         assert_eq!(name("15"), "Boyacá");
         assert_eq!(TerritoryCode::parse("99999"), None);
         assert_eq!(DIVIPOLA.len(), 1155);
+    }
+
+    #[test]
+    fn departments_are_sorted_as_spanish_sorts() {
+        let names: Vec<&str> = departments().iter().map(|department| department.name.as_str()).collect();
+        assert_eq!(names.len(), 33);
+        let at = |name| names.iter().position(|known| *known == name).unwrap();
+        assert!(
+            at("Cesar") < at("Chocó") && at("Chocó") < at("Córdoba") && at("Córdoba") < at("Cundinamarca")
+        );
+        assert!(at("Bogotá, D.C.") < at("Bolívar") && at("Bolívar") < at("Boyacá"));
     }
 }

@@ -7,7 +7,7 @@ use cabildo_contract::consultation::GetConsultation;
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::id::{ProposalId, Slug};
 use cabildo_contract::proposal::{Filter, ListProposals};
-use cabildo_contract::session::{NewSession, OpenSession};
+use cabildo_contract::session::{NewSession, OpenSession, Residence, SetTerritory};
 use cabildo_contract::statistics::{GetStatistics, Statistics};
 use cabildo_contract::tally::{GetResults, Results};
 use http_body_util::BodyExt;
@@ -77,9 +77,20 @@ impl Citizen {
         self.send(&CastBallot { consultation: consultation(), body }).await;
     }
 
-    /// Writes a comment on a proposal.
+    /// Says in which department they live.
+    pub async fn lives_in(&self, code: &str) {
+        let body = Residence { territory: Some(code.to_owned()) };
+        self.send(&SetTerritory { body }).await;
+    }
+
+    /// Writes a comment in favour of a proposal.
     pub async fn comments(&self, proposal: &str, text: &str) -> Comment {
-        let body = NewComment { stance: Stance::For, text: text.to_owned() };
+        self.says(proposal, Stance::For, text).await
+    }
+
+    /// Writes a comment on a proposal.
+    pub async fn says(&self, proposal: &str, stance: Stance, text: &str) -> Comment {
+        let body = NewComment { stance, text: text.to_owned() };
         self.send(&PostComment { subject: ProposalId::parse(proposal).unwrap(), body }).await
     }
 

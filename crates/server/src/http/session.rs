@@ -1,10 +1,12 @@
 //! The caller's session.
 
 use super::reply::Reply;
-use crate::domain::Refusal;
+use crate::domain::{Person, Refusal};
 use crate::extract::{COOKIE, Call};
 use crate::random;
-use cabildo_contract::session::{CurrentSession, EndSession, GetSession, OpenSession};
+use crate::territory::departments;
+use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
+use cabildo_contract::session::{CurrentSession, EndSession, GetSession, OpenSession, SetTerritory};
 
 /// Seconds that a browser keeps the cookie: 400 days, the longest that browsers allow.
 const COOKIE_SECONDS: u32 = 400 * 24 * 3600;
@@ -41,4 +43,19 @@ pub async fn end(call: Call<EndSession>) -> Result<Reply<EndSession>, Refusal> {
         call.app.storage.end_session(hash).await?;
     }
     Ok(Reply::with_cookie(CurrentSession { session: None }, cookie("", 0)))
+}
+
+/// Says where the caller lives.
+pub async fn set_territory(call: Call<SetTerritory>) -> Result<Reply<SetTerritory>, Refusal> {
+    let territory = call.body.territory.clone();
+    let is_known = |code: &String| departments().iter().any(|department| department.code == *code);
+    if !territory.as_ref().is_none_or(is_known) {
+        let problem = FieldProblem::new("/territory", FieldProblemKind::UnknownOption);
+        return Err(Refusal::Invalid(vec![problem]));
+    }
+    let person = call.person().await?;
+    let _saying = call.app.saying.lock().await;
+    call.app.storage.set_territory(&person, territory.clone()).await?;
+    call.app.live.say(person.id, territory.clone());
+    Ok(Reply::private(Person { territory, ..person }.session()))
 }

@@ -6,12 +6,16 @@ use crate::domain::Refusal;
 use crate::export;
 use crate::extract::{Call, named_parameter, path_parameter, query};
 use crate::figures;
+use crate::picture;
 use crate::problem::Refused;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::Response;
-use cabildo_contract::problem::ProblemKind;
-use cabildo_contract::statistics::{EXPORT_PATTERN, GetStatistics, Table};
+use cabildo_app::i18n::Language;
+use cabildo_contract::problem::{FieldProblem, FieldProblemKind, ProblemKind};
+use cabildo_contract::statistics::{
+    EXPORT_PATTERN, GetStatistics, PICTURE_PATTERN, Picture, Table, TableFormat,
+};
 use std::sync::Arc;
 
 /// Everything that a dashboard shows.
@@ -21,28 +25,63 @@ pub async fn get(call: Call<GetStatistics>) -> Result<Reply<GetStatistics>, Refu
     Ok(Reply::public(call.app.live.read(|board| figures::statistics(entry, board, now))))
 }
 
-/// A table as CSV.
+/// A table as a file.
 pub async fn export(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refused> {
     let (mut parts, _) = request.into_parts();
     query(&parts, &[])?;
     let process = path_parameter(&mut parts, EXPORT_PATTERN).await;
     let entry = app.catalogue.process(&process).ok_or(ProblemKind::NotFound)?;
     let file = named_parameter(&mut parts, "file").await;
-    let name = file.strip_suffix(".csv");
-    let table =
-        Table::ALL.into_iter().find(|table| Some(table.as_str()) == name).ok_or(ProblemKind::NotFound)?;
+    let (name, extension) = file.rsplit_once('.').ok_or(ProblemKind::NotFound)?;
+    let table = Table::ALL.into_iter().find(|table| table.as_str() == name).ok_or(ProblemKind::NotFound)?;
+    let format = TableFormat::ALL.into_iter().find(|format| format.extension() == extension);
+    let format = format.ok_or(ProblemKind::NotFound)?;
     let comments = match table {
         Table::Comments => app.storage.all_comments(&entry.process.id).await?,
         _ => Vec::new(),
     };
     let now = app.clock.now();
-    let csv = app.live.read(|board| export::write(table, entry, board, &comments, now));
-    let csv =
-        csv.map_err(|error| Refused { cause: Some(error.to_string()), ..ProblemKind::Internal.into() })?;
-    let disposition = format!("attachment; filename=\"{}-{}.csv\"", entry.process.name.slug, table.as_str());
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, disposition.as_str()),
-    ];
-    Ok(cacheable(&parts.headers, &headers, csv))
+    let written = app.live.read(|board| export::write(table, format, entry, board, &comments, now));
+    let written = written
+        .map_err(|error| Refused { cause: Some(error.to_string()), ..ProblemKind::Internal.into() })?;
+    let disposition = format!("attachment; filename=\"{}-{file}\"", entry.process.name.slug);
+    let headers =
+        [(header::CONTENT_TYPE, format.media_type()), (header::CONTENT_DISPOSITION, disposition.as_str())];
+    Ok(cacheable(&parts.headers, &headers, written))
+}
+
+/// The query's parameters of [`picture`].
+pub const PICTURE_QUERY: &[(&str, &str)] = &[("lang", "Language of the words: `es` (default) or `en`.")];
+
+/// A chart as a picture.
+pub async fn picture(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refused> {
+    let (mut parts, _) = request.into_parts();
+    let query = query(&parts, PICTURE_QUERY)?;
+    let process = path_parameter(&mut parts, PICTURE_PATTERN).await;
+    let entry = app.catalogue.process(&process).ok_or(ProblemKind::NotFound)?;
+    let file = named_parameter(&mut parts, "file").await;
+    let (name, extension) = file.rsplit_once('.').ok_or(ProblemKind::NotFound)?;
+    let picture = Picture::parse(name).ok_or(ProblemKind::NotFound)?;
+    let language = match query.first() {
+        Some((_, code)) => Language::from_code(code).ok_or_else(|| {
+            Refusal::InvalidParameter(FieldProblem::new("?lang", FieldProblemKind::WrongType))
+        })?,
+        None => Language::default(),
+    };
+    let now = app.clock.now();
+    let statistics = app.live.read(|board| figures::statistics(entry, board, now));
+    let svg = picture::draw(&picture, entry, &statistics, language).ok_or(ProblemKind::NotFound)?;
+    match extension {
+        "svg" => {
+            let kind = [(header::CONTENT_TYPE, "image/svg+xml")];
+            Ok(cacheable(&parts.headers, &kind, svg.into_bytes()))
+        }
+        "png" => {
+            // Tens of milliseconds of pure computing: not on a thread that answers others.
+            let drawn = tokio::task::spawn_blocking(move || picture::png(&svg)).await;
+            let png = drawn.ok().flatten().ok_or(ProblemKind::Internal)?;
+            Ok(cacheable(&parts.headers, &[(header::CONTENT_TYPE, "image/png")], png))
+        }
+        _ => Err(ProblemKind::NotFound.into()),
+    }
 }

@@ -6,7 +6,7 @@ use cabildo_contract::ballot::{BallotBody, BallotRule, CastBallot, WithdrawBallo
 use cabildo_contract::comment::{NewComment, NewText, PostComment, PostReply, Stance};
 use cabildo_contract::consultation::{BallotOption, Held};
 use cabildo_contract::id::{CommentId, OptionId, ProposalId, Slug};
-use cabildo_contract::session::{NewSession, OpenSession};
+use cabildo_contract::session::{NewSession, OpenSession, Residence, SetTerritory};
 use fastrand::Rng;
 use std::collections::{HashMap, VecDeque};
 
@@ -73,10 +73,24 @@ pub struct Citizen {
     number: usize,
     nonce: u64,
     token: Option<String>,
+    /// Where they will say that they live: most say something.
+    residence: Option<Residence>,
     plans: VecDeque<Plan>,
     ballots: HashMap<Slug, Vec<OptionId>>,
     /// Acts that were acknowledged.
     pub acted: usize,
+}
+
+/// The departments, about in the order of how many people live there: simulated citizens live where real ones do.
+const HOMES: [&str; 33] = [
+    "11", "05", "76", "25", "08", "68", "13", "23", "52", "54", "19", "47", "73", "20", "15", "41", "50",
+    "17", "66", "70", "44", "63", "27", "85", "18", "86", "81", "99", "95", "91", "88", "94", "97",
+];
+
+/// Any department, some much more often than others, as in life.
+fn home(rng: &mut Rng) -> Option<String> {
+    let at = rng.f64().powi(3) * HOMES.len() as f64;
+    HOMES.get(at as usize).map(|code| (*code).to_owned())
 }
 
 impl Citizen {
@@ -105,7 +119,8 @@ impl Citizen {
         if rng.f64() < 0.12 {
             plans.push_back(Plan::Reply { text: words::reply(rng) });
         }
-        Self { number, nonce: rng.u64(..), token: None, plans, ballots: HashMap::new(), acted: 0 }
+        let residence = (rng.f64() < 0.8).then(|| Residence { territory: home(rng) });
+        Self { number, nonce: rng.u64(..), token: None, residence, plans, ballots: HashMap::new(), acted: 0 }
     }
 
     /// Whether there is anything left to do.
@@ -134,6 +149,9 @@ impl Citizen {
                 let open = OpenSession { body: NewSession { simulated: true } };
                 let token = stage.client.send(&open, None, None).await?.token.unwrap_or_default();
                 self.token = Some(token.clone());
+                if let Some(body) = self.residence.take() {
+                    stage.client.send(&SetTerritory { body }, Some(&token), None).await?;
+                }
                 token
             }
         };

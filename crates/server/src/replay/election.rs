@@ -93,7 +93,9 @@ pub async fn replay_election(
     let ids = options(&election, &consultation)?;
     let blank = election.ballots.iter().filter(|ballot| ballot.choices.is_empty()).count();
     if blank > 0 {
-        say(&format!("{blank} ballots of the file name no project: nobody can cast those, they are left out"));
+        say(&format!(
+            "{blank} ballots of the file name no project: nobody can cast those, they are left out"
+        ));
     }
     let mut rng = Rng::with_seed(config.seed);
     let mut coming = voters(&election, &ids, &mut rng);

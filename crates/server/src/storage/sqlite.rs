@@ -13,6 +13,7 @@ mod proposals;
 mod readers;
 mod sessions;
 mod simulation;
+mod territories;
 mod writer;
 
 use super::{
@@ -31,6 +32,7 @@ use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Proposal, ProposalSummary};
+use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use readers::Readers;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -43,12 +45,14 @@ use writer::Writer;
 /// SQLite before 3.51.3 can corrupt a database in WAL mode (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-/// The migrations, in order; a database's `user_version` says how many it has seen.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../../migrations/sqlite/0001_first.sql"),
-    include_str!("../../migrations/sqlite/0002_forget_keys.sql"),
-    include_str!("../../migrations/sqlite/0003_discussions.sql"),
-    include_str!("../../migrations/sqlite/0004_channels.sql"),
+/// The migrations by number, lowest first; numbers may be left out. A database's `user_version` is the number of the last
+/// one that it has seen, so a lower number must not come later.
+const MIGRATIONS: &[(usize, &str)] = &[
+    (1, include_str!("../../migrations/sqlite/0001_first.sql")),
+    (2, include_str!("../../migrations/sqlite/0002_forget_keys.sql")),
+    (3, include_str!("../../migrations/sqlite/0003_discussions.sql")),
+    (4, include_str!("../../migrations/sqlite/0004_channels.sql")),
+    (5, include_str!("../../migrations/sqlite/0005_person_territory.sql")),
 ];
 
 /// How the database is used.
@@ -163,12 +167,13 @@ fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     let version: i64 =
         connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(StorageError::from)?;
     let found = usize::try_from(version).unwrap_or(usize::MAX);
-    if found > MIGRATIONS.len() {
-        return Err(OpenError::Newer { found, known: MIGRATIONS.len() });
+    let known = MIGRATIONS.last().map_or(0, |(number, _)| *number);
+    if found > known {
+        return Err(OpenError::Newer { found, known });
     }
     // Making a table anew drops the old one, which must take nothing with it (https://sqlite.org/lang_altertable.html).
     connection.pragma_update(None, "foreign_keys", false).map_err(StorageError::from)?;
-    for (index, migration) in MIGRATIONS.iter().enumerate().skip(found) {
+    for (number, migration) in MIGRATIONS.iter().filter(|(number, _)| *number > found) {
         let transaction = connection.transaction().map_err(StorageError::from)?;
         transaction.execute_batch(migration).map_err(StorageError::from)?;
         let sql = "SELECT count(*) FROM pragma_foreign_key_check";
@@ -178,7 +183,7 @@ fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
                 StorageError::Corrupt("records refer to records that are not there".to_owned()).into()
             );
         }
-        transaction.pragma_update(None, "user_version", index + 1).map_err(StorageError::from)?;
+        transaction.pragma_update(None, "user_version", number).map_err(StorageError::from)?;
         transaction.commit().map_err(StorageError::from)?;
     }
     connection.pragma_update(None, "foreign_keys", true).map_err(StorageError::from)?;
@@ -290,6 +295,18 @@ impl Storage for Sqlite {
 
     async fn end_session(&self, token_hash: [u8; 32]) -> Result<(), StorageError> {
         self.writer.write(move |connection, _| sessions::end(connection, &token_hash)).await
+    }
+
+    async fn set_territory(&self, person: &Person, territory: Option<String>) -> Result<(), Refusal> {
+        let person = person.clone();
+        self.writer
+            .write(move |connection, _| territories::set(connection, &person, territory.as_deref()))
+            .await
+    }
+
+    async fn keep_snapshot(&self, process: &ProcessId, snapshot: Snapshot) -> Result<(), StorageError> {
+        let process = process.clone();
+        self.writer.write(move |connection, _| territories::keep(connection, &process, &snapshot)).await
     }
 
     async fn find_ballot(

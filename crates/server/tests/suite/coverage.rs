@@ -20,7 +20,7 @@ use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::process::{GetProcess, ListProcesses, RemoveSimulation};
 use cabildo_contract::proposal::{Filter, GetProposal, GetVersions, ListProposals};
 use cabildo_contract::record::GetRecord;
-use cabildo_contract::session::{EndSession, GetSession, NewSession, OpenSession};
+use cabildo_contract::session::{EndSession, GetSession, NewSession, OpenSession, Residence, SetTerritory};
 use cabildo_contract::statistics::{GetStatistics, WatchProcess};
 use cabildo_contract::tally::{GetResults, WatchResults};
 use cabildo_server::openapi::{STREAM_PROBLEMS, problems};
@@ -271,6 +271,9 @@ async fn drive_sessions(met: &mut Met, stage: &Stage) {
     met.meets(&stage.without_simulation, &simulated, "", ProblemKind::SimulationDisabled).await;
     met.succeeds(stage, &GetSession, &cookie).await;
     met.general(stage, &GetSession, &cookie).await;
+    let says = SetTerritory { body: Residence { territory: Some("15".to_owned()) } };
+    met.succeeds(stage, &says, &cookie).await;
+    met.general(stage, &says, &cookie).await;
     met.general(stage, &EndSession, &cookie).await;
     met.succeeds(stage, &EndSession, &cookie).await;
 }

@@ -8,6 +8,7 @@ use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Proposal, ProposalSummary};
+use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use cabildo_server::board::Board;
 use cabildo_server::catalogue::Catalogue;
@@ -66,6 +67,12 @@ impl Storage for Faulty {
         self.fail()
     }
     async fn end_session(&self, _: [u8; 32]) -> Result<(), StorageError> {
+        self.fail()
+    }
+    async fn set_territory(&self, _: &Person, _: Option<String>) -> Result<(), Refusal> {
+        self.fail()
+    }
+    async fn keep_snapshot(&self, _: &ProcessId, _: Snapshot) -> Result<(), StorageError> {
         self.fail()
     }
     async fn find_ballot(

@@ -6,6 +6,7 @@ mod answers;
 mod ballots;
 mod comments;
 mod coverage;
+mod dashboard;
 mod elections;
 mod faulty;
 mod harness;

@@ -6,7 +6,7 @@ use cabildo_contract::page::Page;
 use cabildo_contract::problem::{FieldProblemKind, ProblemKind};
 use cabildo_contract::process::{GetOutline, GetProcess, Outline, Process, ProcessSummary};
 use cabildo_contract::proposal::{GetVersions, ProposalPage, Versions};
-use cabildo_contract::statistics::{Statistics, Table};
+use cabildo_contract::statistics::{Statistics, Table, TableFormat};
 
 async fn list(server: &Server, query: &str) -> ProposalPage {
     server.get(&format!("/api/v1/processes/{PROCESS}/proposals?{query}")).await.json()
@@ -180,7 +180,7 @@ async fn the_document_of_the_api_is_served() {
 }
 
 #[tokio::test]
-async fn every_table_is_csv_with_a_header_and_a_byte_order_mark() {
+async fn every_table_is_csv_with_a_header_and_a_byte_order_mark_and_the_same_as_lines_of_json() {
     let (server, _directory) = start().await;
     let cookie = server.somebody(false).await;
     server.cast(&cookie, &[0, 1]).await;
@@ -193,16 +193,39 @@ async fn every_table_is_csv_with_a_header_and_a_byte_order_mark() {
         let expected = match table {
             Table::Proposals | Table::Results => 15,
             Table::Comments | Table::Participation => 1,
-            Table::Breakdown => 2 + 6 + 7,
-            Table::Funnel => 2,
+            Table::Breakdown => 2 + 6 + 4 + 7,
+            Table::Funnel | Table::Answers => 2,
             Table::Figures => rows.len().max(9),
+            Table::Channels => rows.len().max(6),
+            Table::Turnout => rows.len().max(4),
+            // Two by votes, one by comments; against it is nobody.
+            Table::Top => 3,
+            Table::Territories => 33,
         };
         assert_eq!(rows.len(), expected, "{}", table.as_str());
         if table == Table::Comments {
             assert_eq!(&rows[0][7], "'=SUM(A1), \"comillas\"\ny otra línea");
         }
+        let heads = csv::Reader::from_reader(body).headers().unwrap().clone();
+        let answer = server.get(&table.path_as(&slug(PROCESS), TableFormat::Ndjson)).await;
+        assert_eq!(answer.header("content-type"), "application/x-ndjson");
+        let text = answer.text();
+        let objects: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(objects.len(), rows.len(), "{}", table.as_str());
+        for object in &objects {
+            let names: std::collections::BTreeSet<&str> =
+                object.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(names, heads.iter().collect(), "{}", table.as_str());
+        }
+        if table == Table::Comments {
+            assert_eq!(
+                objects[0]["text"], "=SUM(A1), \"comillas\"\ny otra línea",
+                "programs know no formulas"
+            );
+        }
     }
-    for file in ["nothing.csv", "comments", "comments.json"] {
+    for file in ["nothing.csv", "comments", "comments.json", "nothing.ndjson"] {
         let path = format!("/api/v1/processes/{PROCESS}/export/{file}");
         assert_eq!(server.get(&path).await.refused(), ProblemKind::NotFound, "{file}");
     }
@@ -224,6 +247,8 @@ async fn statistics_add_up() {
     assert_eq!(statistics.by_level.iter().map(|part| part.proposals).sum::<u32>(), 26);
     assert_eq!(statistics.by_territory.iter().map(|part| part.votes).sum::<u64>(), 2);
     assert_eq!(statistics.by_territory.iter().map(|part| part.proposals).sum::<u32>(), 15);
+    assert_eq!(statistics.by_branch.iter().map(|part| part.votes).sum::<u64>(), 2);
+    assert_eq!(statistics.by_branch.iter().map(|part| part.proposals).sum::<u32>(), 15);
 }
 
 #[tokio::test]

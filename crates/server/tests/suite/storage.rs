@@ -6,6 +6,7 @@ use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::consultation::Held;
 use cabildo_contract::id::CommentId;
 use cabildo_contract::problem::ProblemKind;
+use cabildo_contract::session::{CurrentSession, GetSession};
 use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
 use cabildo_server::App;
@@ -182,6 +183,27 @@ async fn a_database_from_a_newer_cabildo_is_left_alone() {
     let opened = Sqlite::open(directory.path(), Options::default());
     let Err(error) = opened else { panic!("opened a database that it cannot know") };
     assert!(error.to_string().contains("version 99"), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_of_an_older_cabildo_is_brought_up_to_date_and_keeps_its_people() {
+    let (server, directory) = start().await;
+    let cookie = server.somebody(false).await;
+    server.comment(&cookie, "De antes").await;
+    drop(server);
+    let older = database(directory.path());
+    older
+        .execute_batch(
+            "DROP TABLE territory_snapshot; ALTER TABLE person DROP COLUMN territory; PRAGMA user_version = 3",
+        )
+        .unwrap();
+    drop(older);
+    let server = open(directory.path(), Options::default()).await;
+    let answer = server.call(&GetSession, Some(&cookie)).await;
+    assert_eq!(answer.json::<CurrentSession>().session.unwrap().territory, None);
+    let version: i64 =
+        database(directory.path()).query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    assert!(version >= 5, "{version}");
 }
 
 #[tokio::test]

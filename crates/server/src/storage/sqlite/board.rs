@@ -1,6 +1,6 @@
 //! Counting everything again, from the database.
 
-use super::{StorageError, ballots, corrupt};
+use super::{StorageError, ballots, corrupt, territories};
 use crate::board::{Arrival, Board, Counted, ProcessBoard, Standing};
 use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::id::{CommentId, ConsultationId, OptionId, ProcessId, ProposalId};
@@ -14,9 +14,16 @@ pub fn load(connection: &Connection) -> Result<Board, StorageError> {
     board.sequence = connection.query_row(sql, [], |row| row.get(0))?;
     let mut statement = connection.prepare("SELECT id FROM process")?;
     let ids = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let mut processes = Vec::new();
     for id in ids {
         let id = ProcessId::parse(id).map_err(corrupt)?;
         *board.process_mut(&id) = load_process(connection, &id)?;
+        processes.push(id);
+    }
+    territories::load_people(connection, &mut board)?;
+    for id in processes {
+        let snapshot = territories::load_snapshot(connection, &id, &board)?;
+        board.publish(&id, snapshot);
     }
     Ok(board)
 }

@@ -6,12 +6,17 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 /// The person behind a token.
 pub fn find(connection: &Connection, token_hash: &[u8; 32]) -> Result<Option<Person>, StorageError> {
-    let sql = "SELECT person.id, author, simulated FROM session JOIN person ON person.id = session.person
+    let sql = "SELECT person.id, author, simulated, territory FROM session JOIN person ON person.id = session.person
                WHERE token_hash = ?1";
     let person = connection
         .prepare_cached(sql)?
         .query_row([token_hash.as_slice()], |row| {
-            Ok(Person { id: row.get(0)?, author: row.get(1)?, simulated: row.get(2)? })
+            Ok(Person {
+                id: row.get(0)?,
+                author: row.get(1)?,
+                simulated: row.get(2)?,
+                territory: row.get(3)?,
+            })
         })
         .optional()?;
     Ok(person)
@@ -30,7 +35,7 @@ pub fn open(
             let id = connection.last_insert_rowid();
             let sql = "INSERT INTO session (token_hash, person) VALUES (?1, ?2)";
             connection.prepare_cached(sql)?.execute(params![token_hash.as_slice(), id])?;
-            return Ok(Person { id, author: author.clone(), simulated });
+            return Ok(Person { id, author: author.clone(), simulated, territory: None });
         }
     }
     Err(StorageError::Unavailable("every author code that was tried is taken".to_owned()))

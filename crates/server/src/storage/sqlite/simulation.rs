@@ -49,6 +49,8 @@ pub fn remove(
         )?,
     };
 
+    // Numbers in which simulated people were counted.
+    execute("DELETE FROM territory_snapshot WHERE process = ?1")?;
     execute(
         "DELETE FROM ballot WHERE person IN (SELECT id FROM temp.gone_person)
          AND consultation IN (SELECT id FROM consultation WHERE process = ?1)",
