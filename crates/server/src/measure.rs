@@ -83,7 +83,7 @@ pub async fn measure(config: &Measure) -> Result<Vec<Figure>, MeasureError> {
 
 /// Inserts that SQLite alone makes durable in a second: one at a time, and 256 at a time.
 fn inserts(data: &Path) -> Result<Vec<Figure>, MeasureError> {
-    let mut rate = |name, group: u32, groups: u32| -> Result<Figure, MeasureError> {
+    let rate = |name, group: u32, groups: u32| -> Result<Figure, MeasureError> {
         let spent = bulk::insert(&data.join("inserts.db"), group, groups)?;
         Ok((name, f64::from(group * groups) / spent.as_secs_f64()))
     };
@@ -161,7 +161,8 @@ async fn cast(data: &Path, ballots: u64) -> Result<Vec<Figure>, MeasureError> {
     let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(data, Options::default())?);
     let app = App::start(storage, Arc::new(SystemClock), Desks::new()?, true).await?;
     let (entry, consultation) = app.catalogue.consultation(NAME).ok_or(MeasureError::Empty)?;
-    let counted = || app.live.read(|board| figures::results(entry, consultation, board, app.clock.now()).ballots.total);
+    let counted =
+        || app.live.read(|board| figures::results(entry, consultation, board, app.clock.now()).ballots.total);
     let before = counted();
     let mut rng = Rng::with_seed(before);
     let mut new = Vec::new();

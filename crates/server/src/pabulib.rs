@@ -183,7 +183,8 @@ impl Election {
     /// a ballot may have is not made longer.
     #[must_use]
     pub fn widened(mut self) -> Self {
-        let ballots: Vec<&FileBallot> = self.ballots.iter().filter(|ballot| !ballot.choices.is_empty()).collect();
+        let ballots: Vec<&FileBallot> =
+            self.ballots.iter().filter(|ballot| !ballot.choices.is_empty()).collect();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let lengths = || ballots.iter().map(|ballot| count(ballot.choices.len()));
         let (Some(shortest), Some(longest)) = (lengths().min(), lengths().max()) else { return self };
@@ -191,7 +192,8 @@ impl Election {
         let sums = || ballots.iter().map(|ballot| ballot.points.iter().map(|p| i64::from(*p)).sum::<i64>());
         let sum = |sum: Option<i64>| sum.and_then(|sum| u32::try_from(sum).ok());
         let cost = |ballot: &&FileBallot| {
-            let costs = ballot.choices.iter().filter_map(|at| self.projects.get(*at)).map(|project| project.cost);
+            let costs =
+                ballot.choices.iter().filter_map(|at| self.projects.get(*at)).map(|project| project.cost);
             costs.fold(0_u64, u64::saturating_add)
         };
         let widened = match self.rule {
@@ -216,7 +218,8 @@ impl Election {
                 let most = points().max().and_then(|most| u32::try_from(most).ok()).unwrap_or(0);
                 let cap = rule.max_points().map(|cap| cap.max(most));
                 let max = rule.max().map(|max| max.max(longest));
-                let new = Cumulative::new(low, high).and_then(|new| new.limit(cap, rule.min().min(shortest), max));
+                let new =
+                    Cumulative::new(low, high).and_then(|new| new.limit(cap, rule.min().min(shortest), max));
                 new.map(BallotRule::Cumulative)
             }
             BallotRule::Scoring(rule) => {

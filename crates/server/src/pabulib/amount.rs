@@ -62,7 +62,8 @@ const SPACES: [char; 4] = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
 fn joined(text: &str, separators: &[char]) -> Option<String> {
     let groups: Vec<&str> = text.split(separators).collect();
     let (first, rest) = groups.split_first()?;
-    let grouped = rest.is_empty() || (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3);
+    let grouped =
+        rest.is_empty() || (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3);
     grouped.then(|| groups.concat())
 }
 
@@ -96,7 +97,20 @@ mod tests {
         ] {
             assert_eq!(Amount::parse(text).and_then(|amount| amount.scaled(decimals)), scaled, "{text}");
         }
-        for bad in ["", "-1", "1,000", "10 00", "1 0000", "abc", "1.2.3", "1,00,000", "1,000.000,5", "1e6", ".5", "99999999999999999999"] {
+        for bad in [
+            "",
+            "-1",
+            "1,000",
+            "10 00",
+            "1 0000",
+            "abc",
+            "1.2.3",
+            "1,00,000",
+            "1,000.000,5",
+            "1e6",
+            ".5",
+            "99999999999999999999",
+        ] {
             assert_eq!(Amount::parse(bad), None, "{bad}");
         }
         assert_eq!(

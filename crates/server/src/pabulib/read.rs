@@ -403,7 +403,10 @@ fn rule(
         notes.push(Note { line, kind: NoteKind::Meta, text });
     };
     if wanted > max {
-        note("min_length", format!("min_length is {wanted}, and no ballot can name more than {max}: taken as {max}"));
+        note(
+            "min_length",
+            format!("min_length is {wanted}, and no ballot can name more than {max}: taken as {max}"),
+        );
     }
     if meta.amount("min_sum_cost")?.is_some_and(|(_, amount)| amount.scaled(decimals) != Some(0)) {
         note("min_sum_cost", "min_sum_cost is kept, and not a part of the rule".to_owned());

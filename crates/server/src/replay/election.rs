@@ -93,7 +93,9 @@ pub async fn replay_election(
     let ids = options(&election, &consultation)?;
     let blank = election.ballots.iter().filter(|ballot| ballot.choices.is_empty()).count();
     if blank > 0 {
-        say(&format!("{blank} ballots of the file name no project: nobody can cast those, they are left out"));
+        say(&format!(
+            "{blank} ballots of the file name no project: nobody can cast those, they are left out"
+        ));
     }
     let mut rng = Rng::with_seed(config.seed);
     let mut coming = voters(&election, &ids, &mut rng);
@@ -249,7 +251,12 @@ async fn vote(client: &Client, name: &Slug, voter: &Voter) -> Result<(), Failure
         // Whatever the server says, nobody hears it.
         Mishap::Loses => drop(client.send(&last, token, None).await),
     }
-    client.send(&last, token, None).await.map(drop)
+    let answer = client.send(&last, token, None).await;
+    if let (Err(Failure::Problem(_)), Mishap::Revises(_)) = (&answer, &voter.mishap) {
+        // Their own answer was refused: somebody else's must not stand in its place.
+        client.send(&WithdrawBallot { consultation: name.clone() }, token, None).await?;
+    }
+    answer.map(drop)
 }
 
 /// Holds the server's count against that of the ballots cast.

@@ -308,9 +308,8 @@ fn what_is_not_as_the_format_wants_it_is_listed_and_counted_as_said() {
 #[test]
 fn what_contradicts_itself_or_is_missing_is_read_as_far_as_it_goes_and_listed() {
     let approval = |meta: &str| small(&format!("vote_type;approval\n{meta}"), TWO, "voter_id;vote\n1;01\n");
-    let notes = |text: &str| -> Vec<String> {
-        read(text).unwrap().notes.iter().map(ToString::to_string).collect()
-    };
+    let notes =
+        |text: &str| -> Vec<String> { read(text).unwrap().notes.iter().map(ToString::to_string).collect() };
     // A district with two projects in a city whose ballots name three.
     let three = read(&approval("min_length;3\nmax_length;3\n")).unwrap();
     assert_eq!((three.rule.min(), three.rule.max()), (2, Some(2)));
@@ -339,7 +338,7 @@ fn a_widened_rule_is_followed_by_every_ballot_that_names_a_project() {
     for meta in [
         "vote_type;approval\nmax_length;1\nmax_sum_cost;50\n",
         "vote_type;ordinal\nmin_length;2\nmax_length;2\n",
-        "vote_type;cumulative\nmin_sum_points;5\nmax_sum_points;5\nmax_points;4\nmax_length;1\n",
+        "vote_type;cumulative\nmin_sum_points;5\nmax_sum_points;5\nmax_points;4\n",
         "vote_type;scoring\nmin_points;0\nmax_points;5\nmax_length;1\n",
     ] {
         let election = read(&small(meta, TWO, votes)).unwrap();

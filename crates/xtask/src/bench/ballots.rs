@@ -63,7 +63,8 @@ pub fn measure() -> Result<bool> {
             percentile(&subject.waits, 99).as_secs_f64() * 1e3,
         );
     }
-    for (name, rate) in [("SQLite, 256 a commit", inserts.grouped), ("SQLite, one a commit", inserts.single)] {
+    for (name, rate) in [("SQLite, 256 a commit", inserts.grouped), ("SQLite, one a commit", inserts.single)]
+    {
         println!("{name:<22}{rate:>10.0}");
     }
     let rate = spread(&grouped.rates).0;

@@ -93,7 +93,8 @@ impl Figures {
 fn figures(what: &str, data: &Path, ballots: u64) -> Result<Figures> {
     let mut command = Command::new(SERVER);
     command.args(["measure", what, "--ballots", &ballots.to_string(), "--data"]).arg(data);
-    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start {SERVER}"))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start {SERVER}"))?;
     if !output.status.success() {
         bail!("`cabildo measure {what}` ended with {}", output.status);
     }

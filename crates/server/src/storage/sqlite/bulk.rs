@@ -75,7 +75,12 @@ pub fn fill(
         ])?;
         let sql = "INSERT INTO act (process, consultation, person, kind, at, simulated)
                    VALUES (?1, ?2, ?3, 'cast', ?4, 1)";
-        transaction.prepare_cached(sql)?.execute(params![process, consultation.as_str(), person, at.millis()])?;
+        transaction.prepare_cached(sql)?.execute(params![
+            process,
+            consultation.as_str(),
+            person,
+            at.millis()
+        ])?;
     }
     transaction.commit()?;
     Ok(present.max(count))
