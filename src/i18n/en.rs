@@ -465,7 +465,11 @@ pub static VOTING: Voting = Voting {
     move_down: "Move down",
     take_off: "Remove",
     moved_to: "{0}: place {1} of {2}",
-    points_left: "{0} of {1} points left",
+    points_left: Plural {
+        one: "{0} of {1} points left",
+        other: "{0} of {1} points left",
+        many: "{0} of {1} points left",
+    },
     no_points_left: "You have given all points. Take one back to give it here.",
     score: "Score {0}",
     one_less: "One less",

@@ -465,7 +465,11 @@ pub static VOTING: Voting = Voting {
     move_down: "Bajar",
     take_off: "Quitar",
     moved_to: "{0}: puesto {1} de {2}",
-    points_left: "Quedan {0} de {1} puntos",
+    points_left: Plural {
+        one: "Queda {0} de {1} puntos",
+        other: "Quedan {0} de {1} puntos",
+        many: "Quedan {0} de {1} puntos",
+    },
     no_points_left: "Ya repartió todos los puntos. Quite uno para darlo aquí.",
     score: "Nota {0}",
     one_less: "Uno menos",

@@ -451,7 +451,7 @@ pub struct Voting {
     pub move_down: &'static str,
     pub take_off: &'static str,
     pub moved_to: &'static str,
-    pub points_left: &'static str,
+    pub points_left: Plural,
     pub no_points_left: &'static str,
     pub score: &'static str,
     pub one_less: &'static str,

@@ -1,6 +1,7 @@
 //! The comments of a process and what entities answered: what waits, what was answered, how long it took. Also where an
 //! entity answers.
 
+use crate::effect::effect;
 use crate::i18n::{self, fill, format, language, messages};
 use crate::pages::not_found;
 use crate::platform;
@@ -54,7 +55,7 @@ pub fn Answers(
     let list =
         load(move || ListContributions { process: slug.clone(), answer: which, cursor: cursor.clone() });
     let desk = Desk::new(process);
-    desk.recall();
+    effect(move |_| desk.recall());
     use_head(move || {
         parent.with(|value| {
             Head::of(value, |process| {

@@ -76,12 +76,14 @@ pub fn links(funnel: &Funnel, process: &Slug) -> AnyView {
         .into_any()
     };
     let all = [funnel.received(), funnel.adopted(), funnel.followed()];
+    // A single level is all of them.
     let levels: Vec<AnyView> = funnel
         .levels
         .iter()
+        .filter(|_| funnel.levels.len() > 1)
         .map(|each| row(Some(each.level), [each.received, each.adopted, each.followed], each.fulfilled))
         .collect();
-    view! { <ul>{row(None, all, funnel.fulfilled())}{levels}</ul> }.into_any()
+    view! { <ul class="c-funnel__links">{row(None, all, funnel.fulfilled())}{levels}</ul> }.into_any()
 }
 
 /// The way of the proposals as bars.

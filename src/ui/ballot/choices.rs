@@ -55,7 +55,7 @@ fn choice(paper: Paper, option: &BallotOption) -> AnyView {
                 aria-disabled=word_if("true", move || is_full.get()) aria-describedby=described />
             <span class="c-choice__text">
                 {place}
-                {paper.words(option)}
+                {paper.words(option, None)}
                 <span class="c-choice__full" id=hint_id lang=language().tag()>{barrier}</span>
             </span>
         </label>

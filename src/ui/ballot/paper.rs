@@ -64,8 +64,9 @@ impl Paper {
         flag(move || !words.contains(&query.with(|query| fold(query))))
     }
 
-    /// What is read of an option: who it stands among, its title, what it is, what it costs.
-    pub fn words(&self, option: &BallotOption) -> AnyView {
+    /// What is read of an option: who it stands among, its title, what it is, what it costs. The title labels the
+    /// field with this id; without one it is in a label already.
+    pub fn words(&self, option: &BallotOption, field: Option<&str>) -> AnyView {
         let own = i18n::voting();
         let group = option.group.clone().map(|group| view! { <span class="c-choice__group">{group}</span> });
         let description = (!option.description.is_empty())
@@ -74,9 +75,17 @@ impl Paper {
             let cost = fill(own.cost, &[&self.money(cost)]);
             view! { <span class="c-choice__cost" lang=language().tag()>{cost}</span> }
         });
+        let title = option.title.clone();
+        let title = match field {
+            Some(field) => {
+                let id = title_id(&option.id);
+                view! { <label class="c-choice__title" id=id for=field.to_owned()>{title}</label> }.into_any()
+            }
+            None => view! { <span class="c-choice__title">{title}</span> }.into_any(),
+        };
         view! {
             {group}
-            <span class="c-choice__title" id=title_id(&option.id)>{option.title.clone()}</span>
+            {title}
             {description}
             {cost}
         }

@@ -94,7 +94,7 @@ fn row(paper: Paper, option: &BallotOption) -> AnyView {
             data-given=word_if("", move || points.get().is_some())
             data-full=word_if("", move || is_full.get()) hidden=paper.is_hidden(option)>
             <span class="c-choice__text">
-                {paper.words(option)}
+                {paper.words(option, Some(&field))}
                 <span class="c-choice__full" id=hint.clone() lang=language().tag()>{paper.barrier(&id)}</span>
             </span>
             <span class="c-stepper__buttons" lang=language().tag()>
@@ -102,8 +102,8 @@ fn row(paper: Paper, option: &BallotOption) -> AnyView {
                     aria-disabled=word_if("true", move || points.get().is_none()) on:click=click(lower)>
                     {icon(Icon::Minus)}
                 </button>
-                <input id=field type="number" inputmode="numeric" step="1" min=low.to_string() max=high.to_string()
-                    placeholder="–" aria-labelledby=title_id(&id) aria-describedby=hint
+                <input id=field.clone() type="number" inputmode="numeric" step="1" min=low.to_string() max=high.to_string()
+                    placeholder="–" aria-describedby=hint
                     prop:value=shown on:change=on_change />
                 <button type="button" class="c-button" aria-label=named(own.one_more) title=own.one_more
                     aria-disabled=word_if("true", move || !can_more.get()) on:click=click(raise)>

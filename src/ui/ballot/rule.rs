@@ -80,7 +80,8 @@ pub fn progress(paper: Paper) -> String {
         BallotRule::Ordinal(rule) => of(own.ranked_of, rule.max()),
         BallotRule::Cumulative(rule) => {
             let left = i64::from(rule.max_sum()).saturating_sub(voting.given()).max(0).unsigned_abs();
-            fill(own.points_left, &[&format::number(language(), left), &number(rule.max_sum() as usize)])
+            let words = format::plural(language(), &own.points_left, left);
+            fill(words, &[&format::number(language(), left), &number(rule.max_sum() as usize)])
         }
         BallotRule::Scoring(_) => count(&own.scored_count, voting.chosen() as u64),
     }

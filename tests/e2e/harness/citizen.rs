@@ -85,7 +85,12 @@ impl Citizen {
 
     /// The tally.
     pub async fn results(&self) -> Results {
-        self.send(&GetResults { consultation: consultation() }).await
+        self.results_of(CONSULTATION).await
+    }
+
+    /// The tally of another consultation.
+    pub async fn results_of(&self, consultation: &str) -> Results {
+        self.send(&GetResults { consultation: Slug::parse(consultation).unwrap() }).await
     }
 
     /// The numbers of the dashboard.
