@@ -1,7 +1,7 @@
 //! The command line; every option can also come from the environment.
 
 use cabildo_contract::id::Slug;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -25,6 +25,8 @@ pub enum Command {
     Key(Key),
     /// Take part as simulated citizens, through the public API of a running server.
     Replay(Replay),
+    /// Measure what this machine and its disk do with ballots, in a directory of its own.
+    Measure(Measure),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the JSON Schema of process files.
@@ -115,4 +117,31 @@ pub struct Replay {
     /// Remove all simulated participation instead, and end.
     #[arg(long, env = "CABILDO_REMOVE")]
     pub remove: bool,
+}
+
+/// Options of `measure`.
+#[derive(Debug, Clone, Args)]
+pub struct Measure {
+    /// What to do.
+    #[arg(value_enum, value_name = "WHAT")]
+    pub what: Measurement,
+    /// Directory to measure in, on the disk that is meant; not one of an installation.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Ballots to fill up to, or to cast.
+    #[arg(long, default_value_t = 5_000, value_name = "N")]
+    pub ballots: u64,
+}
+
+/// What `measure` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Measurement {
+    /// Insert rows with SQLite alone, durably.
+    Inserts,
+    /// Bring an election of 250 options to so many ballots.
+    Fill,
+    /// Count it from the database.
+    Tally,
+    /// Cast so many ballots more, durably, without HTTP.
+    Cast,
 }

