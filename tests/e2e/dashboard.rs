@@ -255,7 +255,8 @@ fn every_view_has_its_place_in_the_address_and_its_pictures() {
         }
         // Title and address of a view are one.
         desktop.click(&link("Por tema")).await;
-        desktop.arrives_at(&format!("{}#theme", process_page("/dashboard"))).await;
+        let hash = "return location.hash";
+        desktop.until("the address has the view", async || desktop.script(hash, &[]).await == "#theme").await;
         let shown = desktop.script(
             "return (async () => { const image = new Image(); image.src = document.querySelector('#people a[href*=\".svg\"]').href; \
              await image.decode(); return [image.naturalWidth, image.naturalHeight]; })()",
