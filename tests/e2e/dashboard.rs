@@ -255,7 +255,8 @@ fn every_view_has_its_place_in_the_address_and_its_pictures() {
         }
         // Title and address of a view are one.
         desktop.click(&link("Por tema")).await;
-        desktop.arrives_at(&format!("{}#theme", process_page("/dashboard"))).await;
+        let hash = "return location.hash";
+        desktop.until("the address has the view", async || desktop.script(hash, &[]).await == "#theme").await;
         let shown = desktop.script(
             "return (async () => { const image = new Image(); image.src = document.querySelector('#people a[href*=\".svg\"]').href; \
              await image.decode(); return [image.naturalWidth, image.naturalHeight]; })()",
@@ -263,12 +264,13 @@ fn every_view_has_its_place_in_the_address_and_its_pictures() {
         );
         assert_eq!(shown.await, json!([1200, 630]), "a browser draws it");
         desktop.visit("/").await;
+        let dashboard = [json!(process_page("/dashboard"))];
         let preview = desktop.script(
             "return (async () => { const page = await (await fetch(arguments[0])).text(); \
              const head = new DOMParser().parseFromString(page, 'text/html'); \
              const image = head.querySelector('meta[property=\"og:image\"]').content; \
              return (await fetch(image)).headers.get('content-type'); })()",
-            &[json!(process_page("/dashboard"))],
+            &dashboard,
         );
         assert_eq!(preview.await, "image/png", "a message that links here shows a picture");
     });
