@@ -4,7 +4,7 @@
 use crate::harness::{CONSULTATION, PROCESS, PROCESS_FILE, Server, open, slug, time};
 use axum::body::Body;
 use axum::http::Request;
-use cabildo_contract::statistics::{EXPORT_PATTERN, Table};
+use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Table};
 use cabildo_contract::tally::{GetResults, Results};
 use cabildo_server::clock::MockClock;
 use cabildo_server::import::import_text;
@@ -40,6 +40,8 @@ async fn addresses(server: &Server) -> Vec<String> {
     let document: Value = serde_json::from_str(OPENAPI).unwrap();
     let consultation = server.consultation().await;
     let tables: Vec<String> = Table::ALL.iter().map(|table| format!("{}.csv", table.as_str())).collect();
+    let pictures = Picture::ALL.into_iter().chain([Picture::Results(consultation.head.slug.clone())]);
+    let pictures: Vec<String> = pictures.map(|picture| format!("{}.svg", picture.name())).collect();
     let options: Vec<String> = consultation.options.iter().map(|option| option.id.to_string()).collect();
     let proposals: BTreeSet<String> = consultation
         .options
@@ -60,7 +62,7 @@ async fn addresses(server: &Server) -> Vec<String> {
             ("consultation", vec![CONSULTATION.to_owned(), consultation.head.id.to_string()]),
             ("proposal", proposals.iter().cloned().collect()),
             ("option", options.clone()),
-            ("file", tables.clone()),
+            ("file", if pattern == PICTURE_PATTERN { pictures.clone() } else { tables.clone() }),
         ] {
             let name = format!("{{{name}}}");
             let fill = |address: String| -> Vec<String> {

@@ -194,7 +194,7 @@ async fn a_database_of_an_older_cabildo_is_brought_up_to_date_and_keeps_its_peop
     let older = database(directory.path());
     older
         .execute_batch(
-            "DROP TABLE territory_snapshot; ALTER TABLE person DROP COLUMN territory; PRAGMA user_version = 3",
+            "DROP TABLE territory_snapshot; ALTER TABLE person DROP COLUMN territory; PRAGMA user_version = 4",
         )
         .unwrap();
     drop(older);
