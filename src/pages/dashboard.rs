@@ -154,7 +154,7 @@ impl Board {
         let (title, definition) = heading(&picture, i18n::dashboard(), messages());
         let files = Files { process: self.process.clone(), table, picture };
         view! {
-            <Chart title definition files columns rows words table_first=true content=self.content.clone()>""</Chart>
+            <Chart title definition files columns rows words content=self.content.clone() />
         }
         .into_any()
     }

@@ -75,17 +75,18 @@ pub fn Chart(
     /// The columns after the first that hold words instead of numbers.
     #[prop(optional)]
     words: &'static [usize],
-    /// Whether the table is the picture: measures without a common scale have no other.
-    #[prop(optional)]
-    table_first: bool,
     /// The language of the rows' names, where they are content.
     #[prop(optional, into)]
     content: Option<String>,
-    /// The picture.
-    children: Children,
+    /// The picture. Measures without a common scale have none: their table is open instead.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let t = messages();
     let id = files.picture.name();
+    let is_open = children.is_none();
+    let drawn = children
+        .map(|children| view! { <div class="c-chart__picture" aria-hidden="true">{children()}</div> });
     let heads = columns
         .into_iter()
         .enumerate()
@@ -120,8 +121,8 @@ pub fn Chart(
                 <h3><a class="c-chart__title" href=format!("#{id}")>{title.clone()}</a></h3>
                 <p>{definition}</p>
             </figcaption>
-            <div class="c-chart__picture" aria-hidden="true">{children()}</div>
-            <details class="c-chart__data" open=table_first>
+            {drawn}
+            <details class="c-chart__data" open=is_open>
                 <summary>{t.show_table}</summary>
                 <div class="c-chart__scroll" tabindex="0" role="region" aria-label=title>
                     <table class="c-table"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>
