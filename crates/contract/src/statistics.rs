@@ -118,6 +118,8 @@ pub enum Table {
     Proposals,
     /// One row a comment that stands.
     Comments,
+    /// One row a submission to a call that stands.
+    Submissions,
     /// One row a consultation and option.
     Results,
     /// One row a day.
@@ -132,9 +134,10 @@ pub enum Table {
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Proposals,
         Self::Comments,
+        Self::Submissions,
         Self::Results,
         Self::Participation,
         Self::Breakdown,
@@ -148,6 +151,7 @@ impl Table {
         match self {
             Self::Proposals => "proposals",
             Self::Comments => "comments",
+            Self::Submissions => "submissions",
             Self::Results => "results",
             Self::Participation => "participation",
             Self::Breakdown => "breakdown",
