@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::catalogue::Entry;
 use crate::figures;
-use crate::storage::CommentRow;
+use crate::storage::{CommentRow, SubmissionRow};
 use cabildo_contract::comment::Subject;
 use cabildo_contract::statistics::{Part, Table};
 use cabildo_contract::time::Timestamp;
@@ -12,7 +12,7 @@ use csv::{Error, Terminator, Writer, WriterBuilder};
 /// Without it spreadsheets take UTF-8 for something else and break the accents.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Writes a table. `comments` are needed for [`Table::Comments`] only.
+/// Writes a table. `comments` are needed for [`Table::Comments`] only, `submissions` for [`Table::Submissions`].
 ///
 /// # Errors
 /// Those of the CSV writer, which writing to memory does not meet.
@@ -21,12 +21,14 @@ pub fn write(
     entry: &Entry,
     board: &Board,
     comments: &[CommentRow],
+    submissions: &[SubmissionRow],
     now: Timestamp,
 ) -> Result<Vec<u8>, Error> {
     let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
     match table {
         Table::Proposals => proposals(&mut csv, entry, board, now)?,
         Table::Comments => write_comments(&mut csv, entry, comments)?,
+        Table::Submissions => write_submissions(&mut csv, entry, submissions)?,
         Table::Results => results(&mut csv, entry, board, now)?,
         Table::Participation => participation(&mut csv, entry, board, now)?,
         Table::Breakdown => breakdown(&mut csv, entry, board, now)?,
@@ -113,6 +115,42 @@ fn write_comments(csv: &mut Csv, entry: &Entry, rows: &[CommentRow]) -> Result<(
             comment.posted_at.to_string(),
             comment.edited_at.map(|at| at.to_string()).unwrap_or_default(),
             option.map(ToString::to_string).unwrap_or_default(),
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_submissions(csv: &mut Csv, entry: &Entry, rows: &[SubmissionRow]) -> Result<(), Error> {
+    csv.write_record([
+        "id",
+        "call",
+        "exercise",
+        "title",
+        "problem",
+        "action",
+        "entity",
+        "author",
+        "simulated",
+        "revision",
+        "submitted_at",
+        "edited_at",
+    ])?;
+    for SubmissionRow { submission, call } in rows {
+        let head = &submission.head;
+        let call = entry.calls.iter().find(|known| known.head.id == *call);
+        csv.write_record([
+            head.id.to_string(),
+            call.map(|call| call.head.slug.to_string()).unwrap_or_default(),
+            call.is_some_and(|call| call.head.exercise || call.process.exercise).to_string(),
+            plain(&head.title),
+            plain(&submission.problem),
+            plain(&submission.action),
+            plain(head.entity.as_deref().unwrap_or_default()),
+            head.author.clone(),
+            head.simulated.to_string(),
+            submission.revision.to_string(),
+            head.submitted_at.to_string(),
+            head.edited_at.map(|at| at.to_string()).unwrap_or_default(),
         ])?;
     }
     Ok(())

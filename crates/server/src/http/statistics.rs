@@ -35,8 +35,12 @@ pub async fn export(State(app): State<Arc<App>>, request: Request) -> Result<Res
         Table::Comments => app.storage.all_comments(&entry.process.id).await?,
         _ => Vec::new(),
     };
+    let submissions = match table {
+        Table::Submissions => app.storage.all_submissions(&entry.process.id).await?,
+        _ => Vec::new(),
+    };
     let now = app.clock.now();
-    let csv = app.live.read(|board| export::write(table, entry, board, &comments, now));
+    let csv = app.live.read(|board| export::write(table, entry, board, &comments, &submissions, now));
     let csv =
         csv.map_err(|error| Refused { cause: Some(error.to_string()), ..ProblemKind::Internal.into() })?;
     let disposition = format!("attachment; filename=\"{}-{}.csv\"", entry.process.name.slug, table.as_str());
