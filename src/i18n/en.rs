@@ -1,8 +1,8 @@
 //! English.
 
 use super::messages::{
-    Answers, BallotOption, Calls, Catalogue, Commitment, Committee, Consultation, Dashboard, Discussion, Encounters,
-    Figure, Home, Messages, Plural, Process, Proposal, Tally, Timeline, Voting,
+    Answers, BallotOption, Calls, Catalogue, Commitment, Committee, Consultation, Dashboard, Discussion,
+    Encounters, Figure, Home, Messages, Plural, Process, Proposal, Tally, Timeline, Voting,
 };
 
 /// All of it.

@@ -199,10 +199,9 @@ fn list(submissions: Submissions, time_zone: String) -> impl IntoView {
         })
     });
     let error = part(move || {
-        submissions
-            .more_error
-            .get()
-            .map(|error| view! { <Failure error on_retry=Callback::new(move |()| submissions.load_more()) /> })
+        submissions.more_error.get().map(
+            |error| view! { <Failure error on_retry=Callback::new(move |()| submissions.load_more()) /> },
+        )
     });
     view! {
         <section class="l-stack" aria-labelledby="submissions">

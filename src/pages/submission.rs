@@ -46,7 +46,9 @@ pub fn Submission(
             })
         })
     });
-    part(move || show_page(resource.get(), resource.retry(), move |detail| whole(detail, resource, is_withdrawn)))
+    part(move || {
+        show_page(resource.get(), resource.retry(), move |detail| whole(detail, resource, is_withdrawn))
+    })
 }
 
 fn whole(

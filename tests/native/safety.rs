@@ -66,7 +66,13 @@ fn nothing_sets_markup_from_text() {
 
 #[test]
 fn only_route_writes_addresses() {
-    let own = ["href=\"/processes", "href=\"/proposals", "href=\"/consultations", "href=\"/calls", "href=\"/submissions"];
+    let own = [
+        "href=\"/processes",
+        "href=\"/proposals",
+        "href=\"/consultations",
+        "href=\"/calls",
+        "href=\"/submissions",
+    ];
     forbid("src", &own, &[], "addresses are made by route");
 }
 

@@ -41,10 +41,10 @@ pub const OPENAPI_PATH: &str = "/api/v1/openapi.json";
 pub fn api(app: Arc<App>) -> Router {
     use cabildo_contract::{
         answer::{AnswerComment, GetDesk, ListContributions},
+        ballot::{CastBallot, GetBallot, WithdrawBallot},
         call::{
             EditSubmission, GetCall, GetSubmission, ListCalls, ListSubmissions, Submit, WithdrawSubmission,
         },
-        ballot::{CastBallot, GetBallot, WithdrawBallot},
         comment::{
             DeleteComment, EditComment, ListComments, PostComment, PostReply, ReportComment, WatchComments,
         },

@@ -641,7 +641,10 @@ fn check_call(at: &str, call: &CallEntry) -> Result<(), Fault> {
         filled(&format!("{at}/title"), &criterion.title)?;
         once(&mut titles, &format!("{at}/title"), &criterion.title)?;
         if criterion.weight == 0 {
-            return Err((format!("{at}/weight"), "a criterion that weighs nothing decides nothing".to_owned()));
+            return Err((
+                format!("{at}/weight"),
+                "a criterion that weighs nothing decides nothing".to_owned(),
+            ));
         }
         if let Some(description) = &criterion.description {
             filled(&format!("{at}/description"), description)?;

@@ -8,8 +8,8 @@ use crate::figures;
 use crate::random;
 use crate::storage::NewSubmissionRow;
 use cabildo_contract::call::{
-    Call as CallForProposals, CallSummary, EditSubmission, GetCall, GetSubmission, ListCalls, ListSubmissions,
-    NewSubmission, Submit, SubmissionDetail, WithdrawSubmission, check_submission,
+    Call as CallForProposals, CallSummary, EditSubmission, GetCall, GetSubmission, ListCalls,
+    ListSubmissions, NewSubmission, SubmissionDetail, Submit, WithdrawSubmission, check_submission,
 };
 use cabildo_contract::id::{ProcessId, SubmissionId};
 use cabildo_contract::page::Page;

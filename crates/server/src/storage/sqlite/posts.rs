@@ -155,7 +155,8 @@ pub fn record(
     changes: &mut Vec<Change>,
 ) -> rusqlite::Result<()> {
     let (process, subject) = (&kept.process, kept.subject.clone());
-    let act = acts::Act { process, consultation: None, subject: Some(&subject), call: None, kind: deed.kind(), at };
+    let act =
+        acts::Act { process, consultation: None, subject: Some(&subject), call: None, kind: deed.kind(), at };
     let sequence = acts::record(connection, person, &act)?;
     let comment = kept.comment.id.clone();
     let act = match deed {

@@ -12,7 +12,8 @@ use cabildo_contract::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What [`Raw::read`] reads, and from where.
-const COLUMNS: &str = "submission.id, submission.title, problem, action, entity, author, simulated, submitted_at,
+const COLUMNS: &str =
+    "submission.id, submission.title, problem, action, entity, author, simulated, submitted_at,
      edited_at, revision, submission.person, submission.call, withdrawn_at";
 const FROM: &str = "FROM submission JOIN person ON person.id = submission.person";
 
@@ -64,12 +65,7 @@ impl Raw {
         };
         let Self { revision, person, .. } = self;
         Ok(Kept {
-            submission: Submission {
-                head,
-                problem: self.words.problem,
-                action: self.words.action,
-                revision,
-            },
+            submission: Submission { head, problem: self.words.problem, action: self.words.action, revision },
             person,
             call: CallId::parse(self.call).map_err(corrupt)?,
             withdrawn_at: self.withdrawn_at.map(Timestamp::from_millis),
