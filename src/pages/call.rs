@@ -71,6 +71,7 @@ fn whole(call: CallData, submissions: Submissions) -> impl IntoView {
     let process = call.process.clone();
     let lang = process.language.clone();
     let state = head.state(clock::now()).map(|state| view! { {badge::state(state)}" " });
+    let when = when(&head, &process);
     let level = head.level.map(|level| view! { <li>{badge::level(level)}</li> });
     let exercise = (head.exercise || process.exercise).then(|| view! { <Exercise /> });
     let paragraphs = call.text.split("\n\n").map(|text| view! { <p>{text.to_owned()}</p> }).collect_view();
@@ -91,7 +92,7 @@ fn whole(call: CallData, submissions: Submissions) -> impl IntoView {
         />
         <Hero kicker=own.call title=head.title.clone() content=lang.clone()>
             <ul class="c-hero__meta">
-                <li>{state}{when(&head, &process)}</li>
+                <li>{state}{when}</li>
                 {level}
             </ul>
         </Hero>

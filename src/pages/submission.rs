@@ -170,7 +170,7 @@ fn actions(
     writing: Writing,
     is_editing: RwSignal<bool>,
     until: String,
-    on_withdraw: impl Fn() + Copy + 'static,
+    on_withdraw: impl Fn() + Copy + Send + 'static,
 ) -> AnyView {
     let (t, own) = (messages(), i18n::calls());
     let error = part(move || {

@@ -71,7 +71,9 @@ impl Submissions {
             let page = client::send(&ListSubmissions { call: self.call.get_value(), cursor }).await;
             // The page may have been left meanwhile: that ended its signals.
             match page {
-                Ok(page) => drop(self.more.try_update(|pages| pages.push(page))),
+                Ok(page) => {
+                    self.more.try_update(|pages| pages.push(page));
+                }
                 Err(error) => drop(self.more_error.try_set(Some(error))),
             }
         });

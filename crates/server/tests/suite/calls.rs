@@ -258,7 +258,9 @@ async fn submissions_are_a_table_in_which_no_cell_is_taken_for_a_formula() {
     assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
     let text = table.text();
     let lines: Vec<&str> = text.lines().collect();
-    assert!(lines[0].ends_with("id,call,exercise,title,problem,action,entity,author,simulated,revision,submitted_at,edited_at"));
+    assert!(lines[0].ends_with(
+        "id,call,exercise,title,problem,action,entity,author,simulated,revision,submitted_at,edited_at"
+    ));
     assert!(lines[1].contains(",ensayo-barrio-ideas,true,'=HYPERLINK(1),"), "{text}");
     assert_eq!(lines.len(), 2);
 }
@@ -326,7 +328,10 @@ fn a_fault_in_a_call_names_line_and_field() {
     let mut file: Value = serde_json::from_str(REHEARSAL_FILE).unwrap();
     file["calls"][0].as_object_mut().unwrap().remove("period");
     let fault = parse(&file.to_string()).unwrap_err();
-    assert_eq!((fault.field.as_str(), fault.reason.as_str()), ("/calls/0", "a call that is held here has a period"));
+    assert_eq!(
+        (fault.field.as_str(), fault.reason.as_str()),
+        ("/calls/0", "a call that is held here has a period")
+    );
     let twice = json!([file["calls"][0], file["calls"][0]]);
     file["calls"] = twice;
     for call in file["calls"].as_array_mut().unwrap() {

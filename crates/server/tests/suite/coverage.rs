@@ -3,8 +3,8 @@
 //! What all operations of a kind have in common is driven for each of them alike; what is particular to one is
 //! driven by name. The list of operations is the contract's, so a new one fails here until it is driven.
 
-use crate::faulty::Faulty;
 use crate::calls::{CALL, words};
+use crate::faulty::Faulty;
 use crate::harness::{CONSULTATION, PROCESS, Server, both, serve, slug, time};
 use axum::body::Body;
 use axum::http::Request;
