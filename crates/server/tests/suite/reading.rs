@@ -195,6 +195,8 @@ async fn every_table_is_csv_with_a_header_and_a_byte_order_mark() {
             Table::Comments | Table::Participation => 1,
             Table::Breakdown => 2 + 6 + 7,
             Table::Funnel => 2,
+            // Its calls were held elsewhere.
+            Table::Submissions => 0,
             Table::Figures => rows.len().max(9),
         };
         assert_eq!(rows.len(), expected, "{}", table.as_str());
