@@ -142,6 +142,8 @@ sections! {
     consultation: Consultation = CONSULTATION;
     /// Choosing, reviewing and casting a ballot.
     voting: Voting = VOTING;
+    /// A call for proposals and the submissions to it.
+    calls: Calls = CALLS;
     /// Counted votes.
     tally: Tally = TALLY;
     /// The encounters of a process.

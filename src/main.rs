@@ -30,7 +30,9 @@ mod split {
                 Page::Process | Page::Encounters | Page::Committee | Page::Timeline => process(page).await,
                 Page::Proposals => Ok(pages::proposals::page as Make),
                 Page::Dashboard => dashboard(page).await,
-                Page::Proposal | Page::Option | Page::Answers => proposal(page).await,
+                Page::Proposal | Page::Option | Page::Answers | Page::Call | Page::Submission => {
+                    proposal(page).await
+                }
                 Page::Consultation => consultation(page).await,
                 Page::NotFound => Ok(pages::not_found::page as Make),
             }
@@ -61,7 +63,7 @@ mod split {
         home { home = Home }
         process { process = Process encounters = Encounters committee = Committee timeline = Timeline }
         dashboard { dashboard = Dashboard }
-        proposal { proposal = Proposal option = Option answers = Answers }
+        proposal { proposal = Proposal option = Option answers = Answers call = Call submission = Submission }
         consultation { consultation = Consultation }
     }
 }

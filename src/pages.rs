@@ -4,6 +4,7 @@
 //! So the rest of the app names a page by its [`Page`] and makes it by its [`Make`], which it is given.
 
 pub mod answers;
+pub mod call;
 pub mod committee;
 pub mod consultation;
 pub mod dashboard;
@@ -15,6 +16,7 @@ pub mod process;
 pub mod proposal;
 pub mod proposals;
 mod record;
+pub mod submission;
 pub mod timeline;
 
 use crate::route::Route;
@@ -41,6 +43,10 @@ pub enum Page {
     Answers,
     /// [`option`].
     Option,
+    /// [`call`].
+    Call,
+    /// [`submission`].
+    Submission,
     /// [`proposal`].
     Proposal,
     /// [`consultation`].
@@ -66,6 +72,8 @@ impl Page {
             Route::Dashboard(_) => Self::Dashboard,
             Route::Answers { .. } => Self::Answers,
             Route::Option(_) => Self::Option,
+            Route::Call(_) => Self::Call,
+            Route::Submission(_) => Self::Submission,
             Route::Proposal(_) => Self::Proposal,
             Route::Consultation(_) => Self::Consultation,
             Route::NotFound => Self::NotFound,
@@ -81,7 +89,7 @@ impl Page {
             Self::Process | Self::Encounters | Self::Committee | Self::Timeline => "process",
             Self::Proposals | Self::NotFound => "app",
             Self::Dashboard => "dashboard",
-            Self::Proposal | Self::Option | Self::Answers => "proposal",
+            Self::Proposal | Self::Option | Self::Answers | Self::Call | Self::Submission => "proposal",
             Self::Consultation => "consultation",
         }
     }
@@ -99,6 +107,8 @@ impl Page {
             Self::Dashboard => dashboard::page,
             Self::Answers => answers::page,
             Self::Option => option::page,
+            Self::Call => call::page,
+            Self::Submission => submission::page,
             Self::Proposal => proposal::page,
             Self::Consultation => consultation::page,
             Self::NotFound => not_found::page,

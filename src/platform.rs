@@ -288,6 +288,12 @@ pub fn remember(key: &str, value: Option<&str>) {
     };
 }
 
+/// What [`remember`] keeps.
+#[must_use]
+pub fn remembered(key: &str) -> Option<String> {
+    window().and_then(|window| window.local_storage().ok()?)?.get_item(key).ok()?
+}
+
 /// Keeps a small value until this tab is closed; `None` forgets it. Where storage is blocked nothing is kept.
 pub fn keep_for_visit(key: &str, value: Option<&str>) {
     let Some(storage) = window().and_then(|window| window.session_storage().ok()?) else { return };

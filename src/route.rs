@@ -2,7 +2,7 @@
 
 use crate::i18n::Language;
 use cabildo_contract::answer::Answered;
-use cabildo_contract::id::{OptionId, ProposalId, Slug};
+use cabildo_contract::id::{OptionId, ProposalId, Slug, SubmissionId};
 use cabildo_contract::page::{parse_query, query_string};
 use cabildo_contract::proposal::Filter;
 
@@ -45,6 +45,10 @@ pub enum Route {
     Proposal(ProposalId),
     /// A consultation.
     Consultation(Slug),
+    /// A call for proposals.
+    Call(Slug),
+    /// A submission to a call.
+    Submission(SubmissionId),
     /// No such screen.
     NotFound,
 }
@@ -95,6 +99,8 @@ impl Location {
             ["proposals", proposal] => ProposalId::parse(*proposal).ok().map(Route::Proposal),
             ["options", option] => OptionId::parse(*option).ok().map(Route::Option),
             ["consultations", consultation] => Slug::parse(*consultation).ok().map(Route::Consultation),
+            ["calls", call] => Slug::parse(*call).ok().map(Route::Call),
+            ["submissions", submission] => SubmissionId::parse(*submission).ok().map(Route::Submission),
             _ => None,
         };
         Self { route: route.unwrap_or(Route::NotFound), language }
@@ -138,6 +144,8 @@ impl Location {
             Route::Consultation(consultation) => {
                 format!("/consultations/{consultation}{}", query_string(&[lang]))
             }
+            Route::Call(call) => format!("/calls/{call}{}", query_string(&[lang])),
+            Route::Submission(submission) => format!("/submissions/{submission}{}", query_string(&[lang])),
         }
     }
 }
@@ -195,6 +203,8 @@ mod tests {
             (Route::Option(OptionId::parse("o-1").unwrap()), "/options/o-1"),
             (Route::Proposal(ProposalId::parse("p-1").unwrap()), "/proposals/p-1"),
             (Route::Consultation(slug()), "/consultations/iv-plan"),
+            (Route::Call(slug()), "/calls/iv-plan"),
+            (Route::Submission(SubmissionId::parse("s-1").unwrap()), "/submissions/s-1"),
         ];
         for (route, address) in routes {
             let spanish = Location { route: route.clone(), language: Language::Spanish };

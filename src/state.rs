@@ -1,6 +1,7 @@
 //! Resources and actions: what pages know and do, without markup.
 
 pub mod ballot;
+pub mod call;
 pub mod comments;
 pub mod desk;
 mod head;

@@ -37,6 +37,8 @@ pub struct Catalogue {
     pub consultation: &'static Consultation,
     /// Choosing, reviewing and casting a ballot.
     pub voting: &'static Voting,
+    /// A call for proposals and the submissions to it.
+    pub calls: &'static Calls,
     /// Counted votes.
     pub tally: &'static Tally,
     /// The encounters of a process.
@@ -210,6 +212,9 @@ pub struct Process {
     pub consultations_title: &'static str,
     pub figures_text: &'static str,
     pub funnel_level: &'static str,
+    pub calls_title: &'static str,
+    pub submit_now: &'static str,
+    pub see_call: &'static str,
     pub vote_now: &'static str,
     pub see_consultation: &'static str,
     pub influence_inform: &'static str,
@@ -467,6 +472,68 @@ pub struct Voting {
     pub you_ranked: Plural,
 }
 
+/// A call for proposals and the submissions to it.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Calls {
+    pub call: &'static str,
+    pub submission: &'static str,
+    pub asked: &'static str,
+    pub criteria: &'static str,
+    pub criteria_text: &'static str,
+    pub criterion: &'static str,
+    pub weight: &'static str,
+    pub how_points_are_given: &'static str,
+    pub printed_total: &'static str,
+    pub take_part: &'static str,
+    pub how: &'static str,
+    pub needs_script: &'static str,
+    pub held_elsewhere: &'static str,
+    pub no_dates: &'static str,
+    pub upcoming: &'static str,
+    pub closed: &'static str,
+    pub not_here: &'static str,
+    pub title: &'static str,
+    pub title_hint: &'static str,
+    pub title_required: &'static str,
+    pub problem: &'static str,
+    pub problem_hint: &'static str,
+    pub problem_required: &'static str,
+    pub action: &'static str,
+    pub action_hint: &'static str,
+    pub action_required: &'static str,
+    pub entity: &'static str,
+    pub entity_hint: &'static str,
+    pub kept_on_device: &'static str,
+    pub draft_found: &'static str,
+    pub start_over: &'static str,
+    pub send: &'static str,
+    pub received: &'static str,
+    pub see_mine: &'static str,
+    pub write_another: &'static str,
+    pub submissions_title: &'static str,
+    pub submissions_text: &'static str,
+    pub none: &'static str,
+    pub more: &'static str,
+    pub submitted_at: &'static str,
+    pub edited_at: &'static str,
+    pub not_a_proposal: &'static str,
+    pub yours: &'static str,
+    pub change_until: &'static str,
+    pub edit: &'static str,
+    pub edit_heading: &'static str,
+    pub save: &'static str,
+    pub edit_received: &'static str,
+    pub withdraw: &'static str,
+    pub withdraw_heading: &'static str,
+    pub withdraw_text: &'static str,
+    pub withdrawn: &'static str,
+    pub withdrawn_text: &'static str,
+    pub see_call: &'static str,
+    pub sum: Plural,
+    pub submissions: Plural,
+}
+
 /// Counted votes.
 #[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
 #[derive(Debug)]
@@ -659,6 +726,7 @@ pub struct Timeline {
     pub calendar: &'static str,
     pub phase: &'static str,
     pub consultation: &'static str,
+    pub call: &'static str,
     pub workshop: &'static str,
     pub conversation: &'static str,
     pub milestone: &'static str,

@@ -20,9 +20,10 @@ use crate::ui::stat::PublishedFigure;
 use crate::ui::status::{show, show_page};
 use crate::ui::table::{Cell, Table as RecordTable};
 use cabildo_contract::answer::Answered;
+use cabildo_contract::call::CallSummary;
 use cabildo_contract::consultation::{ConsultationSummary, Held};
 use cabildo_contract::id::Slug;
-use cabildo_contract::process::{GetProcess, Influence, Process as ProcessData};
+use cabildo_contract::process::{GetProcess, Influence, Process as ProcessData, ProcessName};
 use cabildo_contract::record::{Document, FollowUp, GetRecord, Milestone, Record};
 use cabildo_contract::statistics::Table;
 use cabildo_contract::time::State;
@@ -81,12 +82,24 @@ fn whole(process: ProcessData, record: Resource<Record>) -> impl IntoView {
         .filter(|c| c.period.state(now) == State::Open && matches!(c.held, Held::Here { .. }))
         .cloned()
         .collect();
-    let take_part = (!open.is_empty()).then(|| {
+    let open_calls: Vec<_> =
+        process.calls.iter().filter(|call| call.open_until(now).is_some()).cloned().collect();
+    let take_part = (!(open.is_empty() && open_calls.is_empty())).then(|| {
         let items =
             open.into_iter().map(|each| consultation(each, &process.name.time_zone, &lang)).collect_view();
         view! {
             <section class="l-stack c-take-part" aria-labelledby="take-part">
                 <h2 id="take-part">{own.take_part_now}</h2>
+                {items}
+                {open_calls.into_iter().map(|each| call(each, &process.name)).collect_view()}
+            </section>
+        }
+    });
+    let calls = (!process.calls.is_empty()).then(|| {
+        let items = process.calls.iter().map(|each| call(each.clone(), &process.name)).collect_view();
+        view! {
+            <section class="l-stack" aria-labelledby="calls">
+                <h2 id="calls">{own.calls_title}</h2>
                 {items}
             </section>
         }
@@ -139,6 +152,7 @@ fn whole(process: ProcessData, record: Resource<Record>) -> impl IntoView {
             <h2 id="consultations">{own.consultations_title}</h2>
             {consultations}
         </section>
+        {calls}
         <section class="l-stack" aria-labelledby="figures">
             <h2 id="figures">{t.figures_title}</h2>
             <p>{own.figures_text}</p>
@@ -320,4 +334,42 @@ fn consultation(consultation: ConsultationSummary, time_zone: &str, lang: &str) 
             </ul>
         </article>
     }
+}
+
+fn call(call: CallSummary, process: &ProcessName) -> AnyView {
+    let t = messages();
+    let own = i18n::process();
+    let now = clock::now();
+    let open_until = call.open_until(now);
+    let time = |at| format::date_time(language(), at, &process.time_zone);
+    let when = match (open_until, call.period) {
+        (Some(closes), _) => fill(t.closes_on, &[&time(closes)]),
+        (None, Some(period)) if call.is_here() && period.state(now) == State::Upcoming => {
+            fill(t.opens_on, &[&time(period.opens)])
+        }
+        (None, Some(period)) => {
+            let last = period.closes.plus_seconds(-1);
+            dates(format::day(period.opens, &process.time_zone), format::day(last, &process.time_zone))
+        }
+        (None, None) => own.no_date.to_owned(),
+    };
+    let state = call.state(now).map(|state| view! { <li>{badge::state(state)}</li> });
+    let level = call.level.map(|level| view! { <li>{badge::level(level)}</li> });
+    let tag = call.exercise.then(|| badge::badge("simulated", Icon::Flask, own.exercise));
+    let action = if open_until.is_some() { own.submit_now } else { own.see_call };
+    view! {
+        <article class="c-card">
+            <h3 class="c-card__title" lang=process.language.clone()>
+                <a href=route::href(Route::Call(call.slug))>{call.title}</a>
+            </h3>
+            <p class="c-card__summary">{when}</p>
+            <ul class="c-card__meta">
+                {state}
+                {level}
+                {tag.map(|tag| view! { <li>{tag}</li> })}
+                <li class="c-card__action" aria-hidden="true">{action}{icon(Icon::Arrow)}</li>
+            </ul>
+        </article>
+    }
+    .into_any()
 }

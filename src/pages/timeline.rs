@@ -65,12 +65,14 @@ fn entry(entry: Entry, process: &Slug, lang: &str, today: Date) -> AnyView {
     let (kind, picture, word) = match entry.kind {
         EntryKind::Phase => ("phase", Icon::Clock, own.phase),
         EntryKind::Consultation => ("consultation", Icon::Ballot, own.consultation),
+        EntryKind::Call => ("consultation", Icon::Pencil, own.call),
         EntryKind::Workshop => ("encounter", Icon::People, own.workshop),
         EntryKind::Conversation => ("encounter", Icon::Speech, own.conversation),
         EntryKind::Milestone => ("milestone", Icon::Landmark, own.milestone),
     };
     let href = match (entry.kind, &entry.slug) {
         (EntryKind::Consultation, Some(slug)) => Some(route::href(Route::Consultation(slug.clone()))),
+        (EntryKind::Call, Some(slug)) => Some(route::href(Route::Call(slug.clone()))),
         (EntryKind::Workshop | EntryKind::Conversation, _) => {
             Some(route::href(Route::Encounters(process.clone())))
         }

@@ -5,6 +5,7 @@ use super::breadcrumbs::Breadcrumbs;
 use super::card::{ProposalCard, UnnamedCard};
 use super::chart::{Bar, Chart, Files, Row, Sides, bars, columns, sides};
 use super::commitment::CommitmentView;
+use super::criteria::criteria;
 use super::facts::{Facts, values};
 use super::hero::Hero;
 use super::live::LiveStatus;
@@ -14,18 +15,21 @@ use super::residence::Residence;
 use super::rich_text::rich_text;
 use super::stat::{PublishedFigure, Stat};
 use super::status::{Failure, Loading};
+use super::submission::{SubmissionCard, SubmissionForm};
 use super::table::{Cell, Table};
 use super::tally::TallyChart;
 use super::tiles::{TILES, tiles};
 use crate::client::ClientError;
 use crate::client::live::Connection;
 use crate::route::Route;
+use crate::state::call::Writing;
 use cabildo_contract::ballot::BallotRule;
+use cabildo_contract::call::{Call, CallHeld, CallSummary, Criterion, SubmissionSummary};
 use cabildo_contract::comment::Stance;
 use cabildo_contract::commitment::{Assessment, Commitment, CommitmentMilestone, Completion, Evidence};
-use cabildo_contract::id::{InvalidId, OptionId, ProposalId, Slug};
+use cabildo_contract::id::{CallId, InvalidId, OptionId, ProposalId, Slug, SubmissionId};
 use cabildo_contract::live::AsOf;
-use cabildo_contract::process::{Figure, OtherValue, Phase, PhaseKind, Territory, Theme};
+use cabildo_contract::process::{Figure, OtherValue, Phase, PhaseKind, ProcessName, Territory, Theme};
 use cabildo_contract::proposal::{Level, ProposalSummary, Status, UnnamedProposals};
 use cabildo_contract::session::Assurance;
 use cabildo_contract::statistics::{Bucket, Picture, Table as Figures, TerritoryPeople};
@@ -73,6 +77,11 @@ pub const EXAMPLES: &[Example] = &[
     Example { name: "table", view: table },
     Example { name: "commitment that is followed", view: commitment },
     Example { name: "commitment of which nothing is on record", view: || followed(Vec::new(), None) },
+    Example { name: "criteria that add up", view: || weighed(None) },
+    Example { name: "criteria whose document prints another sum", view: || weighed(Some(150)) },
+    Example { name: "submission", view: || submission(None) },
+    Example { name: "submission of an entity, simulated", view: || submission(Some("Junta del Barrio")) },
+    Example { name: "form to submit", view: submission_form },
     Example { name: "phases", view: phases },
     Example { name: "stat", view: stat },
     Example { name: "figure on which sources disagree", view: figure },
@@ -196,6 +205,60 @@ fn followed(
 ) -> Result<AnyView, InvalidExample> {
     let commitment = Commitment { number: 3, responsible: Some("Junta".to_owned()), milestones, assessment };
     Ok(view! { <CommitmentView commitment content="es-CO" /> }.into_any())
+}
+
+fn weighed(printed_total: Option<u32>) -> Result<AnyView, InvalidExample> {
+    let criterion = |title: &str, weight, description: Option<&str>| Criterion {
+        title: title.to_owned(),
+        weight,
+        description: description.map(str::to_owned),
+    };
+    let call = Call {
+        head: CallSummary {
+            id: CallId::parse("c-1")?,
+            slug: Slug::parse("territorial")?,
+            title: "Convocatoria territorial".to_owned(),
+            level: Some(Level::Subnational),
+            period: None,
+            held: CallHeld::Elsewhere { channel: "un formulario".to_owned() },
+            exercise: false,
+            submissions: Count::default(),
+        },
+        process: ProcessName {
+            slug: Slug::parse("iv-plan")?,
+            title: "IV Plan".to_owned(),
+            time_zone: "America/Bogota".to_owned(),
+            language: "es-CO".to_owned(),
+            exercise: false,
+        },
+        text: "Postule un compromiso.".to_owned(),
+        criteria: vec![
+            criterion("Pilares", 20, Some("5 puntos por cada uno.")),
+            criterion("Presupuesto asignado", 22, None),
+        ],
+        printed_total,
+        source: "Términos".to_owned(),
+    };
+    Ok(criteria(&call))
+}
+
+fn submission(entity: Option<&str>) -> Result<AnyView, InvalidExample> {
+    let submission = SubmissionSummary {
+        id: SubmissionId::parse("s-1")?,
+        title: "Luz en los senderos".to_owned(),
+        entity: entity.map(str::to_owned),
+        author: "7K3M9QRT".to_owned(),
+        simulated: entity.is_some(),
+        submitted_at: Timestamp::parse("2026-11-23T20:00:00Z")?,
+        edited_at: entity.map(|_| Timestamp::parse("2026-11-24T20:00:00Z")).transpose()?,
+    };
+    Ok(view! { <SubmissionCard submission time_zone="America/Bogota" /> }.into_any())
+}
+
+fn submission_form() -> Result<AnyView, InvalidExample> {
+    let writing = Writing::for_call(&Slug::parse("ideas")?);
+    let on_send = Callback::new(|()| ());
+    Ok(view! { <SubmissionForm writing send="Enviar" on_send on_cancel=None /> }.into_any())
 }
 
 fn phases() -> Result<AnyView, InvalidExample> {

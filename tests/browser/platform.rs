@@ -74,3 +74,11 @@ async fn the_focus_goes_to_what_appears_in_the_same_turn() {
 fn keys_for_requests_differ() {
     assert_ne!(platform::random_key(), platform::random_key());
 }
+
+#[wasm_bindgen_test]
+fn what_is_remembered_is_found_until_it_is_forgotten() {
+    platform::remember("test-remembered", Some("agua"));
+    assert_eq!(platform::remembered("test-remembered").as_deref(), Some("agua"));
+    platform::remember("test-remembered", None);
+    assert_eq!(platform::remembered("test-remembered"), None);
+}

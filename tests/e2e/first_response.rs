@@ -16,6 +16,7 @@ async fn pages(site: &Site) -> Vec<String> {
         site.proposal_page(1).await,
         consultation_page(),
         "/consultations/temas-2019".to_owned(),
+        "/calls/convocatoria-territorial-2020".to_owned(),
     ]
 }
 

@@ -6,6 +6,7 @@
 
 mod accessibility;
 mod answer;
+mod call;
 mod comment;
 mod dashboard;
 mod first_response;

@@ -89,7 +89,7 @@ fn peoples_words_never_become_markup() {
     assert_eq!(select(&html, "strong").len(), 1);
 }
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 12] = [
     "/",
     "/processes/iv-plan",
     "/processes/iv-plan/proposals?q=agua&level=national",
@@ -99,6 +99,8 @@ const PAGES: [&str; 10] = [
     "/processes/iv-plan/timeline",
     "/proposals/p-1",
     "/consultations/prioridades",
+    "/calls/ideas",
+    "/submissions/s-1",
     "/no/such/page",
 ];
 

@@ -49,6 +49,12 @@ fn only_platform_and_client_touch_the_browser() {
 }
 
 #[test]
+fn only_platform_keeps_things_on_the_device() {
+    let keep = ["local_storage", "session_storage", "localStorage", "sessionStorage"];
+    forbid("src", &keep, &["platform.rs"], "what is kept on the device is kept through platform");
+}
+
+#[test]
 fn nothing_sets_markup_from_text() {
     forbid(
         "src",
@@ -60,7 +66,13 @@ fn nothing_sets_markup_from_text() {
 
 #[test]
 fn only_route_writes_addresses() {
-    let own = ["href=\"/processes", "href=\"/proposals", "href=\"/consultations"];
+    let own = [
+        "href=\"/processes",
+        "href=\"/proposals",
+        "href=\"/consultations",
+        "href=\"/calls",
+        "href=\"/submissions",
+    ];
     forbid("src", &own, &[], "addresses are made by route");
 }
 

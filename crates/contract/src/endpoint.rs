@@ -124,6 +124,13 @@ macro_rules! for_each_endpoint {
         $each!($crate::ballot::GetBallot);
         $each!($crate::ballot::CastBallot);
         $each!($crate::ballot::WithdrawBallot);
+        $each!($crate::call::ListCalls);
+        $each!($crate::call::GetCall);
+        $each!($crate::call::ListSubmissions);
+        $each!($crate::call::Submit);
+        $each!($crate::call::GetSubmission);
+        $each!($crate::call::EditSubmission);
+        $each!($crate::call::WithdrawSubmission);
         $each!($crate::session::GetSession);
         $each!($crate::session::OpenSession);
         $each!($crate::session::EndSession);

@@ -78,7 +78,7 @@ macro_rules! id {
 
 id!(
     /// A readable name in an address, unique among its kind, e.g. `iv-plan-estado-abierto`.
-    /// Wherever a path takes a process or a consultation, its slug and its id both work.
+    /// Wherever a path takes a process, a consultation or a call, its slug and its id both work.
     Slug
 );
 id!(
@@ -100,6 +100,14 @@ id!(
 id!(
     /// A comment or a reply (UUIDv7).
     CommentId
+);
+id!(
+    /// A call for proposals (UUIDv7).
+    CallId
+);
+id!(
+    /// A submission to a call (UUIDv7).
+    SubmissionId
 );
 
 #[cfg(test)]

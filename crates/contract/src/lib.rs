@@ -6,8 +6,8 @@
 //! # Layout
 //! In reading order:
 //! - [`id`], [`time`], [`text`]: the small types that everything else is made of.
-//! - [`process`], [`proposal`], [`consultation`], [`comment`], [`answer`], [`record`], [`session`], [`statistics`]: one module a noun,
-//!   each with its types and its operations.
+//! - [`process`], [`proposal`], [`consultation`], [`call`], [`comment`], [`answer`], [`record`], [`session`], [`statistics`]:
+//!   one module a noun, each with its types and its operations.
 //! - [`ballot`]: what a valid ballot is; [`tally`]: how ballots are counted; [`outcome`]: what follows from the count.
 //! - [`difference`]: what changed between two texts.
 //! - [`markdown`]: the subset of Markdown that people's words may use.
@@ -22,6 +22,7 @@
 
 pub mod answer;
 pub mod ballot;
+pub mod call;
 pub mod comment;
 pub mod commitment;
 pub mod consultation;

@@ -67,6 +67,12 @@ kinds! {
     ConsultationClosed = "consultation-closed", 409, "This consultation is closed.";
     /// The consultation takes no ballots here: it was held elsewhere, or only invites comments.
     NoBallotsHere = "no-ballots-here", 409, "This consultation takes no ballots here.";
+    /// The call for proposals has not begun.
+    CallUpcoming = "call-upcoming", 409, "This call for proposals has not opened yet.";
+    /// The call for proposals has ended: submissions stay as they are.
+    CallClosed = "call-closed", 409, "This call for proposals is closed.";
+    /// The call for proposals takes no submissions here: it was held elsewhere.
+    NoSubmissionsHere = "no-submissions-here", 409, "This call for proposals takes no submissions here.";
     /// The time in which the author may change a comment is over.
     EditWindowOver = "edit-window-over", 409, "The time for changing this comment is over.";
     /// The comment was deleted.

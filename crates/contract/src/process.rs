@@ -1,5 +1,6 @@
 //! Participation processes.
 
+use crate::call::CallSummary;
 use crate::consultation::ConsultationSummary;
 use crate::endpoint::{Endpoint, Method, NoBody};
 use crate::id::{ProcessId, Slug};
@@ -251,6 +252,9 @@ pub struct Process {
     pub phases: Vec<Phase>,
     /// Its consultations, by opening.
     pub consultations: Vec<ConsultationSummary>,
+    /// Its calls for proposals, by opening; those whose dates are not known last.
+    #[serde(default)]
+    pub calls: Vec<CallSummary>,
     /// The themes that its proposals use, by title.
     pub themes: Vec<Theme>,
     /// The territories that its proposals name, by name.
@@ -314,7 +318,7 @@ impl Endpoint for GetProcess {
     const PATTERN: &'static str = "/api/v1/processes/{process}";
     const NAME: &'static str = "get_process";
     const SUMMARY: &'static str =
-        "A process: what it is, its phases, consultations, funnel and published figures.";
+        "A process: what it is, its phases, consultations, calls, funnel and published figures.";
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Process;
@@ -356,6 +360,9 @@ pub struct SimulationRemoved {
     pub ballots: u64,
     /// Their comments and replies, and what real people replied to these.
     pub comments: u64,
+    /// Their submissions to calls.
+    #[serde(default)]
+    pub submissions: u64,
 }
 
 /// Removes all simulated participation from a process.
@@ -369,8 +376,7 @@ impl Endpoint for RemoveSimulation {
     const METHOD: Method = Method::Delete;
     const PATTERN: &'static str = "/api/v1/processes/{process}/simulation";
     const NAME: &'static str = "remove_simulation";
-    const SUMMARY: &'static str =
-        "Remove every simulated ballot and comment of a process. Only where the server allows simulation.";
+    const SUMMARY: &'static str = "Remove every simulated ballot, comment and submission of a process. Only where the server allows simulation.";
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound, ProblemKind::SimulationDisabled];
     type Body = NoBody;
     type Output = SimulationRemoved;

@@ -322,7 +322,7 @@ pub struct Record {
     pub process: ProcessName,
     /// What happened.
     pub events: Events,
-    /// All of it, phases and consultations included, by date.
+    /// All of it, phases, consultations and calls included, by date.
     pub timeline: Vec<Entry>,
     /// Which actions of its workshops led to which proposals.
     #[serde(default)]
@@ -341,6 +341,8 @@ pub enum EntryKind {
     Phase,
     /// A consultation.
     Consultation,
+    /// A call for proposals.
+    Call,
     /// A workshop.
     Workshop,
     /// A conversation with experts.
@@ -374,8 +376,8 @@ impl Entry {
 }
 
 /// Puts everything that has its days in order: by first day, what lasts longer first. `day` says on which day of the
-/// process's own time zone an instant falls. Exercises are no part of the process, and milestones without a date have
-/// no place in time.
+/// process's own time zone an instant falls. Exercises are no part of the process, and what has no date has no place
+/// in time.
 #[must_use]
 pub fn timeline(process: &Process, events: &Events, day: impl Fn(Timestamp) -> Date) -> Vec<Entry> {
     let entry = |kind, slug: Option<&Slug>, title: &str, from, to| Entry {
@@ -391,6 +393,11 @@ pub fn timeline(process: &Process, events: &Events, day: impl Fn(Timestamp) -> D
         let (from, to) = (day(c.period.opens), day(c.period.closes.plus_seconds(-1)));
         entry(EntryKind::Consultation, Some(&c.slug), &c.title, from, to)
     });
+    let calls = process.calls.iter().filter(|call| !call.exercise).filter_map(|call| {
+        let period = call.period?;
+        let (from, to) = (day(period.opens), day(period.closes.plus_seconds(-1)));
+        Some(entry(EntryKind::Call, Some(&call.slug), &call.title, from, to))
+    });
     let workshops = events.workshops.iter();
     let workshops = workshops.map(|w| entry(EntryKind::Workshop, Some(&w.slug), &w.title, w.date, w.date));
     let conversations = events.conversations.iter();
@@ -399,8 +406,13 @@ pub fn timeline(process: &Process, events: &Events, day: impl Fn(Timestamp) -> D
     let milestones = events.milestones.iter();
     let milestones =
         milestones.filter_map(|m| m.date.map(|date| entry(EntryKind::Milestone, None, &m.title, date, date)));
-    let mut entries: Vec<Entry> =
-        phases.chain(consultations).chain(workshops).chain(conversations).chain(milestones).collect();
+    let mut entries: Vec<Entry> = phases
+        .chain(consultations)
+        .chain(calls)
+        .chain(workshops)
+        .chain(conversations)
+        .chain(milestones)
+        .collect();
     entries.sort_by_key(|entry| (entry.from, std::cmp::Reverse(entry.to)));
     entries
 }

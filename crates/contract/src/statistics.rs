@@ -244,6 +244,8 @@ pub enum Table {
     Proposals,
     /// One row a comment that stands.
     Comments,
+    /// One row a submission to a call that stands.
+    Submissions,
     /// One row a consultation and option.
     Results,
     /// One row a day.
@@ -268,9 +270,10 @@ pub enum Table {
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Proposals,
         Self::Comments,
+        Self::Submissions,
         Self::Results,
         Self::Participation,
         Self::Breakdown,
@@ -289,6 +292,7 @@ impl Table {
         match self {
             Self::Proposals => "proposals",
             Self::Comments => "comments",
+            Self::Submissions => "submissions",
             Self::Results => "results",
             Self::Participation => "participation",
             Self::Breakdown => "breakdown",

@@ -7,6 +7,12 @@
 pub const COMMENT_MAX: usize = 2_000;
 /// Longest answer of an entity, in characters.
 pub const ANSWER_MAX: usize = 4_000;
+/// Longest title of a submission, in characters.
+pub const TITLE_MAX: usize = 120;
+/// Longest text of a submission, in characters: the problem, and what is to be done, each.
+pub const SUBMISSION_MAX: usize = 4_000;
+/// Longest name of the entity that a submission says it comes from, in characters.
+pub const ENTITY_MAX: usize = 120;
 /// Longest note beside a report, in characters.
 pub const REPORT_NOTE_MAX: usize = 500;
 /// Longest search query, in characters.

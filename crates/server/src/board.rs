@@ -6,7 +6,7 @@
 use crate::territory::departments;
 use cabildo_contract::ballot::BallotBody;
 use cabildo_contract::comment::{Stance, Subject};
-use cabildo_contract::id::{CommentId, ConsultationId, ProcessId};
+use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId};
 use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::tally::{Channel, Count, Tally};
 use cabildo_contract::time::Timestamp;
@@ -73,6 +73,12 @@ pub enum Act {
     },
     /// A comment or reply was reported.
     Reported,
+    /// Something was submitted to a call.
+    Submitted(CallId),
+    /// A submission was edited.
+    Resubmitted,
+    /// A submission was withdrawn.
+    Withdrawn(CallId),
     /// So much changed that the whole count was made anew.
     Rebuilt(Box<ProcessBoard>),
 }
@@ -137,6 +143,8 @@ pub struct ProcessBoard {
     tallies: HashMap<ConsultationId, Tally>,
     talks: HashMap<Subject, Talk>,
     comments: HashMap<CommentId, Standing>,
+    /// Submissions that stand, by call; a call without one is not here.
+    submissions: HashMap<CallId, Count>,
     /// The number of the last act that changed all discussions at once.
     all_revision: u64,
     minutes: BTreeMap<i64, Received>,
@@ -185,6 +193,21 @@ impl ProcessBoard {
     pub fn remove_comment(&mut self, subject: &Subject, person: i64, simulated: bool) {
         self.talks.entry(subject.clone()).or_default().comments.remove(simulated);
         self.remove_standing(person, simulated);
+    }
+
+    /// A submission stands now.
+    pub fn add_submission(&mut self, call: &CallId, simulated: bool) {
+        self.submissions.entry(call.clone()).or_default().add(simulated);
+    }
+
+    /// A submission no longer stands.
+    fn remove_submission(&mut self, call: &CallId, simulated: bool) {
+        if let Some(count) = self.submissions.get_mut(call) {
+            count.remove(simulated);
+            if count.total == 0 {
+                self.submissions.remove(call);
+            }
+        }
     }
 
     /// A discussion changed with this act.
@@ -267,7 +290,9 @@ impl ProcessBoard {
                     standing.answered_at.get_or_insert(at);
                 }
             }
-            Act::Reported => {}
+            Act::Reported | Act::Resubmitted => {}
+            Act::Submitted(call) => self.add_submission(&call, simulated),
+            Act::Withdrawn(call) => self.remove_submission(&call, simulated),
             Act::Rebuilt(board) => *self = *board,
         }
     }
@@ -294,6 +319,12 @@ impl ProcessBoard {
     /// The comments that stand, replies left out, in no order.
     pub fn comments(&self) -> impl Iterator<Item = &Standing> {
         self.comments.values()
+    }
+
+    /// Submissions to a call that stand.
+    #[must_use]
+    pub fn submissions(&self, call: &CallId) -> Count {
+        self.submissions.get(call).copied().unwrap_or_default()
     }
 
     /// What arrived in the minute that starts at `millis`.

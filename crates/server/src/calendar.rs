@@ -19,6 +19,7 @@ fn event(record: &Record, entry: &Entry) -> Event {
     let kind = match entry.kind {
         EntryKind::Phase => "phase",
         EntryKind::Consultation => "consultation",
+        EntryKind::Call => "call",
         EntryKind::Workshop => "workshop",
         EntryKind::Conversation => "conversation",
         EntryKind::Milestone => "milestone",

@@ -2,6 +2,7 @@
 
 use cabildo_app::i18n::format;
 use cabildo_contract::answer::About;
+use cabildo_contract::call::Call;
 use cabildo_contract::comment::Subject;
 use cabildo_contract::commitment::{Commitment, Completion};
 use cabildo_contract::consultation::{BallotOption, Consultation, ConsultationSummary, Held};
@@ -32,6 +33,9 @@ pub struct Entry {
     /// Its consultations by opening, with their options.
     #[serde(skip)]
     pub consultations: Vec<Arc<Consultation>>,
+    /// Its calls for proposals by opening, those without dates last; the submissions to each are counted on the board.
+    #[serde(skip)]
+    pub calls: Vec<Arc<Call>>,
 }
 
 impl Entry {
@@ -43,9 +47,11 @@ impl Entry {
         mut events: Events,
         mut proposals: Vec<Proposal>,
         mut consultations: Vec<Consultation>,
+        mut calls: Vec<Call>,
     ) -> Self {
         proposals.sort_by_key(|proposal| proposal.head.number);
         consultations.sort_by_key(|consultation| consultation.head.period.opens);
+        calls.sort_by_key(|call| call.head.period.map_or((true, None), |period| (false, Some(period.opens))));
         events.workshops.sort_by_key(|workshop| workshop.date);
         for workshop in &mut events.workshops {
             workshop.actions.sort_by_key(|action| std::cmp::Reverse(action.votes));
@@ -56,12 +62,14 @@ impl Entry {
             .sort_by_key(|milestone| milestone.date.map_or((true, None), |date| (false, Some(date))));
         process.consultations =
             consultations.iter().map(|c| c.head.clone()).collect::<Vec<ConsultationSummary>>();
+        process.calls = calls.iter().map(|call| call.head.clone()).collect();
         process.themes = themes(&proposals);
         process.territories = territories(&proposals);
         process.funnel = funnel(&proposals, &unnamed);
         let consultations = consultations.into_iter().map(Arc::new).collect();
+        let calls = calls.into_iter().map(Arc::new).collect();
         let timeline = record::timeline(&process, &events, |at| format::day(at, &process.name.time_zone));
-        Self { process, unnamed, events, timeline, proposals, consultations }
+        Self { process, unnamed, events, timeline, proposals, consultations, calls }
     }
 
     /// Everything in it that can be commented on.
@@ -216,6 +224,7 @@ pub struct Catalogue {
     entries: Vec<Arc<Entry>>,
     processes: HashMap<String, usize>,
     consultations: HashMap<String, (usize, usize)>,
+    calls: HashMap<String, (usize, usize)>,
     proposals: HashMap<ProposalId, usize>,
     options: HashMap<OptionId, (usize, usize)>,
 }
@@ -237,6 +246,10 @@ impl Catalogue {
                 catalogue.consultations.insert(consultation.head.slug.as_str().to_owned(), (at, index));
                 let options = consultation.options.iter().map(|option| (option.id.clone(), (at, index)));
                 catalogue.options.extend(options);
+            }
+            for (index, call) in entry.calls.iter().enumerate() {
+                catalogue.calls.insert(call.head.id.as_str().to_owned(), (at, index));
+                catalogue.calls.insert(call.head.slug.as_str().to_owned(), (at, index));
             }
             for proposal in &entry.proposals {
                 catalogue.proposals.insert(proposal.head.id.clone(), at);
@@ -264,6 +277,14 @@ impl Catalogue {
         let (at, index) = self.consultations.get(slug_or_id)?;
         let entry = self.entries.get(*at)?;
         Some((entry, entry.consultations.get(*index)?))
+    }
+
+    /// A call by slug or id, with its process.
+    #[must_use]
+    pub fn call(&self, slug_or_id: &str) -> Option<(&Arc<Entry>, &Arc<Call>)> {
+        let (at, index) = self.calls.get(slug_or_id)?;
+        let entry = self.entries.get(*at)?;
+        Some((entry, entry.calls.get(*index)?))
     }
 
     /// The process of something that can be commented on.

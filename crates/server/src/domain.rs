@@ -1,6 +1,7 @@
 //! What the server decides, free of HTTP and of any database: who may do what, when, and why not.
 
 pub mod ballot;
+pub mod call;
 pub mod comment;
 pub mod consultation;
 
@@ -58,6 +59,15 @@ pub enum Refusal {
     /// The consultation takes no ballots here.
     #[error("the consultation takes no ballots here")]
     NoBallotsHere,
+    /// The call has not begun.
+    #[error("the call has not opened")]
+    CallUpcoming,
+    /// The call has ended.
+    #[error("the call is closed")]
+    CallClosed,
+    /// The call takes no submissions here.
+    #[error("the call takes no submissions here")]
+    NoSubmissionsHere,
     /// The results are published at the close.
     #[error("the results are published at the close")]
     ResultsNotYet,

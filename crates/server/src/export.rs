@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::catalogue::Entry;
 use crate::figures;
-use crate::storage::CommentRow;
+use crate::storage::{CommentRow, SubmissionRow};
 use cabildo_contract::comment::Subject;
 use cabildo_contract::process::Figure;
 use cabildo_contract::statistics::{Part, Statistics, Table, TableFormat, TopProposal};
@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 /// Without it spreadsheets take UTF-8 for something else and break the accents.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Writes a table. `comments` are needed for [`Table::Comments`] only.
+/// Writes a table. `comments` are needed for [`Table::Comments`] only, `submissions` for [`Table::Submissions`].
 ///
 /// # Errors
 /// Those of the CSV writer, which writing to memory does not meet.
@@ -24,12 +24,14 @@ pub fn write(
     entry: &Entry,
     board: &Board,
     comments: &[CommentRow],
+    submissions: &[SubmissionRow],
     now: Timestamp,
 ) -> Result<Vec<u8>, Error> {
     let statistics = || figures::statistics(entry, board, now);
     let sheet = match table {
         Table::Proposals => proposals(entry, board, now),
         Table::Comments => write_comments(entry, comments),
+        Table::Submissions => write_submissions(entry, submissions),
         Table::Results => results(&statistics()),
         Table::Participation => participation(&statistics()),
         Table::Breakdown => breakdown(statistics()),
@@ -223,6 +225,44 @@ fn write_comments(entry: &Entry, rows: &[CommentRow]) -> Sheet {
             "posted_at",
             "edited_at",
             "option_id",
+        ],
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+fn write_submissions(entry: &Entry, rows: &[SubmissionRow]) -> Sheet {
+    let row = |SubmissionRow { submission, call }: &SubmissionRow| {
+        let head = &submission.head;
+        let call = entry.calls.iter().find(|known| known.head.id == *call);
+        vec![
+            head.id.to_string().into(),
+            call.map(|call| call.head.slug.to_string()).into(),
+            call.is_some_and(|call| call.head.exercise || call.process.exercise).into(),
+            head.title.as_str().into(),
+            submission.problem.as_str().into(),
+            submission.action.as_str().into(),
+            head.entity.as_deref().into(),
+            head.author.as_str().into(),
+            head.simulated.into(),
+            submission.revision.into(),
+            head.submitted_at.to_string().into(),
+            head.edited_at.map(|at| at.to_string()).into(),
+        ]
+    };
+    Sheet {
+        heads: &[
+            "id",
+            "call",
+            "exercise",
+            "title",
+            "problem",
+            "action",
+            "entity",
+            "author",
+            "simulated",
+            "revision",
+            "submitted_at",
+            "edited_at",
         ],
         rows: rows.iter().map(row).collect(),
     }

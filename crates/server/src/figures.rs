@@ -4,6 +4,7 @@ use crate::board::{Board, DAY_MS, MINUTE_MS, ProcessBoard, Received};
 use crate::catalogue::{Entry, asks_about};
 use crate::territory::departments;
 use cabildo_contract::answer::{self, Answers, Stances};
+use cabildo_contract::call::CallSummary;
 use cabildo_contract::comment::{Discussion, Subject};
 use cabildo_contract::consultation::{Consultation, Held};
 use cabildo_contract::id::{OptionId, ProposalId};
@@ -77,6 +78,20 @@ fn comments(consultation: &Consultation, process: &ProcessBoard) -> Option<Answe
             && asks_about(consultation, &comment.subject)
     });
     Some(answer::count(asked.map(|comment| (comment.posted_at, comment.answered_at, comment.simulated))))
+}
+
+/// A call with the submissions to it that stand.
+#[must_use]
+pub fn call(entry: &Entry, call: &CallSummary, board: &Board) -> CallSummary {
+    let process = board.process(&entry.process.id);
+    let submissions = process.map(|process| process.submissions(&call.id)).unwrap_or_default();
+    CallSummary { submissions, ..call.clone() }
+}
+
+/// The calls of a process with the submissions to each that stand.
+#[must_use]
+pub fn calls(entry: &Entry, board: &Board) -> Vec<CallSummary> {
+    entry.calls.iter().map(|each| call(entry, &each.head, board)).collect()
 }
 
 /// Comments and replies on an option itself.

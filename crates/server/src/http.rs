@@ -2,6 +2,7 @@
 
 mod answers;
 mod ballot;
+mod calls;
 mod comments;
 mod consultations;
 mod health;
@@ -42,6 +43,9 @@ pub fn api(app: Arc<App>) -> Router {
     use cabildo_contract::{
         answer::{AnswerComment, GetDesk, ListContributions},
         ballot::{CastBallot, GetBallot, WithdrawBallot},
+        call::{
+            EditSubmission, GetCall, GetSubmission, ListCalls, ListSubmissions, Submit, WithdrawSubmission,
+        },
         comment::{
             DeleteComment, EditComment, ListComments, PostComment, PostReply, ReportComment, WatchComments,
         },
@@ -81,6 +85,13 @@ pub fn api(app: Arc<App>) -> Router {
     let router = mount::<GetBallot, _, _>(router, ballot::get);
     let router = mount::<CastBallot, _, _>(router, ballot::cast);
     let router = mount::<WithdrawBallot, _, _>(router, ballot::withdraw);
+    let router = mount::<ListCalls, _, _>(router, calls::list);
+    let router = mount::<GetCall, _, _>(router, calls::get);
+    let router = mount::<ListSubmissions, _, _>(router, calls::submissions);
+    let router = mount::<Submit, _, _>(router, calls::submit);
+    let router = mount::<GetSubmission, _, _>(router, calls::submission);
+    let router = mount::<EditSubmission, _, _>(router, calls::edit);
+    let router = mount::<WithdrawSubmission, _, _>(router, calls::withdraw);
     let router = mount::<GetSession, _, _>(router, session::get);
     let router = mount::<OpenSession, _, _>(router, session::open);
     let router = mount::<EndSession, _, _>(router, session::end);

@@ -243,7 +243,8 @@ fn topics(catalogue: &Catalogue, change: &Change, changed: &mut HashSet<Topic>) 
             let asking = entry.into_iter().flat_map(|entry| entry.consultations_on(subject));
             changed.extend(asking.map(|consultation| Topic::Consultation(consultation.head.id.clone())));
         }
-        Act::Reported => return,
+        // No stream shows submissions.
+        Act::Reported | Act::Submitted(_) | Act::Resubmitted | Act::Withdrawn(_) => return,
         Act::Rebuilt(_) => {
             if let Some(entry) = catalogue.process(change.process.as_str()) {
                 changed.extend(entry.subjects().map(Topic::Discussion));

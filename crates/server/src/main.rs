@@ -4,6 +4,7 @@ use cabildo_server::clock::{Clock, SystemClock};
 use cabildo_server::config::{Cli, Command, Import, Key};
 use cabildo_server::desk::{Desks, ENTITY_MAX};
 use cabildo_server::pabulib::Note;
+use cabildo_server::storage::Imported;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
 use cabildo_server::{import, measure, openapi, replay, schema, serve};
 use clap::Parser;
@@ -51,8 +52,9 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
                 }
                 let imported = import::import(&storage, &file, &SystemClock).await?;
                 let verb = if imported.updated { "updated" } else { "imported" };
-                let (proposals, consultations) = (imported.proposals, imported.consultations);
-                println!("{verb} {}: {proposals} proposals, {consultations} consultations", file.display());
+                let Imported { proposals, consultations, calls, .. } = imported;
+                let what = format!("{proposals} proposals, {consultations} consultations, {calls} calls");
+                println!("{verb} {}: {what}", file.display());
             }
         }
         Command::Key(Key { process, entity, days, data }) => {

@@ -40,6 +40,8 @@ pub fn document() -> Value {
     document.schema::<cabildo_contract::process::ProcessSummary>();
     document.schema::<cabildo_contract::comment::Thread>();
     document.schema::<cabildo_contract::answer::Contribution>();
+    document.schema::<cabildo_contract::call::CallSummary>();
+    document.schema::<cabildo_contract::call::SubmissionSummary>();
     document.exports();
     document.pictures();
     document.calendar();
@@ -274,7 +276,7 @@ fn path_parameters(pattern: &str) -> Vec<Value> {
     names
         .map(|name| {
             let description = match name {
-                "process" | "consultation" => "Its slug or id.",
+                "process" | "consultation" | "call" => "Its slug or id.",
                 _ => "Its id.",
             };
             json!({ "name": name, "in": "path", "required": true, "description": description, "schema": { "type": "string" } })

@@ -5,6 +5,7 @@
 
 use crate::territory::TerritoryCode;
 use cabildo_contract::ballot::BallotRule;
+use cabildo_contract::call::{CallHeld, Criterion};
 use cabildo_contract::commitment::Commitment;
 use cabildo_contract::consultation::{Budget, Held, Visibility};
 use cabildo_contract::id::Slug;
@@ -54,6 +55,9 @@ pub struct ProcessFile {
     pub unnamed: Vec<UnnamedProposals>,
     /// Its consultations.
     pub consultations: Vec<ConsultationEntry>,
+    /// Its calls for proposals.
+    #[serde(default)]
+    pub calls: Vec<CallEntry>,
     /// Published figures.
     #[serde(default)]
     pub figures: Vec<Figure>,
@@ -246,6 +250,58 @@ pub struct OptionEntry {
     pub group: Option<String>,
 }
 
+/// Where a call is held.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum CallHeldEntry {
+    /// In this system.
+    Here {},
+    /// Somewhere else.
+    Elsewhere {
+        /// Through what.
+        channel: String,
+    },
+}
+
+impl From<CallHeldEntry> for CallHeld {
+    fn from(entry: CallHeldEntry) -> Self {
+        match entry {
+            CallHeldEntry::Here {} => Self::Here {},
+            CallHeldEntry::Elsewhere { channel } => Self::Elsewhere { channel },
+        }
+    }
+}
+
+/// A call for proposals.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallEntry {
+    /// Its name in addresses, unique in the installation; an import updates the call of this name.
+    pub slug: Slug,
+    /// Its title.
+    pub title: String,
+    /// For which level of government proposals are looked for; left out for any.
+    #[serde(default)]
+    pub level: Option<Level>,
+    /// What it asks for, with an empty line between paragraphs.
+    pub text: String,
+    /// When it takes submissions; may be left out where a call was held elsewhere and its dates were not published.
+    #[serde(default)]
+    pub period: Option<PeriodEntry>,
+    /// Where it is held.
+    pub held: CallHeldEntry,
+    /// An exercise, not a part of the process on record.
+    #[serde(default)]
+    pub exercise: bool,
+    /// By what submissions are weighed.
+    pub criteria: Vec<Criterion>,
+    /// The total that the published document prints, where it is not the sum of the weights.
+    #[serde(default)]
+    pub printed_total: Option<u32>,
+    /// Who says so, and where.
+    pub source: String,
+}
+
 /// What is wrong with a file, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}, field {field}: {reason}")]
@@ -367,6 +423,12 @@ fn check(file: &ProcessFile) -> Result<(), Fault> {
         let at = format!("/consultations/{index}");
         once(&mut slugs, &format!("{at}/slug"), consultation.slug.as_str())?;
         check_consultation(&at, consultation, &numbers)?;
+    }
+    let mut calls = HashSet::new();
+    for (index, call) in file.calls.iter().enumerate() {
+        let at = format!("/calls/{index}");
+        once(&mut calls, &format!("{at}/slug"), call.slug.as_str())?;
+        check_call(&at, call)?;
     }
     check_events(&file.events, &slugs)
 }
@@ -555,6 +617,45 @@ fn check_consultation(
         check_rule(&format!("{at}/held/here/rule"), rule, &consultation.options)?;
     }
     check_outcome(&format!("{at}/outcome"), consultation)
+}
+
+fn check_call(at: &str, call: &CallEntry) -> Result<(), Fault> {
+    for (name, value) in [("title", &call.title), ("text", &call.text), ("source", &call.source)] {
+        filled(&format!("{at}/{name}"), value)?;
+    }
+    match (&call.held, call.period) {
+        (CallHeldEntry::Here {}, None) => {
+            return Err((at.to_owned(), "a call that is held here has a period".to_owned()));
+        }
+        (_, Some(period)) if period.closes <= period.opens => {
+            return Err((format!("{at}/period/closes"), "it closes before it opens".to_owned()));
+        }
+        _ => {}
+    }
+    if let CallHeldEntry::Elsewhere { channel } = &call.held {
+        filled(&format!("{at}/held/elsewhere/channel"), channel)?;
+    }
+    let mut titles = HashSet::new();
+    for (index, criterion) in call.criteria.iter().enumerate() {
+        let at = format!("{at}/criteria/{index}");
+        filled(&format!("{at}/title"), &criterion.title)?;
+        once(&mut titles, &format!("{at}/title"), &criterion.title)?;
+        if criterion.weight == 0 {
+            return Err((
+                format!("{at}/weight"),
+                "a criterion that weighs nothing decides nothing".to_owned(),
+            ));
+        }
+        if let Some(description) = &criterion.description {
+            filled(&format!("{at}/description"), description)?;
+        }
+    }
+    let sum = call.criteria.iter().fold(0, |sum: u32, criterion| sum.saturating_add(criterion.weight));
+    if call.printed_total == Some(sum) {
+        let reason = format!("it is the sum of the weights, {sum}: leave it out");
+        return Err((format!("{at}/printed_total"), reason));
+    }
+    Ok(())
 }
 
 fn check_rule(at: &str, rule: &BallotRule, options: &[OptionEntry]) -> Result<(), Fault> {

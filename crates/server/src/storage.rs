@@ -5,14 +5,15 @@ pub mod sqlite;
 
 use crate::board::{Board, Change};
 use crate::catalogue::Catalogue;
-use crate::domain::{Person, Refusal, ballot};
+use crate::domain::{Person, Refusal, ballot, call};
 use crate::pabulib::{Cast, FileBallot, Kept};
 use crate::process_file::ProcessFile;
 use async_trait::async_trait;
 use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::{Ballot, BallotRule, Checked};
+use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
-use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, SubmissionId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Filter, Proposal, ProposalSummary};
@@ -107,6 +108,34 @@ pub struct CommentRow {
     pub parent: Option<CommentId>,
 }
 
+/// A submission to be kept.
+#[derive(Debug, Clone)]
+pub struct NewSubmissionRow {
+    /// Its id.
+    pub id: SubmissionId,
+    /// The process of the call.
+    pub process: ProcessId,
+    /// The call that it answers.
+    pub call: CallId,
+    /// Who submits it.
+    pub person: Person,
+    /// Its clean words.
+    pub words: NewSubmission,
+    /// When it was received.
+    pub at: Timestamp,
+    /// Guards against submitting it twice.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// One row of the table of submissions.
+#[derive(Debug, Clone)]
+pub struct SubmissionRow {
+    /// The submission.
+    pub submission: Submission,
+    /// The call that it answers.
+    pub call: CallId,
+}
+
 /// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Imported {
@@ -116,6 +145,8 @@ pub struct Imported {
     pub proposals: usize,
     /// Consultations in it now.
     pub consultations: usize,
+    /// Calls in it now.
+    pub calls: usize,
 }
 
 /// What the file of an election says besides its process.
@@ -283,6 +314,37 @@ pub trait Storage: Send + Sync {
         at: Timestamp,
         idempotency: Option<Idempotency>,
     ) -> Result<Report, Refusal>;
+
+    /// A page of a call's submissions that stand, newest first.
+    async fn list_submissions(
+        &self,
+        call: &CallId,
+        cursor: &str,
+        limit: u32,
+    ) -> Result<Page<SubmissionSummary>, Refusal>;
+    /// A submission, withdrawn ones included.
+    async fn find_submission(&self, submission: &SubmissionId) -> Result<Option<call::Kept>, StorageError>;
+    /// All submissions of a process that stand, oldest first.
+    async fn all_submissions(&self, process: &ProcessId) -> Result<Vec<SubmissionRow>, StorageError>;
+    /// Keeps a submission.
+    async fn submit(&self, submission: NewSubmissionRow) -> Result<Submission, Refusal>;
+    /// Puts other words in the place of the person's own submission; `place` is the process and the call.
+    async fn edit_submission(
+        &self,
+        place: (ProcessId, CallSummary),
+        submission: &SubmissionId,
+        person: &Person,
+        words: NewSubmission,
+        at: Timestamp,
+    ) -> Result<Submission, Refusal>;
+    /// Erases the person's own submission; `place` is the process and the call.
+    async fn withdraw_submission(
+        &self,
+        place: (ProcessId, CallSummary),
+        submission: &SubmissionId,
+        person: &Person,
+        at: Timestamp,
+    ) -> Result<Withdrawal, Refusal>;
 
     /// Removes everything that simulated people did in a process.
     async fn remove_simulation(

@@ -79,6 +79,15 @@ impl Server {
         self.import_file(&file);
     }
 
+    /// Imports the process in which everything is invented after `change`, as an operator does while the server is stopped.
+    pub fn import_rehearsal(&self, change: impl FnOnce(&mut Value)) {
+        let mut process: Value = serde_json::from_str(&fs::read_to_string(REHEARSAL).unwrap()).unwrap();
+        change(&mut process);
+        let file = self.directory.path().join("rehearsal.json");
+        fs::write(&file, process.to_string()).unwrap();
+        self.import_file(&file);
+    }
+
     fn import_file(&self, file: &Path) {
         let imported = self.command().arg("import").arg(file).output().unwrap();
         assert!(imported.status.success(), "import: {}", String::from_utf8_lossy(&imported.stderr));

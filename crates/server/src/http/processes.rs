@@ -4,9 +4,10 @@ use super::reply::Reply;
 use crate::cursor;
 use crate::domain::Refusal;
 use crate::extract::Call;
+use crate::figures;
 use cabildo_contract::page::Page;
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
-use cabildo_contract::process::{GetProcess, ListProcesses, RemoveSimulation};
+use cabildo_contract::process::{GetProcess, ListProcesses, Process, RemoveSimulation};
 
 /// The processes, newest first.
 pub async fn list(call: Call<ListProcesses>) -> Result<Reply<ListProcesses>, Refusal> {
@@ -29,7 +30,8 @@ pub async fn list(call: Call<ListProcesses>) -> Result<Reply<ListProcesses>, Ref
 /// One process.
 pub async fn get(call: Call<GetProcess>) -> Result<Reply<GetProcess>, Refusal> {
     let entry = call.app.catalogue.process(&call.id).ok_or(Refusal::NotFound)?;
-    Ok(Reply::public(entry.process.clone()))
+    let calls = call.app.live.read(|board| figures::calls(entry, board));
+    Ok(Reply::public(Process { calls, ..entry.process.clone() }))
 }
 
 /// Removes simulated participation.

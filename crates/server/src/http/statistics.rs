@@ -40,8 +40,13 @@ pub async fn export(State(app): State<Arc<App>>, request: Request) -> Result<Res
         Table::Comments => app.storage.all_comments(&entry.process.id).await?,
         _ => Vec::new(),
     };
+    let submissions = match table {
+        Table::Submissions => app.storage.all_submissions(&entry.process.id).await?,
+        _ => Vec::new(),
+    };
     let now = app.clock.now();
-    let written = app.live.read(|board| export::write(table, format, entry, board, &comments, now));
+    let written =
+        app.live.read(|board| export::write(table, format, entry, board, &comments, &submissions, now));
     let written = written
         .map_err(|error| Refused { cause: Some(error.to_string()), ..ProblemKind::Internal.into() })?;
     let disposition = format!("attachment; filename=\"{}-{file}\"", entry.process.name.slug);

@@ -67,6 +67,7 @@ pub fn process_file(election: &Election, name: &Slug, again_from: Option<Timesta
         proposals: Vec::new(),
         unnamed: Vec::new(),
         consultations: vec![consultation],
+        calls: Vec::new(),
         figures: Vec::new(),
         events: Events::default(),
         sources: format!("{name}.pb, Pabulib, https://pabulib.org"),

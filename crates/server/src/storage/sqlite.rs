@@ -14,22 +14,24 @@ mod proposals;
 mod readers;
 mod sessions;
 mod simulation;
+mod submissions;
 mod territories;
 mod writer;
 
 use super::{
-    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost, ProposalQuery, Sink,
-    Storage, StorageError, StoredElection,
+    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost, NewSubmissionRow,
+    ProposalQuery, Sink, Storage, StorageError, StoredElection, SubmissionRow,
 };
 use crate::board::Board;
 use crate::catalogue::Catalogue;
-use crate::domain::{Person, Refusal, ballot};
+use crate::domain::{Person, Refusal, ballot, call};
 use crate::process_file::ProcessFile;
 use async_trait::async_trait;
 use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::Ballot;
+use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
-use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, SubmissionId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Proposal, ProposalSummary};
@@ -54,6 +56,7 @@ const MIGRATIONS: &[(usize, &str)] = &[
     (3, include_str!("../../migrations/sqlite/0003_discussions.sql")),
     (4, include_str!("../../migrations/sqlite/0004_channels.sql")),
     (5, include_str!("../../migrations/sqlite/0005_person_territory.sql")),
+    (6, include_str!("../../migrations/sqlite/0006_submissions.sql")),
 ];
 
 /// How the database is used.
@@ -449,6 +452,64 @@ impl Storage for Sqlite {
         self.writer
             .write(move |connection, changes| {
                 posts::report(connection, &comment, &person, &report, at, idempotency.as_ref(), changes)
+            })
+            .await
+    }
+
+    async fn list_submissions(
+        &self,
+        call: &CallId,
+        cursor: &str,
+        limit: u32,
+    ) -> Result<Page<SubmissionSummary>, Refusal> {
+        let (call, cursor) = (call.clone(), cursor.to_owned());
+        self.readers.read(move |connection| submissions::list(connection, &call, &cursor, limit)).await
+    }
+
+    async fn find_submission(&self, submission: &SubmissionId) -> Result<Option<call::Kept>, StorageError> {
+        let submission = submission.clone();
+        self.readers.read(move |connection| submissions::find(connection, &submission)).await
+    }
+
+    async fn all_submissions(&self, process: &ProcessId) -> Result<Vec<SubmissionRow>, StorageError> {
+        let process = process.clone();
+        self.readers.read(move |connection| submissions::all(connection, &process)).await
+    }
+
+    async fn submit(&self, submission: NewSubmissionRow) -> Result<Submission, Refusal> {
+        self.writer
+            .write(move |connection, changes| submissions::submit(connection, &submission, changes))
+            .await
+    }
+
+    async fn edit_submission(
+        &self,
+        (process, call): (ProcessId, CallSummary),
+        submission: &SubmissionId,
+        person: &Person,
+        words: NewSubmission,
+        at: Timestamp,
+    ) -> Result<Submission, Refusal> {
+        let (submission, person) = (submission.clone(), person.clone());
+        self.writer
+            .write(move |connection, changes| {
+                let place = (&process, &call);
+                submissions::edit(connection, place, &submission, &person, &words, at, changes)
+            })
+            .await
+    }
+
+    async fn withdraw_submission(
+        &self,
+        (process, call): (ProcessId, CallSummary),
+        submission: &SubmissionId,
+        person: &Person,
+        at: Timestamp,
+    ) -> Result<Withdrawal, Refusal> {
+        let (submission, person) = (submission.clone(), person.clone());
+        self.writer
+            .write(move |connection, changes| {
+                submissions::withdraw(connection, (&process, &call), &submission, &person, at, changes)
             })
             .await
     }

@@ -3,12 +3,17 @@
 //! What all operations of a kind have in common is driven for each of them alike; what is particular to one is
 //! driven by name. The list of operations is the contract's, so a new one fails here until it is driven.
 
+use crate::calls::{CALL, words};
 use crate::faulty::Faulty;
-use crate::harness::{CONSULTATION, PROCESS, Server, directory, serve, slug, time};
+use crate::harness::{CONSULTATION, PROCESS, Server, both, serve, slug, time};
 use axum::body::Body;
 use axum::http::Request;
 use cabildo_contract::answer::{AnswerComment, Answered, Effect, GetDesk, ListContributions, NewAnswer};
 use cabildo_contract::ballot::{BallotBody, CastBallot, GetBallot, WithdrawBallot};
+use cabildo_contract::call::{
+    EditSubmission, GetCall, GetSubmission, ListCalls, ListSubmissions, Submission, Submit,
+    WithdrawSubmission,
+};
 use cabildo_contract::comment::{
     Comment, DeleteComment, EditComment, ListComments, NewComment, NewReport, NewText, PostComment,
     PostReply, ReportComment, ReportReason, Stance, WatchComments,
@@ -39,6 +44,8 @@ const FROM_MEMORY: &[&str] = &[
     "get_results",
     "get_statistics",
     "get_desk",
+    "list_calls",
+    "get_call",
 ];
 
 /// What was met: an operation's name, and a problem or, for success, none.
@@ -185,7 +192,7 @@ async fn faulty(real: &Arc<dyn Storage>, error: &StorageError, sessions: bool) -
 
 #[tokio::test]
 async fn every_operation_and_every_problem_that_it_documents_is_driven() {
-    let directory = directory().await;
+    let directory = both().await;
     let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(directory.path(), Options::default()).unwrap());
     let unavailable = StorageError::Unavailable("locked".into());
     let corrupt = StorageError::Corrupt("no such table".into());
@@ -203,6 +210,7 @@ async fn every_operation_and_every_problem_that_it_documents_is_driven() {
     drive_ballots(&mut met, &stage).await;
     drive_comments(&mut met, &stage).await;
     drive_answers(&mut met, &stage).await;
+    drive_calls(&mut met, &stage).await;
     drive_simulation(&mut met, &stage).await;
     met.stream(&stage, &WatchProcess { process: slug(PROCESS) }).await;
     met.stream(&stage, &WatchResults { consultation: slug(CONSULTATION) }).await;
@@ -392,6 +400,45 @@ async fn drive_answers(met: &mut Met, stage: &Stage) {
     let gone = stage.sound.at_desk(&answer, &key).await;
     assert_eq!(gone.refused(), ProblemKind::CommentDeleted);
     met.note(AnswerComment::NAME, &gone);
+}
+
+async fn drive_calls(met: &mut Met, stage: &Stage) {
+    let (author, other) = (stage.sound.somebody(false).await, stage.sound.somebody(false).await);
+    let list = ListCalls { process: slug(PROCESS) };
+    met.succeeds(stage, &list, "").await;
+    met.general(stage, &list, "").await;
+    let get = GetCall { call: slug(CALL) };
+    met.succeeds(stage, &get, "").await;
+    met.general(stage, &get, "").await;
+    let submit = Submit { call: slug(CALL), body: words("Idea") };
+    let submitted: Submission = serde_json::from_value(met.succeeds(stage, &submit, &author).await).unwrap();
+    met.general(stage, &submit, &author).await;
+    let submissions = ListSubmissions { call: slug(CALL), cursor: String::new() };
+    met.succeeds(stage, &submissions, "").await;
+    met.general(stage, &submissions, "").await;
+
+    let submission = submitted.head.id;
+    let get = GetSubmission { submission: submission.clone() };
+    met.succeeds(stage, &get, "").await;
+    met.general(stage, &get, "").await;
+    let edit = EditSubmission { submission: submission.clone(), body: words("Otra idea") };
+    met.succeeds(stage, &edit, &author).await;
+    met.general(stage, &edit, &author).await;
+    met.meets(&stage.sound, &edit, &other, ProblemKind::NotYours).await;
+    let withdraw = WithdrawSubmission { submission };
+    met.meets(&stage.sound, &withdraw, &other, ProblemKind::NotYours).await;
+
+    let elsewhere = Submit { call: slug("priorizacion-nacional-2020"), body: words("Idea") };
+    met.meets(&stage.sound, &elsewhere, &author, ProblemKind::NoSubmissionsHere).await;
+    stage.sound.clock.set(time("2026-01-01T00:00:00Z"));
+    met.meets(&stage.sound, &submit, &author, ProblemKind::CallUpcoming).await;
+    stage.sound.clock.set(time("2031-01-01T05:00:00Z"));
+    met.meets(&stage.sound, &submit, &author, ProblemKind::CallClosed).await;
+    met.meets(&stage.sound, &edit, &author, ProblemKind::CallClosed).await;
+    met.meets(&stage.sound, &withdraw, &author, ProblemKind::CallClosed).await;
+    stage.sound.clock.set(time("2026-06-01T12:00:00Z"));
+    met.general(stage, &withdraw, &author).await;
+    met.succeeds(stage, &withdraw, &author).await;
 }
 
 async fn drive_simulation(met: &mut Met, stage: &Stage) {

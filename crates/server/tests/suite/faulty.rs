@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::Ballot;
+use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
-use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, SubmissionId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Proposal, ProposalSummary};
@@ -12,11 +13,11 @@ use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use cabildo_server::board::Board;
 use cabildo_server::catalogue::Catalogue;
-use cabildo_server::domain::{Person, Refusal, ballot};
+use cabildo_server::domain::{Person, Refusal, ballot, call};
 use cabildo_server::process_file::ProcessFile;
 use cabildo_server::storage::{
-    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost, ProposalQuery, Sink,
-    Storage, StorageError, StoredElection,
+    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost, NewSubmissionRow,
+    ProposalQuery, Sink, Storage, StorageError, StoredElection, SubmissionRow,
 };
 use std::sync::Arc;
 
@@ -153,6 +154,42 @@ impl Storage for Faulty {
         _: Timestamp,
         _: Option<Idempotency>,
     ) -> Result<Report, Refusal> {
+        self.fail()
+    }
+    async fn list_submissions(
+        &self,
+        _: &CallId,
+        _: &str,
+        _: u32,
+    ) -> Result<Page<SubmissionSummary>, Refusal> {
+        self.fail()
+    }
+    async fn find_submission(&self, _: &SubmissionId) -> Result<Option<call::Kept>, StorageError> {
+        self.fail()
+    }
+    async fn all_submissions(&self, _: &ProcessId) -> Result<Vec<SubmissionRow>, StorageError> {
+        self.fail()
+    }
+    async fn submit(&self, _: NewSubmissionRow) -> Result<Submission, Refusal> {
+        self.fail()
+    }
+    async fn edit_submission(
+        &self,
+        _: (ProcessId, CallSummary),
+        _: &SubmissionId,
+        _: &Person,
+        _: NewSubmission,
+        _: Timestamp,
+    ) -> Result<Submission, Refusal> {
+        self.fail()
+    }
+    async fn withdraw_submission(
+        &self,
+        _: (ProcessId, CallSummary),
+        _: &SubmissionId,
+        _: &Person,
+        _: Timestamp,
+    ) -> Result<Withdrawal, Refusal> {
         self.fail()
     }
     async fn remove_simulation(

@@ -87,12 +87,17 @@ pub async fn start() -> (Server, TempDir) {
 
 /// A server with the process in which everything is invented beside the project's.
 pub async fn rehearsal() -> (Server, TempDir) {
+    let directory = both().await;
+    (open(directory.path(), Options::default()).await, directory)
+}
+
+/// A directory with both processes in it.
+pub async fn both() -> TempDir {
     let directory = directory().await;
     let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
     let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
     import_text(&storage, REHEARSAL_FILE, Path::new("r.json"), &clock).await.unwrap();
-    drop(storage);
-    (open(directory.path(), Options::default()).await, directory)
+    directory
 }
 
 /// An answer, read whole.

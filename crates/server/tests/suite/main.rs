@@ -4,6 +4,7 @@
 
 mod answers;
 mod ballots;
+mod calls;
 mod comments;
 mod coverage;
 mod dashboard;

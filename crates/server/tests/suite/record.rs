@@ -44,6 +44,7 @@ async fn the_timeline_has_everything_that_has_its_days_in_order() {
     assert!(timeline.is_sorted_by_key(|entry| entry.from));
     let number = |kind| timeline.iter().filter(|entry| entry.kind == kind).count();
     assert_eq!(number(EntryKind::Phase), 10);
+    assert_eq!(number(EntryKind::Call), 1, "the dates of the national one were not published");
     assert_eq!(number(EntryKind::Consultation), 3, "the exercise is no part of the process");
     assert_eq!((number(EntryKind::Workshop), number(EntryKind::Conversation)), (4, 4));
     assert_eq!(number(EntryKind::Milestone), 3, "the grant has no date");
@@ -129,6 +130,10 @@ async fn every_fact_can_be_found_in_the_api() {
     for consultation in answers.last().unwrap()["consultations"].as_array().unwrap().clone() {
         let slug = consultation["slug"].as_str().unwrap().to_owned();
         answers.push(server.get(&format!("/api/v1/consultations/{slug}")).await.json());
+    }
+    for call in answers.iter().find_map(|answer| answer["calls"].as_array()).unwrap().clone() {
+        let slug = call["slug"].as_str().unwrap();
+        answers.push(server.get(&format!("/api/v1/calls/{slug}")).await.json());
     }
     answers.push(server.get(&format!("{process}/record")).await.json());
     for answer in &answers {

@@ -34,6 +34,9 @@ fn the_schema_accepts_the_processes_that_come_with_cabildo_and_refuses_faults_of
         ("\"evidence\": [", "\"evidences\": ["),
         ("\"because\": {", "\"because\": {\"who\": \"x\", "),
         ("\"exercise\": true", "\"exercise\": \"true\""),
+        ("\"weight\": 40", "\"weight\": -40"),
+        ("\"criteria\": [", "\"criterions\": ["),
+        ("\"here\": {}", "\"there\": {}"),
     ] {
         let bad = REHEARSAL_FILE.replacen(from, to, 1);
         assert_ne!(bad, REHEARSAL_FILE);

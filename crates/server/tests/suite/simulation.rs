@@ -35,7 +35,7 @@ async fn removing_the_simulation_leaves_what_people_did_and_nothing_else() {
 
     let removed: SimulationRemoved =
         server.call(&RemoveSimulation { process: slug(PROCESS) }, None).await.json();
-    assert_eq!(removed, SimulationRemoved { people: 1, ballots: 1, comments: 3 });
+    assert_eq!(removed, SimulationRemoved { people: 1, ballots: 1, comments: 3, submissions: 0 });
     let after = statistics(&server).await;
     assert_eq!(after.people, Count { total: 1, simulated: 0 });
     assert_eq!(after.ballots, Count { total: 1, simulated: 0 });
@@ -50,7 +50,7 @@ async fn removing_the_simulation_leaves_what_people_did_and_nothing_else() {
     // A second removal finds nothing, and a restart counts the same.
     let again: SimulationRemoved =
         server.call(&RemoveSimulation { process: slug(PROCESS) }, None).await.json();
-    assert_eq!(again, SimulationRemoved { people: 0, ballots: 0, comments: 0 });
+    assert_eq!(again, SimulationRemoved { people: 0, ballots: 0, comments: 0, submissions: 0 });
     let expected = statistics(&server).await;
     drop(server);
     let server = open(directory.path(), Options::default()).await;

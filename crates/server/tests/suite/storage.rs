@@ -1,10 +1,12 @@
 //! What the database promises: durability, one ballot a person, and nothing half-written when it fails.
 
+use crate::calls::words;
 use crate::harness::{CONSULTATION, PROCESS, Server, directory, open, slug, start, time};
 use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot};
+use cabildo_contract::call::CallSummary;
 use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::consultation::Held;
-use cabildo_contract::id::CommentId;
+use cabildo_contract::id::{CommentId, SubmissionId};
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::session::{CurrentSession, GetSession};
 use cabildo_contract::tally::Channel;
@@ -16,7 +18,7 @@ use cabildo_server::domain::Person;
 use cabildo_server::figures;
 use cabildo_server::random;
 use cabildo_server::storage::sqlite::{OpenError, Options, Sqlite};
-use cabildo_server::storage::{NewBallot, NewPost, Storage};
+use cabildo_server::storage::{NewBallot, NewPost, NewSubmissionRow, Storage};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use std::path::Path;
@@ -194,7 +196,8 @@ async fn a_database_of_an_older_cabildo_is_brought_up_to_date_and_keeps_its_peop
     let older = database(directory.path());
     older
         .execute_batch(
-            "DROP TABLE territory_snapshot; ALTER TABLE person DROP COLUMN territory; PRAGMA user_version = 4",
+            "ALTER TABLE act DROP COLUMN call; DROP TABLE earlier_submission; DROP TABLE submission; DROP TABLE call;
+             DROP TABLE territory_snapshot; ALTER TABLE person DROP COLUMN territory; PRAGMA user_version = 4",
         )
         .unwrap();
     drop(older);
@@ -203,7 +206,7 @@ async fn a_database_of_an_older_cabildo_is_brought_up_to_date_and_keeps_its_peop
     assert_eq!(answer.json::<CurrentSession>().session.unwrap().territory, None);
     let version: i64 =
         database(directory.path()).query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-    assert!(version >= 5, "{version}");
+    assert!(version >= 6, "{version}");
 }
 
 #[tokio::test]
@@ -225,6 +228,8 @@ enum Deed {
     Withdraw { person: usize },
     Comment { person: usize, proposal: usize },
     Delete { person: usize, comment: usize },
+    Submit { person: usize },
+    WithdrawSubmission { person: usize, submission: usize },
     RemoveSimulation,
     Wait { seconds: i64 },
 }
@@ -236,7 +241,10 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
             .prop_map(|(person, options)| Deed::Cast { person, options }),
         2 => person.clone().prop_map(|person| Deed::Withdraw { person }),
         4 => (person.clone(), 0_usize..3).prop_map(|(person, proposal)| Deed::Comment { person, proposal }),
-        2 => (person, 0_usize..6).prop_map(|(person, comment)| Deed::Delete { person, comment }),
+        2 => (person.clone(), 0_usize..6).prop_map(|(person, comment)| Deed::Delete { person, comment }),
+        3 => person.clone().prop_map(|person| Deed::Submit { person }),
+        2 => (person, 0_usize..4)
+            .prop_map(|(person, submission)| Deed::WithdrawSubmission { person, submission }),
         1 => Just(Deed::RemoveSimulation),
         2 => (1_i64..200_000).prop_map(|seconds| Deed::Wait { seconds }),
     ];
@@ -257,6 +265,7 @@ async fn act(
     app: &App,
     people: &[Person],
     comments: &mut Vec<(CommentId, usize)>,
+    submissions: &mut Vec<SubmissionId>,
     deed: Deed,
     clock: &MockClock,
 ) {
@@ -304,6 +313,28 @@ async fn act(
                 let _ = app.storage.delete_comment(id, &people[person], at).await;
             }
         }
+        Deed::Submit { person } => {
+            let id = SubmissionId::parse(random::id(at).unwrap()).unwrap();
+            let new = NewSubmissionRow {
+                id: id.clone(),
+                process,
+                call: entry.calls[0].head.id.clone(),
+                person: people[person].clone(),
+                words: words("Idea"),
+                at,
+                idempotency: None,
+            };
+            if app.storage.submit(new).await.is_ok() {
+                submissions.push(id);
+            }
+        }
+        Deed::WithdrawSubmission { person, submission } => {
+            // Without a period it is never closed.
+            let call = CallSummary { period: None, ..entry.calls[0].head.clone() };
+            if let Some(id) = submissions.get(submission) {
+                let _ = app.storage.withdraw_submission((process, call), id, &people[person], at).await;
+            }
+        }
         Deed::RemoveSimulation => {
             app.storage.remove_simulation(&process, at).await.unwrap();
         }
@@ -325,15 +356,17 @@ proptest! {
             let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
             let app = App::start(Arc::clone(&storage), Arc::clone(&clock) as Arc<dyn Clock>, Desks::new().unwrap(), true).await.unwrap();
             let people = people(&*storage).await;
-            let mut comments = Vec::new();
+            let (mut comments, mut submissions) = (Vec::new(), Vec::new());
             for deed in deeds {
-                act(&app, &people, &mut comments, deed, &clock).await;
+                act(&app, &people, &mut comments, &mut submissions, deed, &clock).await;
             }
             let rebuilt = storage.load_board().await.unwrap();
             let entry = &app.catalogue.processes()[0];
             let now: Timestamp = clock.now();
             let live = app.live.read(|board| figures::statistics(entry, board, now));
             prop_assert_eq!(live, figures::statistics(entry, &rebuilt, now));
+            let live = app.live.read(|board| figures::calls(entry, board));
+            prop_assert_eq!(live, figures::calls(entry, &rebuilt));
             for proposal in &entry.proposals {
                 let id = &proposal.head.id;
                 let subject = Subject::Proposal(id.clone());

@@ -3,7 +3,7 @@
 use super::{Idempotency, corrupt};
 use crate::domain::{Person, Refusal};
 use cabildo_contract::comment::Subject;
-use cabildo_contract::id::{CommentId, ConsultationId, ProcessId};
+use cabildo_contract::id::{CallId, ConsultationId, ProcessId};
 use cabildo_contract::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,15 +13,16 @@ pub struct Act<'a> {
     pub process: &'a ProcessId,
     pub consultation: Option<&'a ConsultationId>,
     pub subject: Option<&'a Subject>,
-    /// cast, revise, withdraw, post, edit, delete, report, answer, remove or import.
+    pub call: Option<&'a CallId>,
+    /// cast, revise, withdraw, submit, post, edit, delete, report, answer, remove or import.
     pub kind: &'static str,
     pub at: Timestamp,
 }
 
 /// Writes an act down and gives it its number.
 pub fn record(connection: &Connection, person: Option<&Person>, act: &Act<'_>) -> rusqlite::Result<u64> {
-    let sql = "INSERT INTO act (process, consultation, proposal, option, person, kind, at, simulated)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let sql = "INSERT INTO act (process, consultation, proposal, option, call, person, kind, at, simulated)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let (proposal, option) = match act.subject {
         Some(Subject::Proposal(id)) => (Some(id.as_str()), None),
         Some(Subject::Option(id)) => (None, Some(id.as_str())),
@@ -32,6 +33,7 @@ pub fn record(connection: &Connection, person: Option<&Person>, act: &Act<'_>) -
         act.consultation.map(ConsultationId::as_str),
         proposal,
         option,
+        act.call.map(CallId::as_str),
         person.map(|person| person.id),
         act.kind,
         act.at.millis(),
@@ -52,13 +54,13 @@ const KEY_SECONDS: i64 = 24 * 60 * 60;
 
 /// Carries `act` out unless the same request was carried out before: then answers as it did then.
 ///
-/// `subject` names the comment that an answer quotes.
+/// `subject` names the comment or the submission that an answer quotes: whoever erases its words erases them here, too.
 pub fn once<T: Serialize + DeserializeOwned>(
     connection: &Connection,
     person: &Person,
     idempotency: Option<&Idempotency>,
     at: Timestamp,
-    subject: fn(&T) -> &CommentId,
+    subject: fn(&T) -> &str,
     act: impl FnOnce() -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     let Some(Idempotency { key, route, fingerprint }) = idempotency else { return act() };
@@ -83,7 +85,7 @@ pub fn once<T: Serialize + DeserializeOwned>(
         route,
         fingerprint,
         body,
-        subject(&answer).as_str(),
+        subject(&answer),
         at.millis()
     ])?;
     let sql = "DELETE FROM idempotency WHERE at < ?1";

@@ -114,7 +114,8 @@ pub fn cast(connection: &Connection, new: &NewBallot, changes: &mut Vec<Change>)
     if let Some(record) = ballot::cast(before.as_ref(), checked.body(), *channel, receipt, *at) {
         keep(connection, consultation, person.id, &record)?;
         let kind = if first { "cast" } else { "revise" };
-        let act = acts::Act { process, consultation: Some(consultation), subject: None, kind, at: *at };
+        let act =
+            acts::Act { process, consultation: Some(consultation), subject: None, call: None, kind, at: *at };
         changes.push(Change {
             sequence: acts::record(connection, Some(person), &act)?,
             at: *at,
@@ -145,7 +146,14 @@ pub fn withdraw(
     let Some(before) = find(connection, consultation, person.id)? else { return Ok(()) };
     let Some(counted_before) = counted(&before) else { return Ok(()) };
     keep(connection, consultation, person.id, &Record { body: None, received_at: at, ..before })?;
-    let act = acts::Act { process, consultation: Some(consultation), subject: None, kind: "withdraw", at };
+    let act = acts::Act {
+        process,
+        consultation: Some(consultation),
+        subject: None,
+        call: None,
+        kind: "withdraw",
+        at,
+    };
     changes.push(Change {
         sequence: acts::record(connection, Some(person), &act)?,
         at,

@@ -3,7 +3,7 @@
 use super::{StorageError, ballots, corrupt, territories};
 use crate::board::{Arrival, Board, Counted, ProcessBoard, Standing};
 use cabildo_contract::comment::{Stance, Subject};
-use cabildo_contract::id::{CommentId, ConsultationId, OptionId, ProcessId, ProposalId};
+use cabildo_contract::id::{CallId, CommentId, ConsultationId, OptionId, ProcessId, ProposalId};
 use cabildo_contract::time::Timestamp;
 use rusqlite::Connection;
 
@@ -33,6 +33,7 @@ pub fn load_process(connection: &Connection, process: &ProcessId) -> Result<Proc
     let mut board = ProcessBoard::default();
     count_ballots(connection, process, &mut board)?;
     count_comments(connection, process, &mut board)?;
+    count_submissions(connection, process, &mut board)?;
     read_acts(connection, process, &mut board)?;
     Ok(board)
 }
@@ -82,6 +83,23 @@ fn count_comments(
             answered_at: row.get::<_, Option<i64>>(7)?.map(Timestamp::from_millis),
         };
         board.keep_comment(CommentId::parse(row.get::<_, String>(0)?).map_err(corrupt)?, standing);
+    }
+    Ok(())
+}
+
+fn count_submissions(
+    connection: &Connection,
+    process: &ProcessId,
+    board: &mut ProcessBoard,
+) -> Result<(), StorageError> {
+    let sql = "SELECT call.id, simulated FROM submission JOIN call ON call.id = submission.call
+               JOIN person ON person.id = submission.person
+               WHERE call.process = ?1 AND withdrawn_at IS NULL";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([process.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let call = CallId::parse(row.get::<_, String>(0)?).map_err(corrupt)?;
+        board.add_submission(&call, row.get(1)?);
     }
     Ok(())
 }

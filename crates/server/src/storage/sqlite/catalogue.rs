@@ -2,12 +2,13 @@
 
 use super::{StorageError, corrupt, proposals};
 use crate::catalogue::{Catalogue, Entry};
+use cabildo_contract::call::Call;
 use cabildo_contract::consultation::{BallotOption, Consultation};
 use cabildo_contract::id::{OptionId, ProposalId};
 use cabildo_contract::tally::Count;
 use rusqlite::Connection;
 
-/// All processes with their proposals and consultations.
+/// All processes with their proposals, consultations and calls.
 pub fn load(connection: &Connection) -> Result<Catalogue, StorageError> {
     let mut statement = connection.prepare("SELECT id, document FROM process")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
@@ -20,6 +21,7 @@ pub fn load(connection: &Connection) -> Result<Catalogue, StorageError> {
             events,
             proposals::all(connection, &id)?,
             consultations(connection, &id)?,
+            calls(connection, &id)?,
         ))
     });
     Ok(Catalogue::new(entries.collect::<Result<_, StorageError>>()?))
@@ -36,6 +38,12 @@ fn consultations(connection: &Connection, process: &str) -> Result<Vec<Consultat
         Ok(consultation)
     })
     .collect()
+}
+
+fn calls(connection: &Connection, process: &str) -> Result<Vec<Call>, StorageError> {
+    let mut statement = connection.prepare("SELECT document FROM call WHERE process = ?1 ORDER BY id")?;
+    let rows = statement.query_map([process], |row| row.get::<_, String>(0))?;
+    rows.map(|document| serde_json::from_str(&document?).map_err(corrupt)).collect()
 }
 
 fn options(connection: &Connection, consultation: &str) -> Result<Vec<BallotOption>, StorageError> {

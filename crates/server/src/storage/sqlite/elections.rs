@@ -62,6 +62,7 @@ pub fn put(
             process: &process,
             consultation: Some(&consultation),
             subject: None,
+            call: None,
             kind: "import",
             at: now,
         };

@@ -2,10 +2,11 @@
 
 use super::{ImportRefusal, Imported, StorageError, corrupt};
 use crate::catalogue::Entry;
-use crate::process_file::{ConsultationEntry, ProcessFile, ProposalEntry, theme_slug};
+use crate::process_file::{CallEntry, ConsultationEntry, ProcessFile, ProposalEntry, theme_slug};
 use crate::random;
+use cabildo_contract::call::{Call, CallHeld, CallSummary};
 use cabildo_contract::consultation::{Consultation, ConsultationSummary, Held};
-use cabildo_contract::id::{ConsultationId, ProcessId, ProposalId};
+use cabildo_contract::id::{CallId, ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::process::{Funnel, Phase, Process, ProcessName, Theme};
 use cabildo_contract::proposal::{Origin, Proposal, ProposalSummary};
 use cabildo_contract::record::Events;
@@ -34,6 +35,7 @@ pub fn put(connection: &Connection, file: &ProcessFile, now: Timestamp) -> Resul
         timeline: Vec::new(),
         proposals: Vec::new(),
         consultations: Vec::new(),
+        calls: Vec::new(),
     };
     let process = &entry.process.id;
     let sql = "INSERT INTO process (id, slug, from_day, document) VALUES (?1, ?2, ?3, ?4)
@@ -52,8 +54,18 @@ pub fn put(connection: &Connection, file: &ProcessFile, now: Timestamp) -> Resul
         let id = put_consultation(connection, process, &name, entry, &proposals, &pointer, now)?;
         consultations.insert(id);
     }
+    let mut calls = HashSet::new();
+    for (index, entry) in file.calls.iter().enumerate() {
+        calls.insert(put_call(connection, process, &name, entry, &format!("/calls/{index}"), now)?);
+    }
     forget(connection, process, &proposals, &consultations)?;
-    Ok(Imported { updated, proposals: proposals.len(), consultations: consultations.len() })
+    forget_calls(connection, process, &calls)?;
+    Ok(Imported {
+        updated,
+        proposals: proposals.len(),
+        consultations: consultations.len(),
+        calls: calls.len(),
+    })
 }
 
 fn process(file: &ProcessFile, id: ProcessId) -> Process {
@@ -86,6 +98,7 @@ fn process(file: &ProcessFile, id: ProcessId) -> Process {
         phases,
         // The rest follows from the other records and is completed when they are read.
         consultations: Vec::new(),
+        calls: Vec::new(),
         themes: Vec::new(),
         territories: Vec::new(),
         funnel: Funnel { levels: Vec::new() },
@@ -289,6 +302,72 @@ fn put_options(
             return Err(ImportRefusal::Conflict { pointer: format!("{pointer}/options"), reason });
         }
         connection.execute("DELETE FROM ballot_option WHERE id = ?1", [id])?;
+    }
+    Ok(())
+}
+
+fn put_call(
+    connection: &Connection,
+    process: &ProcessId,
+    name: &ProcessName,
+    entry: &CallEntry,
+    pointer: &str,
+    now: Timestamp,
+) -> Result<CallId, ImportRefusal> {
+    let sql = "SELECT id, process FROM call WHERE slug = ?1";
+    let known: Option<(String, String)> =
+        connection.query_row(sql, [entry.slug.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let id = match known {
+        Some((_, owner)) if owner != process.as_str() => {
+            let reason = format!("another process has a call {}", entry.slug);
+            return Err(ImportRefusal::Conflict { pointer: format!("{pointer}/slug"), reason });
+        }
+        Some((id, _)) => id,
+        None => random::id(now)?,
+    };
+    let id = CallId::parse(id).map_err(corrupt)?;
+    let call = Call {
+        head: CallSummary {
+            id: id.clone(),
+            slug: entry.slug.clone(),
+            title: entry.title.clone(),
+            level: entry.level,
+            period: entry.period.map(|period| Period { opens: period.opens, closes: period.closes }),
+            held: CallHeld::from(entry.held.clone()),
+            exercise: entry.exercise,
+            submissions: Count::default(),
+        },
+        process: name.clone(),
+        text: entry.text.clone(),
+        criteria: entry.criteria.clone(),
+        printed_total: entry.printed_total,
+        source: entry.source.clone(),
+    };
+    let sql = "INSERT INTO call (id, process, slug, document) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT (id) DO UPDATE SET document = excluded.document";
+    let document = serde_json::to_string(&call).map_err(corrupt)?;
+    connection.execute(sql, [id.as_str(), process.as_str(), entry.slug.as_str(), document.as_str()])?;
+    Ok(id)
+}
+
+/// Removes the calls that the file no longer has, unless people have submitted something.
+fn forget_calls(
+    connection: &Connection,
+    process: &ProcessId,
+    calls: &HashSet<CallId>,
+) -> Result<(), ImportRefusal> {
+    let mut statement = connection.prepare("SELECT id, slug FROM call WHERE process = ?1")?;
+    let known = statement.query_map([process.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (id, slug) in known.collect::<Result<Vec<(String, String)>, _>>()? {
+        if calls.iter().any(|kept| kept.as_str() == id) {
+            continue;
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM act WHERE call = ?1)";
+        if connection.query_row(sql, [id.as_str()], |row| row.get(0))? {
+            let reason = format!("call {slug} is missing, and people have submitted something");
+            return Err(ImportRefusal::Conflict { pointer: "/calls".to_owned(), reason });
+        }
+        connection.execute("DELETE FROM call WHERE id = ?1", [id])?;
     }
     Ok(())
 }

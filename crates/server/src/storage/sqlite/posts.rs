@@ -51,7 +51,7 @@ fn write(
         &post.person,
         post.idempotency.as_ref(),
         post.at,
-        |comment: &Comment| &comment.id,
+        |comment: &Comment| comment.id.as_str(),
         || {
             let (process, subject, parent, stance) = place(connection)?;
             let (proposal, option) = columns(&subject);
@@ -155,7 +155,8 @@ pub fn record(
     changes: &mut Vec<Change>,
 ) -> rusqlite::Result<()> {
     let (process, subject) = (&kept.process, kept.subject.clone());
-    let act = acts::Act { process, consultation: None, subject: Some(&subject), kind: deed.kind(), at };
+    let act =
+        acts::Act { process, consultation: None, subject: Some(&subject), call: None, kind: deed.kind(), at };
     let sequence = acts::record(connection, person, &act)?;
     let comment = kept.comment.id.clone();
     let act = match deed {
@@ -243,7 +244,7 @@ pub fn report(
         person,
         idempotency,
         at,
-        |report: &Report| &report.comment,
+        |report: &Report| report.comment.as_str(),
         || {
             let kept = find(connection, comment)?;
             kept.may_report()?;

@@ -31,6 +31,8 @@ pub fn remove(
              id IN (SELECT ballot.person FROM ballot JOIN consultation ON consultation.id = ballot.consultation
                     WHERE consultation.process = ?1)
              OR id IN (SELECT comment.person FROM comment WHERE comment.process = ?1)
+             OR id IN (SELECT submission.person FROM submission JOIN call ON call.id = submission.call
+                    WHERE call.process = ?1)
              OR id IN (SELECT act.person FROM act WHERE act.process = ?1 AND act.simulated))",
     )?;
     let removed = SimulationRemoved {
@@ -47,6 +49,13 @@ pub fn remove(
             [],
             |row| row.get(0),
         )?,
+        submissions: connection.query_row(
+            "SELECT count(*) FROM submission JOIN call ON call.id = submission.call
+             WHERE call.process = ?1 AND withdrawn_at IS NULL
+             AND submission.person IN (SELECT id FROM temp.gone_person)",
+            [process.as_str()],
+            |row| row.get(0),
+        )?,
     };
 
     // Numbers in which simulated people were counted.
@@ -54,6 +63,16 @@ pub fn remove(
     execute(
         "DELETE FROM ballot WHERE person IN (SELECT id FROM temp.gone_person)
          AND consultation IN (SELECT id FROM consultation WHERE process = ?1)",
+    )?;
+    // Their submissions, with what these said before and what repeated requests would be told.
+    execute(
+        "DELETE FROM idempotency WHERE comment IN (
+             SELECT submission.id FROM submission JOIN call ON call.id = submission.call
+             WHERE call.process = ?1 AND submission.person IN (SELECT id FROM temp.gone_person))",
+    )?;
+    execute(
+        "DELETE FROM submission WHERE person IN (SELECT id FROM temp.gone_person)
+         AND call IN (SELECT id FROM call WHERE process = ?1)",
     )?;
     // Reports by simulated people on comments that stay; those on comments that go fall with them.
     execute(
@@ -74,10 +93,10 @@ pub fn remove(
     connection.execute_batch(
         "DELETE FROM person WHERE id IN (SELECT id FROM temp.gone_person)
          AND id NOT IN (SELECT person FROM ballot) AND id NOT IN (SELECT person FROM comment)
-         AND id NOT IN (SELECT person FROM report);",
+         AND id NOT IN (SELECT person FROM report) AND id NOT IN (SELECT person FROM submission);",
     )?;
 
-    let act = acts::Act { process, consultation: None, subject: None, kind: "remove", at };
+    let act = acts::Act { process, consultation: None, subject: None, call: None, kind: "remove", at };
     let sequence = acts::record(connection, None, &act)?;
     let rebuilt = board::load_process(connection, process)?;
     changes.push(Change {
