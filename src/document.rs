@@ -8,6 +8,7 @@ use crate::i18n::Language;
 use crate::pages::Page;
 use crate::route::Location;
 use crate::seed::{self, Seed};
+use crate::state::order::Order;
 use crate::state::session::Device;
 use crate::state::{Head, HeadSlot, Navigator};
 use crate::surface::app::{self, App};
@@ -44,17 +45,18 @@ pub struct Rendered {
 #[must_use]
 pub fn needs(address: &str) -> Vec<String> {
     let seed = Seed::default();
-    page(address, Timestamp::from_millis(0), seed.clone());
+    page(address, Timestamp::from_millis(0), Order::default(), seed.clone());
     seed.missed()
 }
 
 /// Renders the page at an address.
 ///
 /// `origin` is where the site is reached, e.g. `https://cabildo.example.gov`; previews need absolute addresses.
+/// `order` is the one in which the person is shown the options of ballots.
 #[must_use]
-pub fn render(address: &str, now: Timestamp, origin: &str, answers: Vec<Answer>) -> Rendered {
+pub fn render(address: &str, now: Timestamp, order: Order, origin: &str, answers: Vec<Answer>) -> Rendered {
     let seed = Seed::new(answers);
-    let (location, html, head) = page(address, now, seed.clone());
+    let (location, html, head) = page(address, now, order, seed.clone());
     let seeds: String = seed.read().iter().map(seed_element).collect();
     let head = head.unwrap_or_else(|| Head {
         title: location.language.messages().site_name.to_owned(),
@@ -71,12 +73,13 @@ pub fn render(address: &str, now: Timestamp, origin: &str, answers: Vec<Answer>)
     }
 }
 
-fn page(address: &str, now: Timestamp, seed: Seed) -> (Location, String, Option<Head>) {
+fn page(address: &str, now: Timestamp, order: Order, seed: Seed) -> (Location, String, Option<Head>) {
     let location = Location::parse(address);
     let slot = HeadSlot::default();
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context(RenderedAt(now));
+        provide_context(order);
         provide_context(seed);
         provide_context(slot.clone());
         provide_context(Device::unknown());

@@ -355,6 +355,27 @@ pub fn form_fields(event: &web_sys::Event) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Sends all that a pointer does to the element with this id until it is let go.
+pub fn capture_pointer(id: &str, pointer: i32) {
+    if let Some(element) = by_id(id) {
+        let _ = element.set_pointer_capture(pointer);
+    }
+}
+
+/// Which child of the element with this id stands at this height of the window: the last above it, the first being 0.
+#[must_use]
+pub fn child_at(id: &str, height: i32) -> Option<usize> {
+    let children = by_id(id)?.children();
+    let middle = |index: u32| {
+        let bounds = children.item(index)?.get_bounding_client_rect();
+        Some(bounds.top() + bounds.height() / 2.0)
+    };
+    let above =
+        (0..children.length()).filter(|index| middle(*index).is_some_and(|middle| middle < height.into()));
+    let place = above.count().min(children.length().checked_sub(1)? as usize);
+    Some(place)
+}
+
 /// Opens the `<dialog>` with this id over the page.
 pub fn open_dialog(id: &str) {
     if let Some(dialog) = by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlDialogElement>().ok())

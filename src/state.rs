@@ -5,6 +5,7 @@ pub mod comments;
 pub mod desk;
 mod head;
 mod navigation;
+pub mod order;
 mod resource;
 pub mod session;
 

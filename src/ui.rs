@@ -22,6 +22,7 @@ pub mod hero;
 pub mod icon;
 pub mod live;
 pub mod notice;
+pub mod outcome;
 pub mod outside;
 pub mod phases;
 pub mod reactive;

@@ -1,6 +1,7 @@
 //! Plurals, numbers and dates, after CLDR.
 
 use super::{Language, Plural};
+use cabildo_contract::consultation::Budget;
 use cabildo_contract::time::{Date, Timestamp};
 
 #[cfg(target_arch = "wasm32")]
@@ -22,6 +23,29 @@ pub fn plural(language: Language, plural: &Plural, n: u64) -> &'static str {
 #[must_use]
 pub fn number(language: Language, n: u64) -> String {
     cldr::number(language, n)
+}
+
+/// What stands before decimals.
+#[must_use]
+pub const fn decimal_point(language: Language) -> &'static str {
+    match language {
+        Language::Spanish => ",",
+        Language::English => ".",
+    }
+}
+
+/// A sum of money, in the unit of a budget: `1.200.000 COP`. Without one a bare number.
+#[must_use]
+pub fn money(language: Language, amount: u64, budget: Option<&Budget>) -> String {
+    let (currency, decimals) = budget.map_or(("", 0), |budget| (budget.currency.as_str(), budget.decimals));
+    let unit = 10_u64.checked_pow(decimals.into()).unwrap_or(1);
+    let mut written = number(language, amount / unit);
+    if !amount.is_multiple_of(unit) {
+        let width = usize::from(decimals);
+        written += &format!("{}{:0width$}", decimal_point(language), amount % unit);
+    }
+    // No line ends between a sum and its unit.
+    if currency.is_empty() { written } else { format!("{written}\u{a0}{currency}") }
 }
 
 /// A date in full: `10 de diciembre de 2020`.
@@ -201,6 +225,16 @@ mod tests {
         let time = Timestamp::parse("2020-12-10T20:00:12Z").unwrap();
         let written = date_time(es, time, "America/Bogota");
         assert_eq!(written, "10 de diciembre de 2020, 3:00\u{a0}p.\u{a0}m.");
+    }
+
+    #[test]
+    fn money_is_written_in_the_unit_of_its_budget() {
+        let budget = |currency: &str, decimals| Budget { amount: 0, currency: currency.into(), decimals };
+        let es = Language::Spanish;
+        assert_eq!(money(es, 1_200_000, Some(&budget("COP", 0))), "1.200.000\u{a0}COP");
+        assert_eq!(money(es, 120_005, Some(&budget("PLN", 2))), "1.200,05\u{a0}PLN");
+        assert_eq!(money(Language::English, 120_000, Some(&budget("EUR", 2))), "1,200\u{a0}EUR");
+        assert_eq!(money(es, 1_500, None), "1.500");
     }
 
     #[test]

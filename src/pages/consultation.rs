@@ -14,6 +14,7 @@ use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::live::LiveStatus;
 use crate::ui::notice::{Exercise, Notice, Simulated, Tone};
+use crate::ui::outcome::outcome;
 use crate::ui::phases::dates;
 use crate::ui::reactive::part;
 use crate::ui::stat::PublishedFigure;
@@ -57,7 +58,10 @@ pub fn Consultation(
     });
     part(move || {
         show_page(resource.get(), resource.retry(), move |consultation| {
-            let here = matches!(consultation.head.held, Held::Here { .. });
+            let rule = match consultation.head.held {
+                Held::Here { rule, .. } => Some(rule),
+                _ => None,
+            };
             let asks_for_comments = matches!(consultation.head.held, Held::Comments {});
             let own = i18n::consultation();
             let time_zone = consultation.process.time_zone.clone();
@@ -75,7 +79,10 @@ pub fn Consultation(
                 newest.with(|results| results.as_ref().is_some_and(|results| results.ballots.simulated > 0))
             };
             let simulated = part(move || is_simulated().then(|| view! { <Simulated /> }));
-            let tally = here.then(|| {
+            let tally = rule.map(|rule| {
+                let language = content.clone();
+                let outcome =
+                    part(move || newest.with(|results| results.as_ref().and_then(|r| outcome(r, &language))));
                 view! {
                     <section class="l-stack" aria-labelledby="results">
                         <div class="c-results">
@@ -83,7 +90,8 @@ pub fn Consultation(
                             <LiveStatus connection=watched.connection as_of time_zone=time_zone.clone() />
                         </div>
                         {simulated}
-                        <TallyChart results=newest process consultation=slug content />
+                        <TallyChart results=newest rule process consultation=slug content time_zone />
+                        {outcome}
                     </section>
                 }
             });
@@ -140,14 +148,13 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
             let apart: Vec<BallotOption> =
                 consultation.options.iter().filter(|option| option.proposal.is_none()).cloned().collect();
             let options = consultation.options.clone();
-            let ids = options.iter().map(|option| option.id.clone()).collect();
-            let voting = Voting::new(head.slug, rule, ids);
+            let voting = Voting::new(head.slug, rule, options.clone());
             view! {
                 <noscript>
                     <p>{own.voting_needs_script}</p>
-                    <p>{rule_sentence(rule)}</p>
+                    <p>{rule_sentence(rule, consultation.budget.as_ref())}</p>
                 </noscript>
-                <BallotFlow voting options content=lang.clone() time_zone=time_zone.clone() />
+                <BallotFlow voting options budget=consultation.budget.clone() content=lang.clone() time_zone=time_zone.clone() />
                 <p class="c-assurance">{own.assurance}": "{assurance_text(assurance)}</p>
                 {option_list(&apart, &lang, Some(own.know_the_options))}
             }

@@ -112,6 +112,8 @@ struct Board {
     process: Slug,
     /// The language of what people wrote.
     content: String,
+    /// In whose time times are said.
+    time_zone: String,
 }
 
 impl Board {
@@ -165,7 +167,12 @@ fn number(n: u64) -> String {
 fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView {
     let t = messages();
     let own = i18n::dashboard();
-    let board = Board { newest, process: process.name.slug.clone(), content: process.name.language.clone() };
+    let board = Board {
+        newest,
+        process: process.name.slug.clone(),
+        content: process.name.language.clone(),
+        time_zone: process.name.time_zone.clone(),
+    };
     let simulated = board.figure(|s| s.people.simulated > 0, false);
     let is_empty = board.figure(|s| s.people.total == 0, true);
     let stat = |label, definition: &'static str, pick: fn(&Statistics) -> Count| {
@@ -179,7 +186,7 @@ fn figures(process: Process, newest: Memo<Option<Statistics>>) -> impl IntoView 
     let tallies = newest
         .with_untracked(|s| s.as_ref().map(|s| s.consultations.clone()).unwrap_or_default())
         .into_iter()
-        .filter(|results| !results.options.is_empty())
+        .filter(|results| results.rule.is_some())
         .map(|results| tally(results, &board))
         .collect_view();
     let contents: [(&str, &str); 7] = [
@@ -481,7 +488,7 @@ fn turnout(board: &Board) -> AnyView {
         let href = |slug: &Slug| Some(route::href(Route::Consultation(slug.clone())));
         let ours = |results: &Results| {
             let comments = results.comments.map(|c| (t.comments_title, c.answered.total + c.pending.total));
-            let ballots = (!results.options.is_empty()).then_some((t.ballots, results.ballots.total));
+            let ballots = results.rule.is_some().then_some((t.ballots, results.ballots.total));
             let name = match results.exercise {
                 true => format!("{} ({})", results.title, own.exercise),
                 false => results.title.clone(),
@@ -547,6 +554,7 @@ fn channels(board: &Board) -> AnyView {
 }
 
 fn tally(first: Results, board: &Board) -> impl IntoView + use<> {
+    let rule = first.rule;
     let slug = first.consultation.clone();
     let exercise = first.exercise.then(|| view! { <Exercise /> });
     let href = route::href(Route::Consultation(slug.clone()));
@@ -558,11 +566,16 @@ fn tally(first: Results, board: &Board) -> impl IntoView + use<> {
             newest.as_ref().and_then(|s| s.consultations.iter().find(|r| r.consultation == slug).cloned())
         })
     });
+    let chart = rule.map(|rule| {
+        let (process, content, time_zone) =
+            (board.process.clone(), board.content.clone(), board.time_zone.clone());
+        view! { <TallyChart results rule process consultation content time_zone /> }
+    });
     view! {
         <div class="l-stack">
             <p><a href=href lang=board.content.clone()>{title}</a></p>
             {exercise}
-            <TallyChart results process=board.process.clone() consultation content=board.content.clone() />
+            {chart}
         </div>
     }
 }

@@ -1,13 +1,15 @@
-//! Voting: choose, see the choice read back, confirm, receive; come back, revise, withdraw.
+//! Voting: fill a ballot in, see it read back, confirm, receive; come back, revise, withdraw.
 
 use super::session::{self, Device};
 use super::{Resource, load_own};
 use crate::client::ClientError;
+use crate::effect::effect;
 use crate::loadable::Loadable;
 use crate::platform;
 use cabildo_contract::ballot::{
     Ballot, BallotBody, BallotRule, CastBallot, GetBallot, MyBallot, WithdrawBallot,
 };
+use cabildo_contract::consultation::BallotOption;
 use cabildo_contract::id::{OptionId, Slug};
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
 use leptos::prelude::*;
@@ -16,12 +18,23 @@ use leptos::task::spawn_local;
 /// Where the person is in the act of voting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Choosing.
+    /// Filling the ballot in.
     Choose,
-    /// Reading the choice back.
+    /// Reading it back.
     Review,
-    /// The ballot has been received.
+    /// It has been received.
     Received,
+}
+
+/// Why an option cannot be chosen at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Barrier {
+    /// As many are chosen as may be.
+    Full(u32),
+    /// It costs so much more than is left.
+    TooDear(u64),
+    /// All points have been given.
+    NoPointsLeft,
 }
 
 /// The act of voting in one consultation.
@@ -29,39 +42,45 @@ pub enum Step {
 pub struct Voting {
     consultation: StoredValue<Slug>,
     rule: BallotRule,
-    options: StoredValue<Vec<OptionId>>,
+    options: StoredValue<Vec<BallotOption>>,
     device: Device,
     /// The ballot that the server holds.
     pub mine: Resource<MyBallot>,
-    /// The options chosen so far, in the order in which they were chosen.
-    pub chosen: RwSignal<Vec<OptionId>>,
+    /// The ballot as far as it is filled in. It is kept for as long as this tab is open: a page that is loaded anew goes
+    /// on where it was, and whoever uses the device next finds nothing.
+    pub draft: RwSignal<BallotBody>,
+    /// Whether the draft was found when the page was loaded.
+    pub is_found: RwSignal<bool>,
     revising: RwSignal<Option<Step>>,
     /// Whether an answer of the server is awaited.
     pub busy: RwSignal<bool>,
     /// What went wrong last.
     pub error: RwSignal<Option<ClientError>>,
-    /// What is wrong with the choice; filled when the person tries to go on.
+    /// What is wrong with the ballot; filled when the person tries to go on.
     pub faults: RwSignal<Vec<FieldProblem>>,
 }
 
 impl Voting {
     /// Begins.
     #[must_use]
-    pub fn new(consultation: Slug, rule: BallotRule, options: Vec<OptionId>) -> Self {
+    pub fn new(consultation: Slug, rule: BallotRule, options: Vec<BallotOption>) -> Self {
         let slug = consultation.clone();
         let mine = load_own(move || GetBallot { consultation: slug.clone() });
-        Self {
+        let voting = Self {
             consultation: StoredValue::new(consultation),
             rule,
             options: StoredValue::new(options),
             device: use_context::<Device>().unwrap_or_else(Device::unknown),
             mine,
-            chosen: RwSignal::new(Vec::new()),
+            draft: RwSignal::new(BallotBody::default()),
+            is_found: RwSignal::new(false),
             revising: RwSignal::new(None),
             busy: RwSignal::new(false),
             error: RwSignal::new(None),
             faults: RwSignal::new(Vec::new()),
-        }
+        };
+        effect(move |_| voting.find_draft());
+        voting
     }
 
     /// The rule.
@@ -82,18 +101,156 @@ impl Voting {
         self.revising.get().unwrap_or(if self.ballot().is_some() { Step::Received } else { Step::Choose })
     }
 
-    /// Chooses an option, or takes the choice back.
+    /// The place of an option among those chosen, the first being 0.
+    #[must_use]
+    pub fn place(&self, option: &OptionId) -> Option<usize> {
+        self.draft.with(|draft| draft.choices.iter().position(|other| other == option))
+    }
+
+    /// The points or the score that an option has.
+    #[must_use]
+    pub fn points(&self, option: &OptionId) -> Option<i32> {
+        let place = self.place(option)?;
+        self.draft.with(|draft| draft.points.get(place).copied())
+    }
+
+    /// How many options are chosen.
+    #[must_use]
+    pub fn chosen(&self) -> usize {
+        self.draft.with(|draft| draft.choices.len())
+    }
+
+    /// Points given in all.
+    #[must_use]
+    pub fn given(&self) -> i64 {
+        self.draft.with(|draft| draft.points.iter().copied().map(i64::from).sum())
+    }
+
+    /// What the options chosen cost in all.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        self.draft.with(|draft| self.cost_of(&draft.choices))
+    }
+
+    /// What these options cost in all.
+    #[must_use]
+    pub fn cost_of(&self, choices: &[OptionId]) -> u64 {
+        self.options.with_value(|options| {
+            let chosen = options.iter().filter(|option| choices.contains(&option.id));
+            chosen.fold(0, |sum: u64, option| sum.saturating_add(option.cost.unwrap_or(0)))
+        })
+    }
+
+    /// The most that the options chosen may cost in all.
+    #[must_use]
+    pub fn max_cost(&self) -> Option<u64> {
+        match self.rule {
+            BallotRule::Approval(rule) => rule.max_cost(),
+            _ => None,
+        }
+    }
+
+    /// What keeps an option from being chosen, or from being given one point more.
+    #[must_use]
+    pub fn barrier(&self, option: &OptionId) -> Option<Barrier> {
+        if let BallotRule::Cumulative(rule) = self.rule
+            && self.given() >= i64::from(rule.max_sum())
+        {
+            return Some(Barrier::NoPointsLeft);
+        }
+        if self.place(option).is_some() {
+            return None;
+        }
+        if let Some(max) = self.rule.max().filter(|max| self.chosen() >= *max as usize) {
+            return Some(Barrier::Full(max));
+        }
+        let cost = self.cost_of(std::slice::from_ref(option));
+        let over = self.cost().saturating_add(cost).saturating_sub(self.max_cost()?);
+        (over > 0).then_some(Barrier::TooDear(over))
+    }
+
+    /// Chooses an option, last where they are ranked, or takes the choice back.
     pub fn toggle(&self, option: &OptionId) {
-        self.faults.set(Vec::new());
-        self.chosen.update(|chosen| match chosen.iter().position(|other| other == option) {
-            Some(index) => drop(chosen.remove(index)),
-            None => chosen.push(option.clone()),
+        let place = self.place(option);
+        self.change(|draft| match place {
+            Some(place) => drop(draft.choices.remove(place)),
+            None => draft.choices.push(option.clone()),
         });
     }
 
-    /// Goes on to the read-back, if the choice follows the rule.
+    /// Moves an option that is chosen to another place.
+    pub fn put(&self, option: &OptionId, place: usize) {
+        let Some(now) = untrack(|| self.place(option)) else { return };
+        self.change(|draft| {
+            let option = draft.choices.remove(now);
+            draft.choices.insert(place.min(draft.choices.len()), option);
+        });
+    }
+
+    /// Gives an option points or a score, or none.
+    pub fn give(&self, option: &OptionId, points: Option<i32>) {
+        let place = untrack(|| self.place(option));
+        self.change(|draft| match (place, points) {
+            (Some(place), Some(points)) => {
+                if let Some(given) = draft.points.get_mut(place) {
+                    *given = points;
+                }
+            }
+            (Some(place), None) => {
+                draft.choices.remove(place);
+                draft.points.remove(place);
+            }
+            (None, Some(points)) => {
+                draft.choices.push(option.clone());
+                draft.points.push(points);
+            }
+            (None, None) => {}
+        });
+    }
+
+    /// Takes back all that was filled in.
+    pub fn clear(&self) {
+        self.is_found.set(false);
+        self.change(|draft| *draft = BallotBody::default());
+    }
+
+    fn change(&self, change: impl FnOnce(&mut BallotBody)) {
+        self.faults.set(Vec::new());
+        self.draft.update(change);
+        self.keep_draft();
+    }
+
+    fn draft_key(&self) -> String {
+        self.consultation.with_value(|slug| format!("ballot:{slug}"))
+    }
+
+    fn keep_draft(&self) {
+        let draft = self.draft.with_untracked(written);
+        platform::keep_for_visit(
+            &self.draft_key(),
+            Some(&draft).filter(|draft| !draft.is_empty()).map(String::as_str),
+        );
+    }
+
+    fn forget_draft(&self) {
+        self.draft.set(BallotBody::default());
+        self.is_found.set(false);
+        self.keep_draft();
+    }
+
+    fn find_draft(&self) {
+        let Some(kept) = platform::kept_for_visit(&self.draft_key()) else { return };
+        let draft = self.options.with_value(|options| read(&kept, self.rule, options));
+        if !draft.choices.is_empty() {
+            self.draft.set(draft);
+            self.is_found.set(true);
+            self.revising.set(Some(Step::Choose));
+        }
+    }
+
+    /// Goes on to the read-back, if the ballot follows the rule.
     pub fn review(&self) {
-        let ballot = BallotBody { choices: self.chosen.get_untracked() };
+        let ballot = self.draft.get_untracked();
         match self.options.with_value(|options| self.rule.check(options, ballot)) {
             Ok(_) => {
                 self.error.set(None);
@@ -106,11 +263,11 @@ impl Voting {
         }
     }
 
-    /// Back to choosing.
+    /// Back to filling in.
     pub fn choose(&self) {
-        if let Some(ballot) = untrack(|| self.ballot()).filter(|_| self.chosen.with_untracked(Vec::is_empty))
-        {
-            self.chosen.set(ballot.body.choices);
+        let ballot = untrack(|| self.ballot());
+        if let Some(ballot) = ballot.filter(|_| self.draft.with_untracked(|draft| draft.choices.is_empty())) {
+            self.draft.set(ballot.body);
         }
         self.error.set(None);
         self.go(Step::Choose);
@@ -118,7 +275,8 @@ impl Voting {
 
     /// Leaves the ballot as the server holds it.
     pub fn keep(&self) {
-        self.chosen.set(Vec::new());
+        self.forget_draft();
+        self.faults.set(Vec::new());
         self.error.set(None);
         self.revising.set(None);
         platform::focus("ballot-heading");
@@ -134,7 +292,7 @@ impl Voting {
         if self.busy.get_untracked() {
             return;
         }
-        let body = BallotBody { choices: self.chosen.get_untracked() };
+        let body = self.draft.get_untracked();
         let request = CastBallot { consultation: self.consultation.get_value(), body };
         self.busy.set(true);
         self.error.set(None);
@@ -142,7 +300,7 @@ impl Voting {
             match session::act(self.device, &request, None).await {
                 Ok(ballot) => {
                     self.mine.set(MyBallot { ballot: Some(ballot) });
-                    self.chosen.set(Vec::new());
+                    self.forget_draft();
                     self.revising.set(None);
                     platform::focus("ballot-heading");
                 }
@@ -164,7 +322,7 @@ impl Voting {
             match session::act(self.device, &request, None).await {
                 Ok(mine) => {
                     self.mine.set(mine);
-                    self.chosen.set(Vec::new());
+                    self.forget_draft();
                     self.revising.set(None);
                     on_done();
                 }
@@ -180,9 +338,83 @@ impl Voting {
         self.mine.with(|mine| matches!(mine, Loadable::Pending | Loadable::Slow))
     }
 
-    /// The bound that the choice breaks, if any.
+    /// The first rule that the ballot breaks, with its bound, if any.
     #[must_use]
-    pub fn broken_bound(&self) -> Option<(FieldProblemKind, u32)> {
+    pub fn broken_bound(&self) -> Option<(FieldProblemKind, i64)> {
         self.faults.with(|faults| faults.iter().find_map(|fault| Some((fault.kind, fault.limit?))))
+    }
+}
+
+/// A draft as it is kept: each choice on a line of its own, with its points after a space.
+fn written(draft: &BallotBody) -> String {
+    let line = |(place, choice): (usize, &OptionId)| match draft.points.get(place) {
+        Some(points) => format!("{choice} {points}"),
+        None => choice.to_string(),
+    };
+    draft.choices.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads a draft. Whatever is not on offer any more, or not of this rule, is left out: what remains is checked like
+/// anything else that a person fills in.
+fn read(kept: &str, rule: BallotRule, options: &[BallotOption]) -> BallotBody {
+    let mut draft = BallotBody::default();
+    for line in kept.lines() {
+        let (id, points): (&str, Option<i32>) =
+            line.split_once(' ').map_or((line, None), |(id, points)| (id, points.parse().ok()));
+        let Some(option) = options.iter().find(|option| option.id.as_str() == id) else { continue };
+        if draft.choices.contains(&option.id) || rule.takes_points() != points.is_some() {
+            continue;
+        }
+        draft.choices.push(option.id.clone());
+        draft.points.extend(points);
+    }
+    draft
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn options() -> Vec<BallotOption> {
+        let option = |id: &str| {
+            serde_json::from_value(serde_json::json!({
+                "id": id, "reference": "", "title": "", "description": "", "proposal": null,
+                "comments": { "total": 0, "simulated": 0 },
+            }))
+            .unwrap()
+        };
+        ["a", "b", "c"].map(option).to_vec()
+    }
+
+    fn rule(json: &str) -> BallotRule {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn body(choices: &[&str], points: &[i32]) -> BallotBody {
+        BallotBody {
+            choices: choices.iter().map(|id| OptionId::parse(*id).unwrap()).collect(),
+            points: points.to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_draft_is_found_as_it_was_left() {
+        let ranking = rule(r#"{ "kind": "ordinal", "min": 1, "max": 3 }"#);
+        let scoring = rule(r#"{ "kind": "scoring", "min_score": -2, "max_score": 2 }"#);
+        for (rule, draft) in [
+            (ranking, body(&["c", "a"], &[])),
+            (scoring, body(&["b", "a"], &[-2, 2])),
+            (BallotRule::Support, body(&[], &[])),
+        ] {
+            assert_eq!(read(&written(&draft), rule, &options()), draft);
+        }
+    }
+
+    #[test]
+    fn what_is_not_on_offer_or_not_of_the_rule_is_left_out_of_a_draft() {
+        let cumulative = rule(r#"{ "kind": "cumulative", "min_sum": 1, "max_sum": 5 }"#);
+        assert_eq!(read("a 2\nz 1\nb\na 3\nc x", cumulative, &options()), body(&["a"], &[2]));
+        assert_eq!(read("a 2\nb", BallotRule::Support, &options()), body(&["b"], &[]));
     }
 }

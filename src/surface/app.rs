@@ -8,6 +8,7 @@ use crate::pages::{Make, Page};
 use crate::platform::{self, Timer};
 use crate::route::{self, Location, Route};
 use crate::seed::Seed;
+use crate::state::order::Order;
 use crate::state::session::Device;
 use crate::state::{Navigator, Retry, use_location};
 use crate::ui::chrome::{Footer, Header};
@@ -60,6 +61,7 @@ fn start(location: Location, first: Make, load: Load) {
         let device = Device::unknown();
         provide_context(seed);
         provide_context(device);
+        provide_context(Order::of_page());
         navigator.follow();
         device.recall();
         view! { <App navigator first load /> }

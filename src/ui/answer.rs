@@ -7,7 +7,7 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{change, click, flag, message, part, submit, text as text_of, word_if};
 use crate::ui::rich_text::rich_text;
-use cabildo_contract::answer::{Answer, NewAnswer, Outcome};
+use cabildo_contract::answer::{Answer, Effect, NewAnswer};
 use cabildo_contract::problem::FieldProblemKind;
 use cabildo_contract::text::ANSWER_MAX;
 use leptos::prelude::*;
@@ -24,24 +24,24 @@ pub fn wait(seconds: u64) -> String {
 
 /// What became of what a comment asks for, in words.
 #[must_use]
-pub fn outcome_name(outcome: Outcome) -> &'static str {
+pub fn effect_name(effect: Effect) -> &'static str {
     let own = i18n::answers();
-    match outcome {
-        Outcome::Adopted => own.outcome_adopted,
-        Outcome::PartlyAdopted => own.outcome_partly_adopted,
-        Outcome::NotAdopted => own.outcome_not_adopted,
-        Outcome::Noted => own.outcome_noted,
+    match effect {
+        Effect::Adopted => own.effect_adopted,
+        Effect::PartlyAdopted => own.effect_partly_adopted,
+        Effect::NotAdopted => own.effect_not_adopted,
+        Effect::Noted => own.effect_noted,
     }
 }
 
-fn outcome_badge(outcome: Outcome) -> AnyView {
-    let (tone, picture) = match outcome {
-        Outcome::Adopted => ("good", Icon::Check),
-        Outcome::PartlyAdopted => ("info", Icon::Check),
-        Outcome::NotAdopted => ("neutral", Icon::Cross),
-        Outcome::Noted => ("neutral", Icon::Speech),
+fn effect_badge(effect: Effect) -> AnyView {
+    let (tone, picture) = match effect {
+        Effect::Adopted => ("good", Icon::Check),
+        Effect::PartlyAdopted => ("info", Icon::Check),
+        Effect::NotAdopted => ("neutral", Icon::Cross),
+        Effect::Noted => ("neutral", Icon::Speech),
     };
-    badge(tone, picture, outcome_name(outcome))
+    badge(tone, picture, effect_name(effect))
 }
 
 /// An answer. `changes` is where the difference can be read that the comment made, if it made one.
@@ -52,14 +52,14 @@ pub fn answer(answer: &Answer, time_zone: &str, changes: Option<String>) -> AnyV
     let answered = fill(own.answered_at, &[&time(answer.answered_at)]);
     let mended = answer.edited_at.map(|at| format!(", {}", fill(own.mended_at, &[&time(at)])));
     let change = changes
-        .filter(|_| answer.outcome.changed_the_text())
+        .filter(|_| answer.effect.changed_the_text())
         .map(|href| view! { <p><a href=href>{own.see_change}{icon(Icon::Arrow)}</a></p> });
     view! {
         <div class="c-answer">
             <p class="c-answer__head">
                 {icon(Icon::Landmark)}
                 <strong>{fill(own.answer_of, &[&answer.entity])}</strong>
-                {outcome_badge(answer.outcome)}
+                {effect_badge(answer.effect)}
             </p>
             <div class="c-answer__body">{rich_text(&answer.text)}</div>
             {change}
@@ -86,25 +86,25 @@ pub fn AnswerForm(
 ) -> impl IntoView {
     let t = messages();
     let own = i18n::answers();
-    let outcome = RwSignal::new(before.as_ref().map(|answer| answer.outcome));
+    let effect = RwSignal::new(before.as_ref().map(|answer| answer.effect));
     let text = RwSignal::new(before.map(|answer| answer.text).unwrap_or_default());
     let missing = RwSignal::new(false);
     let (field, hint, fault_id) = (format!("{id}-text"), format!("{id}-hint"), format!("{id}-fault"));
-    let outcomes = Outcome::ALL
+    let effects = Effect::ALL
         .into_iter()
         .map(|each| {
             view! {
                 <label class="c-option">
-                    <input type="radio" name=format!("{id}-outcome") value=each.as_str()
-                        prop:checked=flag(move || outcome.get() == Some(each))
-                        on:change=change(move |_| { outcome.set(Some(each)); missing.set(false); }) />
-                    <span>{outcome_name(each)}</span>
+                    <input type="radio" name=format!("{id}-effect") value=each.as_str()
+                        prop:checked=flag(move || effect.get() == Some(each))
+                        on:change=change(move |_| { effect.set(Some(each)); missing.set(false); }) />
+                    <span>{effect_name(each)}</span>
                 </label>
             }
         })
         .collect_view();
-    let no_outcome = part(move || {
-        missing.get().then(|| view! { <p class="c-field__error" role="alert">{own.choose_outcome}</p> })
+    let no_effect = part(move || {
+        missing.get().then(|| view! { <p class="c-field__error" role="alert">{own.choose_effect}</p> })
     });
     let fault = text_of(move || {
         answering.fault.get().map_or(String::new(), |fault| match fault.kind {
@@ -117,16 +117,16 @@ pub fn AnswerForm(
             view! { <Notice tone=Tone::Bad><p>{error.message(t)}</p><p>{own.text_kept}</p></Notice> }
         })
     });
-    let send = submit(move |_| match outcome.get_untracked() {
+    let send = submit(move |_| match effect.get_untracked() {
         None => missing.set(true),
-        Some(outcome) => on_send.run(NewAnswer { outcome, text: text.get_untracked() }),
+        Some(effect) => on_send.run(NewAnswer { effect, text: text.get_untracked() }),
     });
     view! {
         <form class="c-comment__question" on:submit=send novalidate>
             <fieldset>
-                <legend>{own.outcome}</legend>
-                {outcomes}
-                {no_outcome}
+                <legend>{own.effect}</legend>
+                {effects}
+                {no_effect}
             </fieldset>
             <div class="c-field">
                 <label class="c-field__label" for=field.clone()>{own.your_answer}</label>

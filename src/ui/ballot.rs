@@ -1,38 +1,40 @@
-//! Voting: choose, see the choice read back, confirm, receive.
+//! Voting: fill the ballot in, see it read back, confirm, receive.
+//!
+//! One interface for each kind of rule: [`choices`] to choose, [`ranking`] to rank, [`points`] to give points or scores.
+
+mod choices;
+mod paper;
+mod points;
+mod ranking;
+mod rule;
+
+pub use rule::rule_sentence;
 
 use crate::i18n::{self, count, fill, format, language, messages};
 use crate::platform;
 use crate::state::ballot::{Step, Voting};
+use crate::state::order::Order;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::notice::{Notice, Tone};
-use crate::ui::reactive::{Part, click, flag, message, part, text, word_if};
-use cabildo_contract::ballot::{Ballot, BallotRule};
-use cabildo_contract::consultation::BallotOption;
-use cabildo_contract::id::OptionId;
-use cabildo_contract::problem::FieldProblemKind;
+use crate::ui::reactive::{Part, change, click, flag, message, part, text, word_if};
+use cabildo_contract::ballot::{Ballot, BallotBody, BallotRule};
+use cabildo_contract::consultation::{BallotOption, Budget};
 use leptos::prelude::*;
+use paper::Paper;
 
-/// The sentence that explains a rule, made from the rule.
-#[must_use]
-pub fn rule_sentence(rule: BallotRule) -> String {
-    let own = i18n::voting();
-    let BallotRule::Approval(bounds) = rule;
-    let number = |n: u32| format::number(language(), n.into());
-    match (bounds.min(), bounds.max()) {
-        (min, max) if min == max => count(&own.rule_exactly, min.into()),
-        (1, max) => count(&own.rule_up_to, max.into()),
-        (min, max) => fill(own.rule_between, &[&number(min), &number(max)]),
-    }
-}
+/// From how many options on they can be searched.
+const MANY: usize = 12;
 
 /// The act of voting, at whatever step the person is.
 #[component]
 pub fn BallotFlow(
     /// The act.
     voting: Voting,
-    /// What can be chosen.
+    /// What can be chosen, in the order of the source.
     options: Vec<BallotOption>,
+    /// In what unit costs are.
+    budget: Option<Budget>,
     /// The language of the options.
     #[prop(into)]
     content: String,
@@ -41,8 +43,7 @@ pub fn BallotFlow(
     time_zone: String,
 ) -> impl IntoView {
     let own = i18n::voting();
-    let options = StoredValue::new(options);
-    let content = StoredValue::new(content);
+    let paper = Paper::new(voting, Order::current().arrange(options), budget, content);
     let time_zone = StoredValue::new(time_zone);
     let step = Memo::new(move |_| voting.step());
     let steps = move || {
@@ -62,9 +63,9 @@ pub fn BallotFlow(
         <section class="c-ballot" aria-labelledby="ballot-heading">
             <ol class="c-steps">{steps()}</ol>
             {part(move || match step.get() {
-                Step::Choose => choose(voting, options, content).into_any(),
-                Step::Review => review(voting, options, content).into_any(),
-                Step::Received => received(voting, options, content, time_zone).into_any(),
+                Step::Choose => choose(paper).into_any(),
+                Step::Review => review(paper).into_any(),
+                Step::Received => received(paper, time_zone).into_any(),
             })}
         </section>
     }
@@ -81,24 +82,9 @@ fn failure(voting: Voting) -> Part {
     })
 }
 
-fn choose(
-    voting: Voting,
-    options: StoredValue<Vec<BallotOption>>,
-    content: StoredValue<String>,
-) -> impl IntoView {
+fn choose(paper: Paper) -> impl IntoView {
     let own = i18n::voting();
-    let BallotRule::Approval(bounds) = voting.rule();
-    let max = bounds.max() as usize;
-    let chosen_count = move || voting.chosen.with(Vec::len);
-    let items = options.with_value(|options| {
-        options.iter().map(|option| choice(voting, option, max, content)).collect_view()
-    });
-    let fault = text(move || {
-        voting.broken_bound().map_or(String::new(), |(kind, limit)| match kind {
-            FieldProblemKind::TooFew => count(&own.choose_at_least, limit.into()),
-            _ => count(&own.choose_at_most, limit.into()),
-        })
-    });
+    let voting = paper.voting;
     let keep = part(move || {
         voting.ballot().map(|_| {
             view! {
@@ -108,24 +94,41 @@ fn choose(
             }
         })
     });
+    let found = part(move || {
+        voting.is_found.get().then(|| {
+            let start_over = move || {
+                voting.clear();
+                platform::focus("ballot-heading");
+            };
+            view! {
+                <Notice tone=Tone::Info>
+                    <p role="status">{own.draft_found}</p>
+                    <button type="button" class="c-button" data-variant="quiet" on:click=click(start_over)>
+                        {own.start_over}
+                    </button>
+                </Notice>
+            }
+        })
+    });
+    let interface = match voting.rule() {
+        BallotRule::Support | BallotRule::Approval(_) => choices::list(paper).into_any(),
+        BallotRule::Ordinal(_) => ranking::list(paper).into_any(),
+        BallotRule::Cumulative(_) | BallotRule::Scoring(_) => points::list(paper).into_any(),
+    };
     view! {
         <h2 id="ballot-heading" tabindex="-1">{own.your_ballot}</h2>
-        <p id="ballot-rule" class="c-ballot__rule">{rule_sentence(voting.rule())}</p>
+        <p id="ballot-rule" class="c-ballot__rule">{paper.rule_sentence()}</p>
+        {found}
         <div id="ballot-summary" tabindex="-1" class="c-summary" hidden=flag(move || voting.faults.with(Vec::is_empty))>
             {icon(Icon::Warning)}
-            <p>{fault}</p>
+            <p>{text(move || rule::fault(paper))}</p>
         </div>
-        <fieldset class="c-ballot__options" aria-describedby="ballot-rule">
-            <legend class="u-visually-hidden">{own.options}</legend>
-            {items}
-        </fieldset>
+        <p class="c-ballot__order">{own.order_note}</p>
+        {search(paper)}
+        {interface}
         <div class="c-ballot__bar">
-            <p role="status">
-                {text(move || fill(own.chosen_of, &[
-                    &format::number(language(), chosen_count() as u64),
-                    &format::number(language(), max as u64),
-                ]))}
-            </p>
+            {purse(paper)}
+            <p role="status">{text(move || rule::progress(paper))}</p>
             <div class="l-cluster">
                 {keep}
                 <button type="button" class="c-button" data-variant="primary" on:click=click(move || voting.review())>
@@ -136,69 +139,93 @@ fn choose(
     }
 }
 
-fn choice(voting: Voting, option: &BallotOption, max: usize, content: StoredValue<String>) -> AnyView {
+/// Where there are many options, a way to the one that is looked for.
+fn search(paper: Paper) -> Option<AnyView> {
     let own = i18n::voting();
-    let id = option.id.clone();
-    let is_chosen = {
-        let id = id.clone();
-        Memo::new(move |_| voting.chosen.with(|chosen| chosen.contains(&id)))
-    };
-    // Full is not forbidden: the option stays where it is and says why it cannot be chosen now.
-    let is_full = Memo::new(move |_| !is_chosen.get() && voting.chosen.with(Vec::len) >= max);
-    let hint_id = format!("full-{id}");
-    let described = hint_id.clone();
-    let on_change = move |event| {
-        // The browser has already ticked the box; where it may not be, untick it.
-        if is_full.get_untracked() {
-            event_target::<web_sys::HtmlInputElement>(&event).set_checked(false);
-        } else {
-            voting.toggle(&id);
+    (paper.options.with_value(Vec::len) > MANY).then(|| {
+        let found = text(move || {
+            if paper.query.with(String::is_empty) {
+                String::new()
+            } else {
+                count(&own.options_found, paper.found())
+            }
+        });
+        view! {
+            <div class="c-field" role="search">
+                <label class="c-field__label" for="ballot-search">{own.search_options}</label>
+                <input id="ballot-search" type="search" autocomplete="off" enterkeyhint="search"
+                    on:input=change(move |event| paper.query.set(event_target_value(&event))) />
+                <p class="c-field__hint" role="status">{found}</p>
+            </div>
         }
+        .into_any()
+    })
+}
+
+/// How much of the budget is spent, as a picture; the words beside it say it.
+fn purse(paper: Paper) -> Option<AnyView> {
+    let max = paper.voting.max_cost().filter(|max| *max > 0)?;
+    let width = text(move || (paper.voting.cost().min(max).saturating_mul(1_000) / max).to_string());
+    Some(
+        view! {
+            <svg class="c-purse" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="c-purse__spent" width=width height="10"></rect>
+            </svg>
+        }
+        .into_any(),
+    )
+}
+
+fn readback(paper: Paper, ballot: &BallotBody) -> AnyView {
+    let own = i18n::voting();
+    let rule = paper.voting.rule();
+    let title = |id: &_| {
+        paper.options.with_value(|options| {
+            options
+                .iter()
+                .find(|option| option.id == *id)
+                .map(|option| option.title.clone())
+                .unwrap_or_default()
+        })
     };
-    let full_text =
-        text(move || if is_full.get() { count(&own.choice_full, max as u64) } else { String::new() });
-    view! {
-        <label class="c-choice" data-full=word_if("", move || is_full.get()) lang=content.get_value()>
-            <input type="checkbox" name="choice" prop:checked=is_chosen on:change=on_change
-                aria-disabled=word_if("true", move || is_full.get()) aria-describedby=described />
-            <span class="c-choice__text">
-                <span class="c-choice__title">{option.title.clone()}</span>
-                <span class="c-choice__description">{option.description.clone()}</span>
-                <span class="c-choice__full" id=hint_id lang=language().tag()>{full_text}</span>
-            </span>
-        </label>
-    }
-    .into_any()
-}
-
-fn readback(
-    chosen: &[OptionId],
-    options: StoredValue<Vec<BallotOption>>,
-    content: StoredValue<String>,
-) -> AnyView {
-    let items = options.with_value(|options| {
-        options
-            .iter()
-            .filter(|option| chosen.contains(&option.id))
-            .map(|option| view! { <li>{option.title.clone()}</li> })
-            .collect_view()
+    let mut lines: Vec<(String, Option<i32>)> = (0..)
+        .zip(&ballot.choices)
+        .map(|(place, choice): (usize, _)| (title(choice), ballot.points.get(place).copied()))
+        .collect();
+    lines.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
+    let items = lines
+        .into_iter()
+        .map(|(title, points)| {
+            let points = points.map(|points| {
+                view! { <span class="c-readback__points" lang=language().tag()>{rule::points(rule, points)}</span> }
+            });
+            view! { <li>{title}{points}</li> }
+        })
+        .collect_view();
+    let cost = paper.voting.max_cost().map(|_| {
+        let cost = paper.money(paper.voting.cost_of(&ballot.choices));
+        view! { <p>{fill(own.cost_chosen, &[&cost])}</p> }
     });
-    view! { <ol class="c-readback" lang=content.get_value()>{items}</ol> }.into_any()
+    let lang = paper.content.get_value();
+    let list = if rule.ranks() {
+        view! { <ol class="c-readback" data-ranked="" lang=lang>{items}</ol> }.into_any()
+    } else {
+        view! { <ul class="c-readback" lang=lang>{items}</ul> }.into_any()
+    };
+    view! { {list}{cost} }.into_any()
 }
 
-fn review(
-    voting: Voting,
-    options: StoredValue<Vec<BallotOption>>,
-    content: StoredValue<String>,
-) -> impl IntoView {
+fn review(paper: Paper) -> impl IntoView {
     let t = messages();
     let own = i18n::voting();
-    let chosen = voting.chosen.get_untracked();
+    let voting = paper.voting;
+    let draft = voting.draft.get_untracked();
     let label = message(move || if voting.busy.get() { t.sending } else { own.confirm_ballot });
+    let chosen = if voting.rule().ranks() { &own.you_ranked } else { &own.you_chose };
     view! {
         <h2 id="ballot-heading" tabindex="-1">{own.review_heading}</h2>
-        <p>{count(&own.you_chose, chosen.len() as u64)}</p>
-        {readback(&chosen, options, content)}
+        <p>{count(chosen, draft.choices.len() as u64)}</p>
+        {readback(paper, &draft)}
         <p>{own.can_change_until_close}</p>
         {failure(voting)}
         <div class="c-ballot__bar">
@@ -213,14 +240,10 @@ fn review(
     }
 }
 
-fn received(
-    voting: Voting,
-    options: StoredValue<Vec<BallotOption>>,
-    content: StoredValue<String>,
-    time_zone: StoredValue<String>,
-) -> impl IntoView {
+fn received(paper: Paper, time_zone: StoredValue<String>) -> impl IntoView {
     let t = messages();
     let own = i18n::voting();
+    let voting = paper.voting;
     let receipt = move |ballot: Ballot| {
         let time = time_zone.with_value(|zone| format::date_time(language(), ballot.received_at, zone));
         let revised = (ballot.revision > 1).then(|| {
@@ -235,7 +258,7 @@ fn received(
                 {revised}
             </div>
             <h3>{own.your_choice}</h3>
-            {readback(&ballot.body.choices, options, content)}
+            {readback(paper, &ballot.body)}
         }
     };
     view! {

@@ -66,7 +66,7 @@ pub fn Composer(
     let fault = text_of(move || {
         act.fault.get().map_or(String::new(), |fault| match fault.kind {
             FieldProblemKind::TooLong => {
-                count(&own.text_too_long, fault.limit.unwrap_or(COMMENT_MAX as u32).into())
+                count(&own.text_too_long, fault.limit.map_or(COMMENT_MAX as u64, i64::unsigned_abs))
             }
             _ => own.text_required.to_owned(),
         })

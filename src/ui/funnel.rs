@@ -83,7 +83,7 @@ pub fn links(funnel: &Funnel, process: &Slug) -> AnyView {
         .filter(|_| funnel.levels.len() > 1)
         .map(|each| row(Some(each.level), [each.received, each.adopted, each.followed], each.fulfilled))
         .collect();
-    view! { <ul>{row(None, all, funnel.fulfilled())}{levels}</ul> }.into_any()
+    view! { <ul class="c-funnel__links">{row(None, all, funnel.fulfilled())}{levels}</ul> }.into_any()
 }
 
 /// The way of the proposals as bars.

@@ -20,6 +20,7 @@ use super::tiles::{TILES, tiles};
 use crate::client::ClientError;
 use crate::client::live::Connection;
 use crate::route::Route;
+use cabildo_contract::ballot::BallotRule;
 use cabildo_contract::comment::Stance;
 use cabildo_contract::commitment::{Assessment, Commitment, CommitmentMilestone, Completion, Evidence};
 use cabildo_contract::id::{InvalidId, OptionId, ProposalId, Slug};
@@ -28,7 +29,7 @@ use cabildo_contract::process::{Figure, OtherValue, Phase, PhaseKind, Territory,
 use cabildo_contract::proposal::{Level, ProposalSummary, Status, UnnamedProposals};
 use cabildo_contract::session::Assurance;
 use cabildo_contract::statistics::{Bucket, Picture, Table as Figures, TerritoryPeople};
-use cabildo_contract::tally::{Count, OptionVotes, Results};
+use cabildo_contract::tally::{Channel, ChannelCount, Count, OptionVotes, Results};
 use cabildo_contract::time::{Date, InvalidTime, State, Timestamp};
 use leptos::prelude::*;
 
@@ -317,6 +318,10 @@ fn tally(ballots: u64) -> Result<AnyView, InvalidExample> {
             reference: id.to_owned(),
             title: format!("Opción {id}"),
             votes,
+            score: i64::try_from(votes).unwrap_or_default(),
+            mean_hundredths: None,
+            cost: None,
+            group: None,
             rank,
         })
     };
@@ -324,14 +329,21 @@ fn tally(ballots: u64) -> Result<AnyView, InvalidExample> {
         consultation: Slug::parse("prioridades")?,
         title: "Prioridades".to_owned(),
         as_of: AsOf { sequence: 7, time: Timestamp::from_millis(0) },
+        rule: Some(BallotRule::Support),
         assurance: Some(Assurance::Device),
         exercise: true,
         ballots: Count { total: ballots, simulated: 0 },
+        channels: vec![ChannelCount { channel: Channel::Online, ballots }],
+        visible_from: None,
+        budget: None,
         options: vec![option("a", ballots, 1)?, option("b", ballots, 1)?, option("c", 0, 3)?],
+        outcome: None,
         comments: None,
     };
     let results = Signal::stored(Some(results));
-    Ok(view! { <TallyChart results process=Slug::parse("iv-plan")? consultation=Slug::parse("prioridades")? content="es-CO" /> }.into_any())
+    let (process, consultation) = (Slug::parse("iv-plan")?, Slug::parse("prioridades")?);
+    let rule = BallotRule::Support;
+    Ok(view! { <TallyChart results rule process consultation content="es-CO" time_zone="UTC" /> }.into_any())
 }
 
 fn words() -> Result<AnyView, InvalidExample> {

@@ -47,6 +47,12 @@ pub enum Icon {
     Minus,
     /// Neither.
     Equal,
+    /// One place up.
+    Up,
+    /// One place down.
+    Down,
+    /// Where to take hold of a thing.
+    Handle,
     /// A signal of what is live.
     Signal,
 }
@@ -68,6 +74,9 @@ impl Icon {
             Self::Landmark => "M3 21h18M5 18v-7M10 18v-7M14 18v-7M19 18v-7M3 8l9-5 9 5z",
             Self::Tag => "M3 12V4a1 1 0 0 1 1-1h8l9 9-9 9zM7.5 7.5v.1",
             Self::Speech => "M4 5h16v11H9l-5 4z",
+            Self::Up => "M12 19V5M6 11l6-6 6 6",
+            Self::Down => "M12 5v14M6 13l6 6 6-6",
+            Self::Handle => "M9 6v.1M15 6v.1M9 12v.1M15 12v.1M9 18v.1M15 18v.1",
             Self::Arrow => "M5 12h14M13 6l6 6-6 6",
             Self::Download => "M12 4v11M7 11l5 5 5-5M4 20h16",
             Self::Search => "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5",

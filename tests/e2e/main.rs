@@ -16,6 +16,7 @@ mod looks;
 mod no_script;
 mod read;
 mod record;
+mod rules;
 mod sizes;
 mod trouble;
 mod vote;

@@ -51,7 +51,7 @@ fn a_person_follows_a_proposal_from_the_workshop_to_its_fulfilment() {
                 "evidence leads out"
             );
             browser.sees(&heading("Qué cambió en el texto")).await;
-            browser.sees(&css("c-difference").saying("cinco de la mañana")).await;
+            browser.sees(&css("c-difference").saying("mañana")).await;
             browser.reads("Por qué cambió").await;
             browser.click(&link("Taller de seguridad y confianza")).await;
             browser.sees(&heading("Encuentros")).await;

@@ -2,6 +2,7 @@
 
 use cabildo_app::document::{self, Answer};
 use cabildo_app::i18n::Language;
+use cabildo_app::state::order::Order;
 use cabildo_app::ui::gallery::EXAMPLES;
 use cabildo_contract::time::Timestamp;
 use leptos::prelude::*;
@@ -103,7 +104,7 @@ const PAGES: [&str; 10] = [
 
 fn render(address: &str, answers: Vec<Answer>) -> (document::Rendered, Html) {
     let now = Timestamp::parse("2026-11-23T20:00:00Z").unwrap();
-    let rendered = document::render(address, now, "https://cabildo.example", answers);
+    let rendered = document::render(address, now, Order::default(), "https://cabildo.example", answers);
     let page = format!("<html><head>{}</head><body>{}</body></html>", rendered.head, rendered.body);
     let html = Html::parse_document(&page);
     (rendered, html)

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Outcome {
+pub enum Effect {
     /// It changed the text.
     Adopted,
     /// A part of it changed the text.
@@ -29,7 +29,7 @@ pub enum Outcome {
     Noted,
 }
 
-impl Outcome {
+impl Effect {
     /// All, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Adopted, Self::PartlyAdopted, Self::NotAdopted, Self::Noted];
 
@@ -58,7 +58,7 @@ pub struct Answer {
     /// Who answers.
     pub entity: String,
     /// What became of what the comment asks for.
-    pub outcome: Outcome,
+    pub effect: Effect,
     /// The answer, in the subset of [`crate::markdown`].
     pub text: String,
     /// When it was first given: the time to answer counts up to here.
@@ -73,7 +73,7 @@ pub struct Answer {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewAnswer {
     /// What became of what the comment asks for.
-    pub outcome: Outcome,
+    pub effect: Effect,
     /// 1 to 4000 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4000))]
     pub text: String,

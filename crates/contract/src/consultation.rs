@@ -3,11 +3,12 @@
 use crate::ballot::BallotRule;
 use crate::endpoint::{Endpoint, Method, NoBody};
 use crate::id::{ConsultationId, OptionId, ProposalId, Slug};
+use crate::outcome::OutcomeRule;
 use crate::problem::ProblemKind;
 use crate::process::{Figure, Influence, ProcessName};
 use crate::session::Assurance;
 use crate::tally::Count;
-use crate::time::Period;
+use crate::time::{Period, State, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Where a consultation is or was held.
@@ -34,6 +35,32 @@ pub enum Held {
     },
 }
 
+/// When people may know how a consultation stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Visibility {
+    /// At any time.
+    #[default]
+    Live,
+    /// From the instant of its close. Before it nobody learns more than how many ballots there are.
+    AfterClose,
+}
+
+/// What there is to be spent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Budget {
+    /// The sum, in the same unit as the options' costs.
+    pub amount: u64,
+    /// Code of the currency (ISO 4217), e.g. `COP`; empty where the source does not say.
+    pub currency: String,
+    /// Of how many decimals of the currency the sum and the costs are whole numbers: 0 for whole pesos, 2 for cents.
+    #[serde(default)]
+    pub decimals: u8,
+}
+
 /// A consultation in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -48,10 +75,22 @@ pub struct ConsultationSummary {
     pub period: Period,
     /// Where it is held.
     pub held: Held,
+    /// When people may know how it stands.
+    #[serde(default)]
+    pub results: Visibility,
     /// An exercise to try the system with; not a part of the process on record. Labelled wherever it shows.
     pub exercise: bool,
     /// What was published about it.
     pub figures: Vec<Figure>,
+}
+
+impl ConsultationSummary {
+    /// From when its results are visible, if they are not at `now`.
+    #[must_use]
+    pub fn hidden_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let hidden = self.results == Visibility::AfterClose && self.period.state(now) != State::Closed;
+        hidden.then_some(self.period.closes)
+    }
 }
 
 /// What a ballot can choose.
@@ -68,6 +107,12 @@ pub struct BallotOption {
     pub description: String,
     /// The proposal that it stands for.
     pub proposal: Option<ProposalId>,
+    /// What it costs, in the unit of the consultation's [`Budget`].
+    #[serde(default)]
+    pub cost: Option<u64>,
+    /// Among whom it stands: the sector of a candidacy.
+    #[serde(default)]
+    pub group: Option<String>,
     /// Comments and replies on the option itself, deleted ones left out; those on its proposal are not among them.
     #[serde(default)]
     pub comments: Count,
@@ -88,9 +133,18 @@ pub struct Consultation {
     pub purpose: String,
     /// What people are promised.
     pub influence: Influence,
+    /// What there is to be spent.
+    #[serde(default)]
+    pub budget: Option<Budget>,
+    /// How the outcome follows from the votes, where a rule was published beforehand.
+    #[serde(default)]
+    pub outcome: Option<OutcomeRule>,
     /// What can be chosen, in the order of the source.
     pub options: Vec<BallotOption>,
 }
+
+/// Address of a consultation's ballots as a file of [Pabulib](https://pabulib.org/format).
+pub const ELECTION_PATTERN: &str = "/api/v1/consultations/{consultation}.pb";
 
 /// Reads a consultation.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@
 //! - [`id`], [`time`], [`text`]: the small types that everything else is made of.
 //! - [`process`], [`proposal`], [`consultation`], [`comment`], [`answer`], [`record`], [`session`], [`statistics`]: one module a noun,
 //!   each with its types and its operations.
-//! - [`ballot`]: what a valid ballot is; [`tally`]: how ballots are counted.
+//! - [`ballot`]: what a valid ballot is; [`tally`]: how ballots are counted; [`outcome`]: what follows from the count.
 //! - [`difference`]: what changed between two texts.
 //! - [`markdown`]: the subset of Markdown that people's words may use.
 //! - [`endpoint`]: the list of all operations; [`problem`]: every way in which one can be refused.
@@ -30,6 +30,7 @@ pub mod endpoint;
 pub mod id;
 pub mod live;
 pub mod markdown;
+pub mod outcome;
 pub mod page;
 pub mod problem;
 pub mod process;

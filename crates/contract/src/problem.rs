@@ -71,6 +71,8 @@ kinds! {
     EditWindowOver = "edit-window-over", 409, "The time for changing this comment is over.";
     /// The comment was deleted.
     CommentDeleted = "comment-deleted", 409, "This comment was deleted.";
+    /// The consultation publishes its results when it closes, and it has not.
+    ResultsNotYet = "results-not-yet", 409, "The results of this consultation are published when it closes.";
     /// The comment was answered: changing it would change what the answer answers.
     CommentAnswered = "comment-answered", 409, "This comment has been answered: its words stay as they are.";
     /// Replies are one level deep.
@@ -138,6 +140,18 @@ pub enum FieldProblemKind {
     Duplicate,
     /// Not an option of this consultation.
     UnknownOption,
+    /// There are more points than choices, or fewer.
+    NotParallel,
+    /// Fewer points for one option than `limit`.
+    PointsTooLow,
+    /// More points for one option than `limit`.
+    PointsTooHigh,
+    /// Fewer points in all than `limit`.
+    SumTooLow,
+    /// More points in all than `limit`.
+    SumTooHigh,
+    /// The options chosen cost more in all than `limit`.
+    OverBudget,
     /// A kind from a newer server.
     #[serde(other)]
     Unknown,
@@ -153,7 +167,7 @@ pub struct FieldProblem {
     pub kind: FieldProblemKind,
     /// The bound that was broken, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
+    pub limit: Option<i64>,
 }
 
 impl FieldProblem {
@@ -165,8 +179,8 @@ impl FieldProblem {
 
     /// A problem at `pointer` that broke the bound `limit`.
     #[must_use]
-    pub fn bound(pointer: impl Into<String>, kind: FieldProblemKind, limit: u32) -> Self {
-        Self { pointer: pointer.into(), kind, limit: Some(limit) }
+    pub fn bound(pointer: impl Into<String>, kind: FieldProblemKind, limit: impl Into<i64>) -> Self {
+        Self { pointer: pointer.into(), kind, limit: Some(limit.into()) }
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Part {
     pub title: String,
     /// Proposals in this part, those without a published title included where their part is known.
     pub proposals: u32,
-    /// Times that ballots chose one of them.
+    /// Times that ballots chose one of them, in consultations whose results are visible.
     pub votes: u64,
     /// Comments and replies on them.
     pub comments: u64,

@@ -8,7 +8,7 @@ use cabildo_contract::ballot::BallotBody;
 use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::id::{CommentId, ConsultationId, ProcessId};
 use cabildo_contract::suppression::Snapshot;
-use cabildo_contract::tally::{Count, Tally};
+use cabildo_contract::tally::{Channel, Count, Tally};
 use cabildo_contract::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -42,9 +42,9 @@ pub enum Act {
         /// The consultation.
         consultation: ConsultationId,
         /// The answer that stood before.
-        before: Option<BallotBody>,
+        before: Option<Counted>,
         /// The answer that stands now.
-        after: Option<BallotBody>,
+        after: Option<Counted>,
         /// Whether it is this person's first in this consultation.
         first: bool,
     },
@@ -75,6 +75,15 @@ pub enum Act {
     Reported,
     /// So much changed that the whole count was made anew.
     Rebuilt(Box<ProcessBoard>),
+}
+
+/// A ballot that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// The answer.
+    pub body: BallotBody,
+    /// How it arrived.
+    pub channel: Channel,
 }
 
 /// Ballots and comments in one step of time.
@@ -139,11 +148,12 @@ impl ProcessBoard {
     pub fn add_ballot(
         &mut self,
         consultation: &ConsultationId,
-        body: &BallotBody,
+        ballot: &Counted,
         person: i64,
         simulated: bool,
     ) {
-        self.tallies.entry(consultation.clone()).or_default().add(body, simulated);
+        let tally = self.tallies.entry(consultation.clone()).or_default();
+        tally.add(&ballot.body, simulated, ballot.channel);
         self.add_standing(person, simulated);
     }
 
@@ -151,11 +161,12 @@ impl ProcessBoard {
     pub fn remove_ballot(
         &mut self,
         consultation: &ConsultationId,
-        body: &BallotBody,
+        ballot: &Counted,
         person: i64,
         simulated: bool,
     ) {
-        self.tallies.entry(consultation.clone()).or_default().remove(body, simulated);
+        let tally = self.tallies.entry(consultation.clone()).or_default();
+        tally.remove(&ballot.body, simulated, ballot.channel);
         self.remove_standing(person, simulated);
     }
 
@@ -225,11 +236,11 @@ impl ProcessBoard {
         let Change { sequence, at, person, simulated, act, .. } = change;
         match act {
             Act::Ballot { consultation, before, after, first } => {
-                if let Some(body) = &after {
-                    self.add_ballot(&consultation, body, person, simulated);
+                if let Some(ballot) = &after {
+                    self.add_ballot(&consultation, ballot, person, simulated);
                 }
-                if let Some(body) = &before {
-                    self.remove_ballot(&consultation, body, person, simulated);
+                if let Some(ballot) = &before {
+                    self.remove_ballot(&consultation, ballot, person, simulated);
                 }
                 if first {
                     self.arrived(Arrival::Ballot, at);

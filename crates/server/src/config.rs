@@ -1,7 +1,7 @@
 //! The command line; every option can also come from the environment.
 
 use cabildo_contract::id::Slug;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -25,6 +25,8 @@ pub enum Command {
     Key(Key),
     /// Take part as simulated citizens, through the public API of a running server.
     Replay(Replay),
+    /// Measure what this machine and its disk do with ballots, in a directory of its own.
+    Measure(Measure),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the JSON Schema of process files.
@@ -60,7 +62,15 @@ pub struct Import {
     /// Directory of the database; made if it is not there.
     #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
     pub data: PathBuf,
-    /// Process files (JSON).
+    /// Import elections (`.pb`) without their ballots, as exercises that are open from now on for a year, to be held
+    /// again (`replay --from`).
+    #[arg(long, env = "CABILDO_WITHOUT_BALLOTS")]
+    pub without_ballots: bool,
+    /// Where ballots of an election (`.pb`) break the rule that its file declares, widen the rule so that all of them
+    /// follow it. Imported ballots count either way; it matters for those that are cast from then on.
+    #[arg(long, env = "CABILDO_WIDEN_RULE")]
+    pub widen_rule: bool,
+    /// Process files (JSON) and elections (`.pb`).
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -86,14 +96,18 @@ pub struct Key {
 #[derive(Debug, Clone, Args)]
 pub struct Replay {
     /// Slug or id of the process.
-    #[arg(value_name = "PROCESS")]
-    pub process: String,
+    #[arg(value_name = "PROCESS", required_unless_present = "from")]
+    pub process: Option<String>,
+    /// Hold an election again: cast the ballots of this file (`.pb`), each by a simulated person of its own, with changes
+    /// of mind, withdrawals, repeated requests and lost answers; then compare the count with the file's.
+    #[arg(long, env = "CABILDO_FROM", value_name = "FILE", conflicts_with_all = ["process", "remove", "people"])]
+    pub from: Option<PathBuf>,
     /// The server; it must run with `--simulation`.
     #[arg(long, env = "CABILDO_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
     pub server: String,
-    /// Acts a second, on average.
-    #[arg(long, env = "CABILDO_SPEED", default_value_t = 5.0, value_name = "N")]
-    pub speed: f64,
+    /// Acts a second, on average; 5 unless it is said. With `--from` it is as fast as the server answers.
+    #[arg(long, env = "CABILDO_SPEED", value_name = "N")]
+    pub speed: Option<f64>,
     /// Simulated citizens that take part; the replay ends when all have.
     #[arg(long, env = "CABILDO_PEOPLE", default_value_t = 1_000, value_name = "N")]
     pub people: usize,
@@ -103,4 +117,31 @@ pub struct Replay {
     /// Remove all simulated participation instead, and end.
     #[arg(long, env = "CABILDO_REMOVE")]
     pub remove: bool,
+}
+
+/// Options of `measure`.
+#[derive(Debug, Clone, Args)]
+pub struct Measure {
+    /// What to do.
+    #[arg(value_enum, value_name = "WHAT")]
+    pub what: Measurement,
+    /// Directory to measure in, on the disk that is meant; not one of an installation.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Ballots to fill up to, or to cast.
+    #[arg(long, default_value_t = 5_000, value_name = "N")]
+    pub ballots: u64,
+}
+
+/// What `measure` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Measurement {
+    /// Insert rows with SQLite alone, durably.
+    Inserts,
+    /// Bring an election of 250 options to so many ballots.
+    Fill,
+    /// Count it from the database.
+    Tally,
+    /// Cast so many ballots more, durably, without HTTP.
+    Cast,
 }

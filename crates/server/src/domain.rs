@@ -58,6 +58,9 @@ pub enum Refusal {
     /// The consultation takes no ballots here.
     #[error("the consultation takes no ballots here")]
     NoBallotsHere,
+    /// The results are published at the close.
+    #[error("the results are published at the close")]
+    ResultsNotYet,
     /// The author's time to change a comment is over.
     #[error("the time for changing the comment is over")]
     EditWindowOver,

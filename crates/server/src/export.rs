@@ -50,7 +50,7 @@ pub fn write(
 /// What stands in a cell.
 enum Cell {
     Text(String),
-    Number(u64),
+    Number(i64),
     Flag(bool),
     Nothing,
 }
@@ -67,9 +67,15 @@ impl From<String> for Cell {
     }
 }
 
+impl From<i64> for Cell {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
 impl From<u64> for Cell {
     fn from(number: u64) -> Self {
-        Self::Number(number)
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
     }
 }
 
@@ -231,6 +237,9 @@ fn results(statistics: &Statistics) -> Sheet {
                 option.reference.as_str().into(),
                 option.title.as_str().into(),
                 option.votes.into(),
+                option.score.into(),
+                option.cost.into(),
+                option.group.as_deref().into(),
                 option.rank.into(),
                 results.ballots.total.into(),
                 results.ballots.simulated.into(),
@@ -246,6 +255,9 @@ fn results(statistics: &Statistics) -> Sheet {
             "reference",
             "option",
             "votes",
+            "score",
+            "cost",
+            "group",
             "rank",
             "ballots",
             "ballots_simulated",

@@ -8,14 +8,16 @@ use cabildo_contract::comment::{Discussion, Subject};
 use cabildo_contract::consultation::{Consultation, Held};
 use cabildo_contract::id::{OptionId, ProposalId};
 use cabildo_contract::live::AsOf;
+use cabildo_contract::outcome::outcome;
 use cabildo_contract::proposal::{Level, Proposal};
 use cabildo_contract::statistics::{
     Bucket, HeldElsewhere, InPerson, Part, Statistics, TOP, TerritoryPeople, Top, TopProposal,
 };
-use cabildo_contract::tally::{Count, OptionVotes, Results, rank};
-use cabildo_contract::time::Timestamp;
+use cabildo_contract::tally::{Count, Results};
+use cabildo_contract::time::{State, Timestamp};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Most days of a series.
 const MAX_DAYS: i64 = 400;
@@ -34,27 +36,30 @@ pub fn results(entry: &Entry, consultation: &Consultation, board: &Board, now: T
     let process = board.process(&entry.process.id).unwrap_or(&empty);
     let head = &consultation.head;
     let tally = process.tally(&head.id);
-    let (assurance, options) = match &head.held {
-        Held::Elsewhere { .. } | Held::Comments {} => (None, Vec::new()),
-        Held::Here { assurance, .. } => {
-            let votes = consultation.options.iter().map(|option| OptionVotes {
-                option: option.id.clone(),
-                reference: option.reference.clone(),
-                title: option.title.clone(),
-                votes: tally.votes(&option.id).total,
-                rank: 0,
-            });
-            (Some(*assurance), rank(votes.collect()))
-        }
+    let visible_from = head.hidden_until(now);
+    let (rule, assurance) = match &head.held {
+        Held::Elsewhere { .. } | Held::Comments {} => (None, None),
+        Held::Here { rule, assurance } => (Some(*rule), Some(*assurance)),
     };
+    let shown = rule.filter(|_| visible_from.is_none());
+    let options = shown.map(|rule| tally.results(&rule, &consultation.options)).unwrap_or_default();
+    let preliminary = head.period.state(now) != State::Closed;
+    let rule_of_outcome = consultation.outcome.as_ref().filter(|_| shown.is_some());
+    let outcome =
+        rule_of_outcome.map(|rule| outcome(rule, consultation.budget.as_ref(), &options, preliminary));
     Results {
         consultation: head.slug.clone(),
         title: head.title.clone(),
         as_of: as_of(board, now),
+        rule,
         assurance,
         exercise: head.exercise,
         ballots: tally.ballots(),
+        channels: tally.channels(),
+        visible_from,
+        budget: consultation.budget.clone(),
         options,
+        outcome,
         comments: comments(consultation, process),
     }
 }
@@ -99,7 +104,7 @@ pub fn statistics(entry: &Entry, board: &Board, now: Timestamp) -> Statistics {
         .filter(|consultation| !matches!(consultation.head.held, Held::Elsewhere { .. }))
         .map(|consultation| results(entry, consultation, board, now))
         .collect();
-    let counted = count_proposals(entry, process);
+    let counted = count_proposals(entry, process, now);
     Statistics {
         process: entry.process.name.slug.clone(),
         as_of: as_of(board, now),
@@ -139,9 +144,14 @@ struct Counted {
     stances: Stances,
 }
 
-fn count_proposals<'a>(entry: &'a Entry, process: &ProcessBoard) -> Vec<(&'a Proposal, Counted)> {
+fn count_proposals<'a>(
+    entry: &'a Entry,
+    process: &ProcessBoard,
+    now: Timestamp,
+) -> Vec<(&'a Proposal, Counted)> {
     let mut votes: HashMap<&ProposalId, u64> = HashMap::new();
-    for consultation in &entry.consultations {
+    let visible = |consultation: &&Arc<Consultation>| consultation.head.hidden_until(now).is_none();
+    for consultation in entry.consultations.iter().filter(visible) {
         let tally = process.tally(&consultation.head.id);
         for option in &consultation.options {
             if let Some(proposal) = &option.proposal {

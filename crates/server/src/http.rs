@@ -75,7 +75,8 @@ pub fn api(app: Arc<App>) -> Router {
     let router = mount::<GetDesk, _, _>(router, answers::desk);
     let router = mount::<AnswerComment, _, _>(router, answers::put);
     let router = mount::<GetOption, _, _>(router, consultations::option);
-    let router = mount::<GetConsultation, _, _>(router, consultations::get);
+    // One address for two things: a router cannot tell an ending of a parameter apart.
+    let router = router.route(GetConsultation::PATTERN, on(MethodFilter::GET, consultations::get_or_export));
     let router = mount::<GetResults, _, _>(router, consultations::results);
     let router = mount::<GetBallot, _, _>(router, ballot::get);
     let router = mount::<CastBallot, _, _>(router, ballot::cast);

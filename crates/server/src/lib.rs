@@ -6,9 +6,12 @@
 //! - [`extract`], [`problem`]: requests in, refusals out.
 //! - [`catalogue`]: processes, proposals and consultations; [`board`] and [`figures`]: the live count.
 //! - [`import`], [`process_file`], [`schema`], [`territory`]: from a file to the database.
-//! - [`openapi`]: the contract as a document; [`export`]: tables; [`picture`]: charts as pictures; [`calendar`]: the timeline as iCalendar.
+//! - [`pabulib`]: elections as files of Pabulib, in and out.
+//! - [`openapi`]: the contract as a document; [`export`]: tables; [`picture`]: charts as pictures; [`calendar`]: the
+//!   timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
 //! - [`desk`]: keys with which entities answer comments.
+//! - [`measure`]: how many ballots a machine and its disk bear.
 //! - [`replay`]: simulated participation through the public API.
 //! - [`clock`], [`random`]: the time and chance; nothing else asks the operating system for them.
 
@@ -27,7 +30,9 @@ pub mod figures;
 pub mod http;
 pub mod import;
 pub mod live;
+pub mod measure;
 pub mod openapi;
+pub mod pabulib;
 pub mod page;
 pub mod picture;
 pub mod problem;

@@ -10,6 +10,7 @@ use cabildo_contract::consultation::Consultation;
 use cabildo_contract::id::{ConsultationId, ProcessId};
 use cabildo_contract::live::AsOf;
 use cabildo_contract::suppression::Snapshot;
+use cabildo_contract::time::Timestamp;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -106,10 +107,31 @@ impl Live {
     /// Sends every change to its watchers: the first at once, those of the following second together.
     /// Runs until dropped.
     pub async fn publish(&self) {
+        let mut before = self.clock.now();
         loop {
-            self.wake.notified().await;
-            self.send_changed();
-            tokio::time::sleep(UPDATE_EVERY).await;
+            // Nobody acts at a close, and yet what is shown changes with it.
+            let _ = tokio::time::timeout(UPDATE_EVERY, self.wake.notified()).await;
+            let now = self.clock.now();
+            self.mark_closed(before, now);
+            before = now;
+            if !lock(&self.dirty).is_empty() {
+                self.send_changed();
+                tokio::time::sleep(UPDATE_EVERY).await;
+            }
+        }
+    }
+
+    /// What closed after `before` and is closed at `now` looks different.
+    fn mark_closed(&self, before: Timestamp, now: Timestamp) {
+        for entry in self.catalogue.processes() {
+            for consultation in &entry.consultations {
+                let closes = consultation.head.period.closes;
+                if before < closes && closes <= now {
+                    let mut dirty = lock(&self.dirty);
+                    dirty.insert(Topic::Consultation(consultation.head.id.clone()));
+                    dirty.insert(Topic::Process(entry.process.id.clone()));
+                }
+            }
         }
     }
 

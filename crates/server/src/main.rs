@@ -3,8 +3,9 @@
 use cabildo_server::clock::{Clock, SystemClock};
 use cabildo_server::config::{Cli, Command, Import, Key};
 use cabildo_server::desk::{Desks, ENTITY_MAX};
+use cabildo_server::pabulib::Note;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
-use cabildo_server::{import, openapi, replay, schema, serve};
+use cabildo_server::{import, measure, openapi, replay, schema, serve};
 use clap::Parser;
 use std::error::Error;
 use std::io::IsTerminal;
@@ -34,9 +35,20 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
             let ready = |address| println!("Cabildo is ready at http://{address}");
             serve::serve(config, ready, asked_to_stop()).await?;
         }
-        Command::Import(Import { data, files }) => {
+        Command::Import(Import { data, files, without_ballots, widen_rule }) => {
             let storage = Sqlite::open(&data, Options::default())?;
+            let how = import::HowElection { without_ballots, widen_rule };
             for file in files {
+                if import::is_election(&file) {
+                    let done = import::import_election(&storage, &file, how, &SystemClock).await?;
+                    let verb = if done.imported.updated { "updated" } else { "imported" };
+                    let (ballots, notes) = (done.ballots, done.notes.len());
+                    println!("{verb} {}: {ballots} ballots, {notes} notes", file.display());
+                    for line in listed(&done.notes) {
+                        eprintln!("{}: {line}", file.display());
+                    }
+                    continue;
+                }
                 let imported = import::import(&storage, &file, &SystemClock).await?;
                 let verb = if imported.updated { "updated" } else { "imported" };
                 let (proposals, consultations) = (imported.proposals, imported.consultations);
@@ -53,13 +65,37 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
             );
             println!("{key}");
         }
+        Command::Replay(config) if config.from.is_some() => {
+            replay::replay_election(&config, |line| println!("{line}"), asked_to_stop()).await?;
+        }
         Command::Replay(config) => {
             replay::replay(&config, |line| println!("{line}"), asked_to_stop()).await?;
+        }
+        Command::Measure(config) => {
+            for (name, value) in measure::measure(&config).await? {
+                println!("{name} {value:.3}");
+            }
         }
         Command::Openapi => println!("{}", openapi::text()),
         Command::Schema => println!("{}", schema::text()),
     }
     Ok(())
+}
+
+/// Notes of a kind that are told; the rest are numbered.
+const TOLD: usize = 20;
+
+/// Notes as lines: the first of each kind, and how many more there are.
+fn listed(notes: &[Note]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for alike in notes.chunk_by(|a, b| a.kind == b.kind) {
+        lines.extend(alike.iter().take(TOLD).map(ToString::to_string));
+        if let Some(rest) = alike.get(TOLD..).filter(|rest| !rest.is_empty()) {
+            let at: Vec<String> = rest.iter().map(|note| note.line.to_string()).collect();
+            lines.push(format!("and {} more like these, on lines {}", rest.len(), at.join(", ")));
+        }
+    }
+    lines
 }
 
 /// Completes when the operator (Ctrl-C) or the system (SIGTERM) asks for the end.

@@ -3,6 +3,7 @@
 
 use crate::extract::{COOKIE, IDEMPOTENCY_KEY};
 use crate::http::PICTURE_QUERY;
+use cabildo_contract::consultation::ELECTION_PATTERN;
 use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method, NoBody};
 use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use cabildo_contract::record::CALENDAR_PATTERN;
@@ -42,6 +43,7 @@ pub fn document() -> Value {
     document.exports();
     document.pictures();
     document.calendar();
+    document.election();
     document.schema::<Problem>();
     json!({
         "openapi": "3.1.0",
@@ -163,6 +165,21 @@ impl Document {
             "responses": responses,
         });
         self.add(CALENDAR_PATTERN, Method::Get, operation);
+    }
+
+    fn election(&mut self) {
+        let own = [ProblemKind::NoBallotsHere, ProblemKind::ResultsNotYet];
+        let mut responses = problem_responses(&FILE_PROBLEMS.into_iter().chain(own).collect());
+        let content = json!({ "text/plain": { "schema": { "type": "string" } } });
+        let description = "Pabulib's format, UTF-8 (https://pabulib.org/format).";
+        responses.insert("200".into(), json!({ "description": description, "content": content }));
+        let operation = json!({
+            "operationId": "export_election",
+            "summary": "The ballots of a consultation as a file that anybody can count again. Nothing in it says who cast a ballot or when.",
+            "parameters": path_parameters(ELECTION_PATTERN),
+            "responses": responses,
+        });
+        self.add(ELECTION_PATTERN, Method::Get, operation);
     }
 
     fn exports(&mut self) {

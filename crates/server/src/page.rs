@@ -3,6 +3,7 @@
 use crate::App;
 use crate::assets::{Assets, Shell};
 use crate::http::seal;
+use crate::random;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -11,6 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use axum::routing::any_service;
 use cabildo_app::document::{self, Answer, Rendered};
+use cabildo_app::state::order::{self, Order};
 use http_body_util::BodyExt;
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -89,10 +91,18 @@ async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
         return html(StatusCode::OK, template);
     }
     let address = request.uri.path_and_query().map_or(path, |address| address.as_str());
-    match render(pages, address, origin(pages, &request.headers)).await {
+    let known = order(&request.headers);
+    let Ok(own) = known.map_or_else(|| random::bytes::<1>().map(|[byte]| Order(byte)), Ok) else {
+        return html(StatusCode::INTERNAL_SERVER_ERROR, with_parts(&template, &[]));
+    };
+    match render(pages, address, own, origin(pages, &request.headers)).await {
         Some(rendered) => {
             let status = StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::OK);
-            html(status, fill(&template, &rendered))
+            let mut response = html(status, fill(&template, &rendered, own));
+            if known.is_none() {
+                response.headers_mut().extend(order_cookie(own).map(|cookie| (header::SET_COOKIE, cookie)));
+            }
+            response
         }
         None => html(StatusCode::INTERNAL_SERVER_ERROR, with_parts(&template, &[])),
     }
@@ -101,6 +111,20 @@ async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
 fn html(status: StatusCode, body: String) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
     (status, headers, body).into_response()
+}
+
+/// The order of options that this browser was given before.
+fn order(headers: &HeaderMap) -> Option<Order> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == order::NAME)?.1.parse().ok().map(Order)
+}
+
+/// One of 256 for a year. It says nothing about the person, no script needs it, and no request of another site has it.
+fn order_cookie(Order(own): Order) -> Option<HeaderValue> {
+    let name = order::NAME;
+    HeaderValue::try_from(format!("{name}={own}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")).ok()
 }
 
 /// Where the site is reached: as configured, else as the request says.
@@ -118,7 +142,7 @@ fn origin(pages: &Pages, headers: &HeaderMap) -> String {
 }
 
 /// Renders a page from what the public API answers. None if rendering panics.
-async fn render(pages: &Arc<Pages>, address: &str, origin: String) -> Option<Rendered> {
+async fn render(pages: &Arc<Pages>, address: &str, order: Order, origin: String) -> Option<Rendered> {
     let address = address.to_owned();
     let asked = address.clone();
     let needs = tokio::task::spawn_blocking(move || document::needs(&asked)).await.ok()?;
@@ -127,7 +151,7 @@ async fn render(pages: &Arc<Pages>, address: &str, origin: String) -> Option<Ren
         answers.push(ask(&pages.api, path).await?);
     }
     let now = pages.app.clock.now();
-    tokio::task::spawn_blocking(move || document::render(&address, now, &origin, answers)).await.ok()
+    tokio::task::spawn_blocking(move || document::render(&address, now, order, &origin, answers)).await.ok()
 }
 
 async fn ask(api: &Router, path: String) -> Option<Answer> {
@@ -139,9 +163,9 @@ async fn ask(api: &Router, path: String) -> Option<Answer> {
 }
 
 /// Puts a rendered page into the shell, in place of what stands between its markers, and has it fetch the parts of the
-/// app that it needs: those of its page and its language.
-fn fill(template: &str, rendered: &Rendered) -> String {
-    let language = format!("lang=\"{}\"", rendered.language.tag());
+/// app that it needs: those of its page and its language. The app learns the order of options from the root element.
+fn fill(template: &str, rendered: &Rendered, Order(order): Order) -> String {
+    let language = format!("lang=\"{}\" data-{}=\"{order}\"", rendered.language.tag(), order::NAME);
     let filled = between(template, "head", &rendered.head);
     let filled = between(&filled, "body", &rendered.body);
     let filled = with_parts(&filled, &[rendered.page.part(), rendered.language.code()]);
@@ -203,8 +227,8 @@ mod tests {
     fn a_page_takes_the_place_of_what_stands_between_the_markers() {
         let template = "<html lang=\"es-CO\"><!--cabildo:head--><title>x</title><!--/cabildo:head-->\
                         <div><!--cabildo:body--><!--/cabildo:body--></div>";
-        let filled = fill(template, &rendered(Page::Home, Language::English));
-        assert_eq!(filled, "<html lang=\"en\"><title>y</title><div><p>$0</div>");
+        let filled = fill(template, &rendered(Page::Home, Language::English), Order(7));
+        assert_eq!(filled, "<html lang=\"en\" data-cabildo-order=\"7\"><title>y</title><div><p>$0</div>");
     }
 
     #[test]
@@ -217,7 +241,7 @@ mod tests {
             (Page::Proposal, Language::English, "<a>\n<en><p><z>"),
             (Page::Proposals, Language::Spanish, "<a>\n<z>"),
         ] {
-            assert_eq!(fill(template, &rendered(page, language)), expected);
+            assert_eq!(fill(template, &rendered(page, language), Order::default()), expected);
         }
         assert_eq!(with_parts("<!--cabildo:part home--><h>", &[]), "", "a shell that is cut off");
     }

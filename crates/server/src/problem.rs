@@ -48,6 +48,7 @@ impl From<Refusal> for Refused {
             Refusal::ConsultationUpcoming => ProblemKind::ConsultationUpcoming,
             Refusal::ConsultationClosed => ProblemKind::ConsultationClosed,
             Refusal::NoBallotsHere => ProblemKind::NoBallotsHere,
+            Refusal::ResultsNotYet => ProblemKind::ResultsNotYet,
             Refusal::EditWindowOver => ProblemKind::EditWindowOver,
             Refusal::CommentDeleted => ProblemKind::CommentDeleted,
             Refusal::DeskKeyRequired => ProblemKind::DeskKeyRequired,

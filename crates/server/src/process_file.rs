@@ -6,8 +6,9 @@
 use crate::territory::TerritoryCode;
 use cabildo_contract::ballot::BallotRule;
 use cabildo_contract::commitment::Commitment;
-use cabildo_contract::consultation::Held;
+use cabildo_contract::consultation::{Budget, Held, Visibility};
 use cabildo_contract::id::Slug;
+use cabildo_contract::outcome::OutcomeRule;
 use cabildo_contract::process::{Figure, Influence, PhaseKind};
 use cabildo_contract::proposal::{Level, Reason, Status, UnnamedProposals, Version};
 use cabildo_contract::record::{Action, Events, Workshop};
@@ -204,6 +205,15 @@ pub struct ConsultationEntry {
     pub period: PeriodEntry,
     /// Where it is held.
     pub held: HeldEntry,
+    /// When people may know how it stands.
+    #[serde(default)]
+    pub results: Visibility,
+    /// What there is to be spent.
+    #[serde(default)]
+    pub budget: Option<Budget>,
+    /// How the outcome follows from the votes.
+    #[serde(default)]
+    pub outcome: Option<OutcomeRule>,
     /// An exercise, not a part of the process on record.
     #[serde(default)]
     pub exercise: bool,
@@ -228,6 +238,12 @@ pub struct OptionEntry {
     /// Number of the proposal that it stands for.
     #[serde(default)]
     pub proposal: Option<u32>,
+    /// What it costs, in the unit of the budget.
+    #[serde(default)]
+    pub cost: Option<u64>,
+    /// Among whom it stands: the sector of a candidacy.
+    #[serde(default)]
+    pub group: Option<String>,
 }
 
 /// What is wrong with a file, and where.
@@ -535,12 +551,61 @@ fn check_consultation(
             return Err((format!("{at}/proposal"), format!("there is no proposal {number}")));
         }
     }
-    if let HeldEntry::Here { rule: BallotRule::Approval(bounds), .. } = &consultation.held
-        && usize::try_from(bounds.max()).is_ok_and(|max| max > consultation.options.len())
-    {
-        return Err((format!("{at}/held/here/rule/max"), "more choices than there are options".to_owned()));
+    if let HeldEntry::Here { rule, .. } = &consultation.held {
+        check_rule(&format!("{at}/held/here/rule"), rule, &consultation.options)?;
+    }
+    check_outcome(&format!("{at}/outcome"), consultation)
+}
+
+fn check_rule(at: &str, rule: &BallotRule, options: &[OptionEntry]) -> Result<(), Fault> {
+    let more = |bound: u32| usize::try_from(bound).is_ok_and(|bound| bound > options.len());
+    for (name, bound) in [("max", rule.max()), ("min", Some(rule.min()))] {
+        if bound.is_some_and(more) {
+            return Err((format!("{at}/{name}"), "more choices than there are options".to_owned()));
+        }
+    }
+    match rule {
+        BallotRule::Approval(rule) => {
+            let Some(max_cost) = rule.max_cost() else { return Ok(()) };
+            let mut costs: Vec<u64> = options.iter().map(|option| option.cost.unwrap_or(0)).collect();
+            costs.sort_unstable();
+            let least =
+                costs.iter().take(rule.min() as usize).fold(0, |sum: u64, cost| sum.saturating_add(*cost));
+            if least > max_cost {
+                return Err((format!("{at}/max_cost"), "no ballot is cheap enough".to_owned()));
+            }
+        }
+        BallotRule::Cumulative(rule) => {
+            let most = u64::from(rule.max_points().unwrap_or(rule.max_sum())) * options.len() as u64;
+            if most < rule.min_sum().into() {
+                return Err((format!("{at}/min_sum"), "more points than the options may get".to_owned()));
+            }
+        }
+        BallotRule::Support | BallotRule::Ordinal(_) | BallotRule::Scoring(_) => {}
     }
     Ok(())
+}
+
+fn check_outcome(at: &str, consultation: &ConsultationEntry) -> Result<(), Fault> {
+    match &consultation.outcome {
+        None => Ok(()),
+        Some(OutcomeRule::Greedy { .. }) if consultation.budget.is_none() => {
+            Err((at.to_owned(), "a greedy outcome needs a budget".to_owned()))
+        }
+        Some(OutcomeRule::Greedy { .. }) => Ok(()),
+        Some(OutcomeRule::Seats { seats }) => {
+            let mut groups = HashSet::new();
+            for (index, seats) in seats.iter().enumerate() {
+                let at = format!("{at}/seats/{index}/group");
+                once(&mut groups, &at, &seats.group)?;
+                let known = |option: &OptionEntry| option.group.as_ref() == Some(&seats.group);
+                if !consultation.options.iter().any(known) {
+                    return Err((at, format!("no option stands among {:?}", seats.group)));
+                }
+            }
+            Ok(())
+        }
+    }
 }
 
 fn filled(pointer: &str, value: &str) -> Result<(), Fault> {

@@ -10,7 +10,11 @@ use std::sync::LazyLock;
 #[error("the operating system gave no randomness: {0}")]
 pub struct NoRandomness(getrandom::Error);
 
-fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
+/// So many random bytes.
+///
+/// # Errors
+/// [`NoRandomness`]; nothing can be done without it.
+pub fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(NoRandomness)?;
     Ok(bytes)

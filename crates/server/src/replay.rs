@@ -5,9 +5,11 @@
 
 mod citizen;
 mod client;
+mod election;
 mod words;
 
 use crate::config::Replay;
+use crate::import::ImportError;
 use cabildo_contract::consultation::{Consultation, GetConsultation, Held};
 use cabildo_contract::id::{OptionId, Slug};
 use cabildo_contract::problem::{Problem, ProblemKind};
@@ -15,6 +17,7 @@ use cabildo_contract::process::{GetProcess, RemoveSimulation};
 use cabildo_contract::proposal::{Filter, ListProposals, ProposalSummary};
 use citizen::{Citizen, Done, Outcome, Step};
 use client::{Client, Failure};
+pub use election::{ElectionBooks, replay_election};
 use fastrand::Rng;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -26,6 +29,8 @@ use tokio::time::{Instant, sleep_until};
 const AROUND: usize = 40;
 /// Requests under way at the same time; a slow server slows the replay down instead of being buried.
 const UNDER_WAY: usize = 32;
+/// Acts a second unless it is said.
+const SPEED: f64 = 5.0;
 /// Time between two lines of progress.
 const PROGRESS: Duration = Duration::from_secs(5);
 
@@ -44,6 +49,18 @@ pub enum ReplayError {
     /// The server refused.
     #[error("the server refused: {} ({})", .0.title, .0.kind.name())]
     Refused(Box<Problem>),
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] ImportError),
+    /// There are ballots already.
+    #[error("{0} has {1} ballots already: import the file with --without-ballots into another directory")]
+    NotEmpty(Slug, u64),
+    /// The options of the consultation are not those of the file.
+    #[error("project {0} of the file is no option of the consultation")]
+    OtherOptions(String),
+    /// The count is not the file's.
+    #[error("the count is not the file's: {}", .0.join("; "))]
+    Differs(Vec<String>),
     /// The server cannot be reached.
     #[error("the server cannot be reached: {0}")]
     Unreachable(String),
@@ -127,11 +144,9 @@ pub async fn replay(
     say: impl Fn(&str),
     stop: impl Future<Output = ()>,
 ) -> Result<Books, ReplayError> {
-    let process =
-        Slug::parse(config.process.as_str()).map_err(|_| ReplayError::NotASlug(config.process.clone()))?;
-    if config.speed.is_nan() || config.speed <= 0.0 {
-        return Err(ReplayError::NoSpeed);
-    }
+    let named = config.process.clone().unwrap_or_default();
+    let process = Slug::parse(named.as_str()).map_err(|_| ReplayError::NotASlug(named))?;
+    let speed = speed(config)?.unwrap_or(SPEED);
     let client = Client::new(&config.server)?;
     if config.remove {
         let removed = client.send(&RemoveSimulation { process }, None, None).await?.output;
@@ -145,9 +160,9 @@ pub async fn replay(
         config.people,
         stage.consultations.len(),
         stage.proposals.len(),
-        config.speed
+        speed
     ));
-    let books = run(config, &stage, &say, stop).await?;
+    let books = run(config, speed, &stage, &say, stop).await?;
     say(&books.line());
     Ok(books)
 }
@@ -172,8 +187,17 @@ async fn set_stage(client: Client, process: Slug) -> Result<Stage, ReplayError> 
     }
 }
 
+/// The speed that was asked for, if any.
+fn speed(config: &Replay) -> Result<Option<f64>, ReplayError> {
+    match config.speed {
+        Some(speed) if speed.is_nan() || speed <= 0.0 => Err(ReplayError::NoSpeed),
+        speed => Ok(speed),
+    }
+}
+
 async fn run(
     config: &Replay,
+    speed: f64,
     stage: &Arc<Stage>,
     say: &impl Fn(&str),
     stop: impl Future<Output = ()>,
@@ -219,7 +243,7 @@ async fn run(
             }
             () = sleep_until(due), if !idle && under_way.len() < UNDER_WAY => {
                 // Arrivals as they are in life: independent of each other, so the gaps are exponential.
-                let gap = -(1.0 - rng.f64()).ln() / config.speed;
+                let gap = -(1.0 - rng.f64()).ln() / speed;
                 due = Instant::now().max(due + Duration::from_secs_f64(gap.min(60.0)));
                 let citizen = around.swap_remove(rng.usize(..around.len()));
                 let step = citizen.next_step(&talk, &mut rng);

@@ -6,16 +6,18 @@ pub mod sqlite;
 use crate::board::{Board, Change};
 use crate::catalogue::Catalogue;
 use crate::domain::{Person, Refusal, ballot};
+use crate::pabulib::{Cast, FileBallot, Kept};
 use crate::process_file::ProcessFile;
 use async_trait::async_trait;
 use cabildo_contract::answer::{Answer, Answered, NewAnswer};
-use cabildo_contract::ballot::{Ballot, Checked};
+use cabildo_contract::ballot::{Ballot, BallotRule, Checked};
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
 use cabildo_contract::id::{CommentId, ConsultationId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Filter, Proposal, ProposalSummary};
 use cabildo_contract::suppression::Snapshot;
+use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
 use std::sync::Arc;
 
@@ -73,6 +75,8 @@ pub struct NewBallot {
     pub person: Person,
     /// The answer.
     pub checked: Checked,
+    /// How it arrived.
+    pub channel: Channel,
     /// Acknowledgement numbers to try in turn, should it be this person's first.
     pub receipts: Vec<String>,
     /// When it was received.
@@ -114,6 +118,26 @@ pub struct Imported {
     pub consultations: usize,
 }
 
+/// What the file of an election says besides its process.
+#[derive(Debug, Clone)]
+pub struct NewElection {
+    /// What a valid ballot is.
+    pub rule: BallotRule,
+    /// What goes back into an export.
+    pub kept: Kept,
+    /// Its ballots.
+    pub ballots: Vec<FileBallot>,
+}
+
+/// What an export of a consultation is made of.
+#[derive(Debug, Clone, Default)]
+pub struct StoredElection {
+    /// What its file said, if it came from one.
+    pub kept: Option<Kept>,
+    /// All ballots that stand.
+    pub ballots: Vec<Cast>,
+}
+
 /// Why an import did nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportRefusal {
@@ -148,6 +172,17 @@ pub trait Storage: Send + Sync {
     async fn load_board(&self) -> Result<Board, StorageError>;
     /// Writes a process or brings it up to date; ids, ballots and comments stay.
     async fn put_process(&self, process: ProcessFile, now: Timestamp) -> Result<Imported, ImportRefusal>;
+
+    /// Writes a process with one consultation and the ballots of its file, which replace those that an earlier import
+    /// brought.
+    async fn put_election(
+        &self,
+        process: ProcessFile,
+        election: NewElection,
+        now: Timestamp,
+    ) -> Result<Imported, ImportRefusal>;
+    /// All ballots of a consultation.
+    async fn load_election(&self, consultation: &ConsultationId) -> Result<StoredElection, StorageError>;
 
     /// The person behind a session token, by the token's hash.
     async fn find_person(&self, token_hash: [u8; 32]) -> Result<Option<Person>, StorageError>;

@@ -3,6 +3,7 @@
 mod ballots;
 mod bytes;
 mod client;
+mod storage;
 
 use crate::step::step;
 use anyhow::{Result, bail};

@@ -30,7 +30,7 @@ pub fn run(port: u16, fresh: bool) -> Result<ExitCode> {
         fs::remove_dir_all(data)?;
     }
     step(&format!("process {PROCESS} into {DATA}/"), || server::import(data))?;
-    step(&format!("a rehearsal beside it into {DATA}/"), || server::import_rehearsal(data))?;
+    step(&format!("a rehearsal beside it into {DATA}/"), || server::import_rehearsals(data))?;
     println!("── serve");
     let server = Server::start(listen, data, &[])?;
     let address = format!("http://localhost:{port}");

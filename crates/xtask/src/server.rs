@@ -13,8 +13,11 @@ pub const PROCESS_FILE: &str = "crates/server/data/processes/iv-plan-estado-abie
 /// Its slug.
 pub const PROCESS: &str = "iv-plan-estado-abierto";
 
-/// A process to rehearse with, in which everything is invented.
-const REHEARSAL_FILE: &str = "crates/server/data/processes/ensayo-barrio.json";
+/// Processes to rehearse with, in which everything is invented.
+const REHEARSAL_FILES: [&str; 2] = [
+    "crates/server/data/processes/ensayo-barrio.json",
+    "crates/server/data/processes/ensayo-votaciones.json",
+];
 
 /// Imports the process that comes with Cabildo. Repeating it changes nothing.
 ///
@@ -24,12 +27,12 @@ pub fn import(data: &Path) -> Result<()> {
     must(Command::new(SERVER).args(["import", "--data"]).arg(data).arg(PROCESS_FILE))
 }
 
-/// Imports the rehearsal beside it.
+/// Imports the rehearsals beside it.
 ///
 /// # Errors
-/// When the server refuses it.
-pub fn import_rehearsal(data: &Path) -> Result<()> {
-    must(Command::new(SERVER).args(["import", "--data"]).arg(data).arg(REHEARSAL_FILE))
+/// When the server refuses one.
+pub fn import_rehearsals(data: &Path) -> Result<()> {
+    must(Command::new(SERVER).args(["import", "--data"]).arg(data).args(REHEARSAL_FILES))
 }
 
 /// A running server; it ends when this is dropped.

@@ -72,7 +72,7 @@ impl Citizen {
     pub async fn votes_for(&self, references: &[&str]) {
         let found = self.send(&GetConsultation { consultation: consultation() }).await;
         let chosen = found.options.iter().filter(|option| references.contains(&option.reference.as_str()));
-        let body = BallotBody { choices: chosen.map(|option| option.id.clone()).collect() };
+        let body = BallotBody::of(chosen.map(|option| option.id.clone()).collect());
         assert_eq!(body.choices.len(), references.len(), "there are no such options: {references:?}");
         self.send(&CastBallot { consultation: consultation(), body }).await;
     }
@@ -96,7 +96,12 @@ impl Citizen {
 
     /// The tally.
     pub async fn results(&self) -> Results {
-        self.send(&GetResults { consultation: consultation() }).await
+        self.results_of(CONSULTATION).await
+    }
+
+    /// The tally of another consultation.
+    pub async fn results_of(&self, consultation: &str) -> Results {
+        self.send(&GetResults { consultation: Slug::parse(consultation).unwrap() }).await
     }
 
     /// The numbers of the dashboard.

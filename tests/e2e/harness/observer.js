@@ -2,7 +2,10 @@
 window.journey = { taken: false };
 new MutationObserver((records) => {
   const { journey } = window;
-  if (document.body && !journey.first) journey.first = { ...document.documentElement.dataset };
+  if (document.body && !journey.first) {
+    const { cabildoOrder, ...chosen } = document.documentElement.dataset;
+    journey.first = chosen;
+  }
   const removed = records.flatMap((record) => [...record.removedNodes]);
   const before = removed.find((node) => node.id === "app");
   if (!before || journey.taken) return;

@@ -16,6 +16,10 @@ const EXAMPLE: &str =
 const REHEARSAL: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/crates/server/data/processes/ensayo-barrio.json");
 
+/// The process with a consultation of every rule.
+const BALLOTS: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/crates/server/data/processes/ensayo-votaciones.json");
+
 /// A server; ended when it is dropped.
 pub struct Server {
     directory: TempDir,
@@ -42,6 +46,15 @@ impl Server {
         let mut server = Self::idle();
         server.import(|_| {});
         server.import_file(Path::new(REHEARSAL));
+        server.port = server.run();
+        server
+    }
+
+    /// Starts a server that holds the example process and beside it the consultations of every rule.
+    pub fn with_ballots() -> Self {
+        let mut server = Self::idle();
+        server.import(|_| {});
+        server.import_file(Path::new(BALLOTS));
         server.port = server.run();
         server
     }

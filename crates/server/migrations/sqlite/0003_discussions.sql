@@ -32,7 +32,7 @@ CREATE TABLE answer (
     comment TEXT PRIMARY KEY REFERENCES comment (id) ON DELETE CASCADE,
     entity TEXT NOT NULL,
     -- adopted | partly_adopted | not_adopted | noted
-    outcome TEXT NOT NULL,
+    effect TEXT NOT NULL,
     text TEXT NOT NULL,
     answered_at INTEGER NOT NULL,
     edited_at INTEGER

@@ -4,7 +4,7 @@ use super::client::Failure;
 use super::{Stage, words};
 use cabildo_contract::ballot::{BallotBody, BallotRule, CastBallot, WithdrawBallot};
 use cabildo_contract::comment::{NewComment, NewText, PostComment, PostReply, Stance};
-use cabildo_contract::consultation::Held;
+use cabildo_contract::consultation::{BallotOption, Held};
 use cabildo_contract::id::{CommentId, OptionId, ProposalId, Slug};
 use cabildo_contract::session::{NewSession, OpenSession, Residence, SetTerritory};
 use fastrand::Rng;
@@ -42,7 +42,7 @@ impl Talk {
 /// Something that a citizen means to do.
 #[derive(Debug, Clone)]
 enum Plan {
-    Vote { consultation: Slug, choices: Vec<OptionId> },
+    Vote { consultation: Slug, body: BallotBody },
     Withdraw { consultation: Slug },
     Comment { proposal: ProposalId, comment: NewComment },
     Reply { text: String },
@@ -100,8 +100,8 @@ impl Citizen {
         for consultation in &stage.consultations {
             let slug = &consultation.head.slug;
             let mut vote = |rng: &mut Rng| {
-                let choices = choose(consultation, taste, rng);
-                plans.push_back(Plan::Vote { consultation: slug.clone(), choices });
+                let body = choose(consultation, taste, rng);
+                plans.push_back(Plan::Vote { consultation: slug.clone(), body });
             };
             if rng.f64() < 0.9 {
                 vote(rng);
@@ -181,8 +181,7 @@ impl Citizen {
     ) -> Result<Option<Done>, Failure> {
         let (client, token, key) = (&stage.client, Some(token), Some(key));
         Ok(match plan {
-            Plan::Vote { consultation, choices } => {
-                let body = BallotBody { choices };
+            Plan::Vote { consultation, body } => {
                 let ballot = client
                     .send(&CastBallot { consultation: consultation.clone(), body }, token, None)
                     .await?;
@@ -213,19 +212,55 @@ fn choose(
     consultation: &cabildo_contract::consultation::Consultation,
     taste: &Taste,
     rng: &mut Rng,
-) -> Vec<OptionId> {
-    let Held::Here { rule: BallotRule::Approval(bounds), .. } = &consultation.head.held else {
-        return Vec::new();
-    };
-    let mut options: Vec<&OptionId> = consultation.options.iter().map(|option| &option.id).collect();
-    let count = rng.u32(bounds.min()..=bounds.max()) as usize;
+) -> BallotBody {
+    let Held::Here { rule, .. } = &consultation.head.held else { return BallotBody::default() };
+    let mut options: Vec<&BallotOption> = consultation.options.iter().collect();
+    let most = rule.max().map_or(options.len(), |max| max as usize).min(options.len()).max(1);
+    let mut count = rng.usize((rule.min() as usize).min(most)..=most);
+    let mut budget = u64::MAX;
+    match rule {
+        BallotRule::Approval(rule) => budget = rule.max_cost().unwrap_or(u64::MAX),
+        BallotRule::Cumulative(rule) => {
+            // Enough options to take the points, and a point for each.
+            let least = rule.min_sum().div_ceil(rule.max_points().unwrap_or(rule.max_sum())) as usize;
+            count = count.max(least).min(rule.max_sum() as usize);
+        }
+        _ => {}
+    }
     let mut choices = Vec::new();
     while choices.len() < count && !options.is_empty() {
-        let weights = options.iter().map(|option| taste.options.get(*option).copied().unwrap_or(1.0));
+        let weights = options.iter().map(|option| taste.options.get(&option.id).copied().unwrap_or(1.0));
         let at = weighted(weights.collect(), rng);
-        choices.push(options.swap_remove(at).clone());
+        let option = options.swap_remove(at);
+        if option.cost.unwrap_or(0) <= budget {
+            budget -= option.cost.unwrap_or(0);
+            choices.push(option.id.clone());
+        }
     }
-    choices
+    let points = points(rule, choices.len(), rng);
+    BallotBody { choices, points }
+}
+
+/// Points for so many choices; none where the rule asks for none.
+fn points(rule: &BallotRule, count: usize, rng: &mut Rng) -> Vec<i32> {
+    match rule {
+        BallotRule::Cumulative(rule) => {
+            let cap = i32::try_from(rule.max_points().unwrap_or(rule.max_sum())).unwrap_or(i32::MAX);
+            let mut points = vec![1; count];
+            let sum = rng.u32(rule.min_sum()..=rule.max_sum()) as usize;
+            for _ in count..sum {
+                let open: Vec<usize> =
+                    (0..count).filter(|at| points.get(*at).is_some_and(|p| *p < cap)).collect();
+                let Some(points) = rng.choice(open).and_then(|at| points.get_mut(at)) else { break };
+                *points += 1;
+            }
+            points
+        }
+        BallotRule::Scoring(rule) => {
+            (0..count).map(|_| rng.i32(rule.min_score()..=rule.max_score())).collect()
+        }
+        BallotRule::Support | BallotRule::Approval(_) | BallotRule::Ordinal(_) => Vec::new(),
+    }
 }
 
 fn comment(stage: &Stage, taste: &Taste, rng: &mut Rng) -> Option<Plan> {

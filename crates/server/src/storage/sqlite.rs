@@ -4,8 +4,10 @@ mod acts;
 mod answers;
 mod ballots;
 mod board;
+pub mod bulk;
 mod catalogue;
 mod comments;
+mod elections;
 mod import;
 mod posts;
 mod proposals;
@@ -16,8 +18,8 @@ mod territories;
 mod writer;
 
 use super::{
-    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewPost, ProposalQuery, Sink, Storage,
-    StorageError,
+    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost, ProposalQuery, Sink,
+    Storage, StorageError, StoredElection,
 };
 use crate::board::Board;
 use crate::catalogue::Catalogue;
@@ -50,6 +52,7 @@ const MIGRATIONS: &[(usize, &str)] = &[
     (1, include_str!("../../migrations/sqlite/0001_first.sql")),
     (2, include_str!("../../migrations/sqlite/0002_forget_keys.sql")),
     (3, include_str!("../../migrations/sqlite/0003_discussions.sql")),
+    (4, include_str!("../../migrations/sqlite/0004_channels.sql")),
     (5, include_str!("../../migrations/sqlite/0005_person_territory.sql")),
 ];
 
@@ -260,6 +263,20 @@ impl Storage for Sqlite {
 
     async fn put_process(&self, process: ProcessFile, now: Timestamp) -> Result<Imported, ImportRefusal> {
         self.writer.write(move |connection, _| import::put(connection, &process, now)).await
+    }
+
+    async fn put_election(
+        &self,
+        process: ProcessFile,
+        election: NewElection,
+        now: Timestamp,
+    ) -> Result<Imported, ImportRefusal> {
+        self.writer.write(move |connection, _| elections::put(connection, &process, &election, now)).await
+    }
+
+    async fn load_election(&self, consultation: &ConsultationId) -> Result<StoredElection, StorageError> {
+        let consultation = consultation.clone();
+        self.readers.read(move |connection| elections::load(connection, &consultation)).await
     }
 
     async fn find_person(&self, token_hash: [u8; 32]) -> Result<Option<Person>, StorageError> {

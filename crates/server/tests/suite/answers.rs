@@ -3,7 +3,7 @@
 use crate::harness::{CONSULTATION, PROCESS, PROCESS_FILE, Server, open, slug, start};
 use crate::importing::import;
 use cabildo_contract::answer::{
-    About, Answer, AnswerComment, Answered, Answers, Contribution, ListContributions, NewAnswer, Outcome,
+    About, Answer, AnswerComment, Answered, Answers, Contribution, Effect, ListContributions, NewAnswer,
 };
 use cabildo_contract::comment::{
     Comment, DeleteComment, ListComments, NewComment, PostComment, Stance, Thread,
@@ -17,7 +17,7 @@ use cabildo_server::figures;
 use cabildo_server::storage::sqlite::Options;
 
 async fn answer(server: &Server, comment: &CommentId, text: &str) -> Answer {
-    let body = NewAnswer { outcome: Outcome::Adopted, text: text.to_owned() };
+    let body = NewAnswer { effect: Effect::Adopted, text: text.to_owned() };
     let endpoint = AnswerComment { comment: comment.clone(), body };
     server.at_desk(&endpoint, &server.desk_key("Alcaldía de Palmira")).await.json()
 }

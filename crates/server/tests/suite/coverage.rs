@@ -7,7 +7,7 @@ use crate::faulty::Faulty;
 use crate::harness::{CONSULTATION, PROCESS, Server, directory, serve, slug, time};
 use axum::body::Body;
 use axum::http::Request;
-use cabildo_contract::answer::{AnswerComment, Answered, GetDesk, ListContributions, NewAnswer, Outcome};
+use cabildo_contract::answer::{AnswerComment, Answered, Effect, GetDesk, ListContributions, NewAnswer};
 use cabildo_contract::ballot::{BallotBody, CastBallot, GetBallot, WithdrawBallot};
 use cabildo_contract::comment::{
     Comment, DeleteComment, EditComment, ListComments, NewComment, NewReport, NewText, PostComment,
@@ -363,7 +363,7 @@ async fn drive_answers(met: &mut Met, stage: &Stage) {
     let reply = CommentId::parse(met.succeeds(stage, &reply, &author).await["id"].as_str().unwrap()).unwrap();
 
     let desk = GetDesk { process: slug(PROCESS) };
-    let body = NewAnswer { outcome: Outcome::PartlyAdopted, text: "Se añadió un plazo.".to_owned() };
+    let body = NewAnswer { effect: Effect::PartlyAdopted, text: "Se añadió un plazo.".to_owned() };
     let answer = AnswerComment { comment: posted.id.clone(), body: body.clone() };
     let to_reply = AnswerComment { comment: reply, body };
     let key = stage.sound.desk_key("Alcaldía de Palmira");

@@ -1,7 +1,7 @@
 //! What a dashboard shows: where people live without giving anybody away, lists of proposals, pictures.
 
 use crate::harness::{CONSULTATION, PROCESS, Server, open, slug, start};
-use cabildo_contract::answer::{AnswerComment, NewAnswer, Outcome};
+use cabildo_contract::answer::{AnswerComment, Effect, NewAnswer};
 use cabildo_contract::comment::{Comment, NewComment, PostComment, Stance};
 use cabildo_contract::problem::{FieldProblemKind, ProblemKind};
 use cabildo_contract::session::{CurrentSession, GetSession, Residence, Session, SetTerritory};
@@ -147,7 +147,7 @@ async fn every_view_is_a_picture_that_says_its_title_its_date_and_its_source() {
             server.app.publish_territories().await.unwrap();
             says(&server, Stance::Against).await;
             let comment = says(&server, Stance::For).await.id;
-            let body = NewAnswer { outcome: Outcome::Adopted, text: "Se añadió.".to_owned() };
+            let body = NewAnswer { effect: Effect::Adopted, text: "Se añadió.".to_owned() };
             let key = server.desk_key("Alcaldía de Palmira");
             server.at_desk(&AnswerComment { comment, body }, &key).await.json::<serde_json::Value>();
         }

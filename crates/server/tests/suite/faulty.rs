@@ -15,8 +15,8 @@ use cabildo_server::catalogue::Catalogue;
 use cabildo_server::domain::{Person, Refusal, ballot};
 use cabildo_server::process_file::ProcessFile;
 use cabildo_server::storage::{
-    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewPost, ProposalQuery, Sink, Storage,
-    StorageError,
+    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost, ProposalQuery, Sink,
+    Storage, StorageError, StoredElection,
 };
 use std::sync::Arc;
 
@@ -47,6 +47,17 @@ impl Storage for Faulty {
         self.real.load_board().await
     }
     async fn put_process(&self, _: ProcessFile, _: Timestamp) -> Result<Imported, ImportRefusal> {
+        self.fail()
+    }
+    async fn put_election(
+        &self,
+        _: ProcessFile,
+        _: NewElection,
+        _: Timestamp,
+    ) -> Result<Imported, ImportRefusal> {
+        self.fail()
+    }
+    async fn load_election(&self, _: &ConsultationId) -> Result<StoredElection, StorageError> {
         self.fail()
     }
     async fn find_person(&self, token_hash: [u8; 32]) -> Result<Option<Person>, StorageError> {

@@ -199,7 +199,7 @@ impl Server {
     /// The options of the exercise, by their place.
     pub async fn choices(&self, options: &[usize]) -> BallotBody {
         let consultation = self.consultation().await;
-        BallotBody { choices: options.iter().map(|at| consultation.options[*at].id.clone()).collect() }
+        BallotBody::of(options.iter().map(|at| consultation.options[*at].id.clone()).collect())
     }
 
     pub async fn cast(&self, cookie: &str, options: &[usize]) -> Ballot {

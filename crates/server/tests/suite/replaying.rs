@@ -10,9 +10,10 @@ use std::sync::Mutex;
 
 fn config(server: &Running, people: usize) -> Replay {
     Replay {
-        process: PROCESS.to_owned(),
+        process: Some(PROCESS.to_owned()),
+        from: None,
         server: server.url.clone(),
-        speed: 10_000.0,
+        speed: Some(10_000.0),
         people,
         seed: 7,
         remove: false,
@@ -64,7 +65,7 @@ async fn a_replay_ends_with_the_tally_equal_to_its_own_books_and_can_be_removed(
 async fn a_replay_stops_when_it_is_asked_to_and_its_books_are_right() {
     let directory = directory().await;
     let server = Running::start(directory.path(), true).await;
-    let slow = Replay { speed: 50.0, ..config(&server, 100_000) };
+    let slow = Replay { speed: Some(50.0), ..config(&server, 100_000) };
     let enough = async { while statistics(&server).await.as_of.sequence < 10 {} };
     let books = replay(&slow, |_| (), enough).await.unwrap();
     assert_eq!(statistics(&server).await.as_of.sequence, books.acts as u64);
@@ -77,10 +78,10 @@ async fn a_replay_says_what_keeps_it_from_starting() {
     let server = Running::start(directory.path(), false).await;
     let ended: Result<Books, ReplayError> = replay(&config(&server, 5), |_| (), std::future::pending()).await;
     assert!(matches!(ended, Err(ReplayError::Disabled)), "{ended:?}");
-    let nowhere = Replay { process: "nothing-here".into(), ..config(&server, 5) };
+    let nowhere = Replay { process: Some("nothing-here".into()), ..config(&server, 5) };
     let ended = replay(&nowhere, |_| (), std::future::pending()).await;
     assert!(matches!(ended, Err(ReplayError::Refused(_))), "{ended:?}");
-    let strange = Replay { process: "a/b".into(), ..config(&server, 5) };
+    let strange = Replay { process: Some("a/b".into()), ..config(&server, 5) };
     assert!(matches!(replay(&strange, |_| (), std::future::pending()).await, Err(ReplayError::NotASlug(_))));
     server.stop().await;
 }

@@ -1,12 +1,13 @@
 //! What the database promises: durability, one ballot a person, and nothing half-written when it fails.
 
 use crate::harness::{CONSULTATION, PROCESS, Server, directory, open, slug, start, time};
-use cabildo_contract::ballot::{Ballot, BallotRule, CastBallot};
+use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot};
 use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::consultation::Held;
 use cabildo_contract::id::CommentId;
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::session::{CurrentSession, GetSession};
+use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
 use cabildo_server::App;
 use cabildo_server::clock::{Clock, MockClock};
@@ -193,7 +194,7 @@ async fn a_database_of_an_older_cabildo_is_brought_up_to_date_and_keeps_its_peop
     let older = database(directory.path());
     older
         .execute_batch(
-            "DROP TABLE territory_snapshot; ALTER TABLE person DROP COLUMN territory; PRAGMA user_version = 3",
+            "DROP TABLE territory_snapshot; ALTER TABLE person DROP COLUMN territory; PRAGMA user_version = 4",
         )
         .unwrap();
     drop(older);
@@ -210,8 +211,10 @@ async fn one_ballot_a_person_is_a_constraint_of_the_database_itself() {
     let (server, directory) = start().await;
     let cookie = server.somebody(false).await;
     server.cast(&cookie, &[0]).await;
-    let twice = database(directory.path())
-        .execute("INSERT INTO ballot SELECT consultation, person, 'other', 1, 0, choices FROM ballot", []);
+    let twice = database(directory.path()).execute(
+        "INSERT INTO ballot SELECT consultation, person, 'other', 1, 0, choices, points, channel FROM ballot",
+        [],
+    );
     assert!(twice.unwrap_err().to_string().contains("UNIQUE"));
 }
 
@@ -263,17 +266,16 @@ async fn act(
     let at = clock.now();
     match deed {
         Deed::Cast { person, options } => {
-            let Held::Here { rule: rule @ BallotRule::Approval(_), .. } = &consultation.head.held else {
-                return;
-            };
+            let Held::Here { rule, .. } = &consultation.head.held else { return };
             let ids: Vec<_> = consultation.options.iter().map(|option| option.id.clone()).collect();
             let choices = options.into_iter().map(|at| ids[at].clone()).collect();
-            let checked = rule.check(&ids, cabildo_contract::ballot::BallotBody { choices }).unwrap();
+            let checked = rule.check(&consultation.options, BallotBody::of(choices)).unwrap();
             let new = NewBallot {
                 process,
                 consultation: consultation.head.id.clone(),
                 person: people[person].clone(),
                 checked,
+                channel: if person == 0 { Channel::InPerson } else { Channel::Online },
                 receipts: vec![random::receipt().unwrap()],
                 at,
             };

@@ -1,11 +1,11 @@
 //! Ballots a second through the public API, each acknowledged only once it is stored durably: with group commit,
-//! and with one commit a ballot.
+//! and with one commit a ballot; beside what SQLite alone does on the same disk in the same minutes.
 //!
 //! Both servers run in the same minutes and take turns, because a disk's speed changes with the hour. Clients
 //! and server share the machine: a server alone is faster.
 
 use super::client::Client;
-use super::{data_directory, free_address};
+use super::{data_directory, free_address, storage};
 use crate::server::{self, PROCESS, Server};
 use anyhow::{Context, Result, anyhow, bail};
 use cabildo_contract::ballot::{BallotBody, BallotRule, CastBallot};
@@ -45,6 +45,7 @@ pub fn measure() -> Result<bool> {
     for subject in [&grouped, &single] {
         subject.check_tally()?;
     }
+    let inserts = storage::inserts()?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!(
         "\nBallots through the HTTP API: {CLIENTS} clients, {ROUNDS} turns of {BALLOTS} ballots each, \
@@ -62,6 +63,10 @@ pub fn measure() -> Result<bool> {
             percentile(&subject.waits, 99).as_secs_f64() * 1e3,
         );
     }
+    for (name, rate) in [("SQLite, 256 a commit", inserts.grouped), ("SQLite, one a commit", inserts.single)]
+    {
+        println!("{name:<22}{rate:>10.0}");
+    }
     let rate = spread(&grouped.rates).0;
     let kept = rate >= LIMIT && percentile(&grouped.waits, 99) < LIMIT_P99;
     println!("{:<22}{:>9.1}×", "ratio", rate / spread(&single.rates).0);
@@ -73,7 +78,7 @@ pub fn measure() -> Result<bool> {
         limit_p99,
         if kept { "kept" } else { "MISSED" }
     );
-    Ok(kept)
+    Ok(storage::measure()? && kept)
 }
 
 /// A server under measurement and what was measured.
@@ -205,10 +210,10 @@ fn open_consultation(client: &Client) -> Result<Consultation> {
 /// The ballot with the fewest choices that the rule accepts.
 fn smallest_ballot(consultation: &Consultation) -> Result<BallotBody> {
     let Held::Here { rule: BallotRule::Approval(bounds), .. } = &consultation.head.held else {
-        bail!("{} takes no ballots here", consultation.head.slug);
+        bail!("{} takes no approvals here", consultation.head.slug);
     };
     let choices = consultation.options.iter().take(bounds.min() as usize).map(|option| option.id.clone());
-    Ok(BallotBody { choices: choices.collect() })
+    Ok(BallotBody::of(choices.collect()))
 }
 
 /// Median, smallest and largest.

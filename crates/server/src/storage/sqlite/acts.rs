@@ -13,7 +13,7 @@ pub struct Act<'a> {
     pub process: &'a ProcessId,
     pub consultation: Option<&'a ConsultationId>,
     pub subject: Option<&'a Subject>,
-    /// cast, revise, withdraw, post, edit, delete, report, answer or remove.
+    /// cast, revise, withdraw, post, edit, delete, report, answer, remove or import.
     pub kind: &'static str,
     pub at: Timestamp,
 }

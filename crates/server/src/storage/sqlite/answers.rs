@@ -6,19 +6,19 @@ use crate::board::Change;
 use crate::cursor;
 use crate::domain::Refusal;
 use crate::domain::comment::Kept;
-use cabildo_contract::answer::{Answer, Answered, NewAnswer, Outcome};
+use cabildo_contract::answer::{Answer, Answered, Effect, NewAnswer};
 use cabildo_contract::id::{CommentId, ProcessId};
 use cabildo_contract::page::Page;
 use cabildo_contract::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Columns of an answer, as [`Stored::read`] reads them.
-const ANSWER: &str = "answer.entity, answer.outcome, answer.text, answer.answered_at, answer.edited_at";
+const ANSWER: &str = "answer.entity, answer.effect, answer.text, answer.answered_at, answer.edited_at";
 
 /// An answer, not yet checked.
 struct Stored {
     entity: String,
-    outcome: String,
+    effect: String,
     text: String,
     answered_at: i64,
     edited_at: Option<i64>,
@@ -30,7 +30,7 @@ impl Stored {
         let Some(entity) = row.get(first)? else { return Ok(None) };
         Ok(Some(Self {
             entity,
-            outcome: row.get(first + 1)?,
+            effect: row.get(first + 1)?,
             text: row.get(first + 2)?,
             answered_at: row.get(first + 3)?,
             edited_at: row.get(first + 4)?,
@@ -38,10 +38,10 @@ impl Stored {
     }
 
     fn answer(self) -> Result<Answer, StorageError> {
-        let outcome = Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == self.outcome);
+        let effect = Effect::ALL.into_iter().find(|effect| effect.as_str() == self.effect);
         Ok(Answer {
             entity: self.entity,
-            outcome: outcome.ok_or_else(|| corrupt(self.outcome))?,
+            effect: effect.ok_or_else(|| corrupt(self.effect))?,
             text: self.text,
             answered_at: Timestamp::from_millis(self.answered_at),
             edited_at: self.edited_at.map(Timestamp::from_millis),
@@ -114,18 +114,18 @@ pub fn put(
     let before = find(connection, comment)?;
     kept.may_answer(entity, before.as_ref())?;
     if let Some(before) = &before
-        && before.outcome == answer.outcome
+        && before.effect == answer.effect
         && before.text == answer.text
     {
         return Ok(before.clone());
     }
-    let sql = "INSERT INTO answer (comment, entity, outcome, text, answered_at) VALUES (?1, ?2, ?3, ?4, ?5)
+    let sql = "INSERT INTO answer (comment, entity, effect, text, answered_at) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (comment) DO UPDATE SET
-               outcome = excluded.outcome, text = excluded.text, edited_at = excluded.answered_at";
+               effect = excluded.effect, text = excluded.text, edited_at = excluded.answered_at";
     connection.prepare_cached(sql)?.execute(params![
         comment.as_str(),
         entity,
-        answer.outcome.as_str(),
+        answer.effect.as_str(),
         answer.text,
         at.millis()
     ])?;

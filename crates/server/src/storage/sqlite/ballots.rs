@@ -1,13 +1,14 @@
 //! Ballots: one row a person and consultation, by constraint.
 
 use super::{NewBallot, StorageError, acts, corrupt};
-use crate::board::{Act, Change};
+use crate::board::{Act, Change, Counted};
 use crate::domain::ballot::{self, Record};
 use crate::domain::{Person, Refusal};
 use cabildo_contract::ballot::{Ballot, BallotBody};
 use cabildo_contract::id::{ConsultationId, ProcessId};
+use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What is on record of a person's ballot.
 pub fn find(
@@ -15,22 +16,47 @@ pub fn find(
     consultation: &ConsultationId,
     person: i64,
 ) -> Result<Option<Record>, StorageError> {
-    let sql =
-        "SELECT receipt, revision, received_at, choices FROM ballot WHERE consultation = ?1 AND person = ?2";
-    let row: Option<(String, u32, i64, Option<String>)> = connection
+    let sql = "SELECT receipt, revision, received_at, choices, points, channel FROM ballot
+               WHERE consultation = ?1 AND person = ?2";
+    let row = connection
         .prepare_cached(sql)?
         .query_row(params![consultation.as_str(), person], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, read(row, 3)?))
         })
         .optional()?;
-    let Some((receipt, revision, received_at, choices)) = row else { return Ok(None) };
-    let body = choices.as_deref().map(read_choices).transpose()?;
-    Ok(Some(Record { receipt, revision, received_at: Timestamp::from_millis(received_at), body }))
+    let Some((receipt, revision, received_at, stored)) = row else { return Ok(None) };
+    let (body, channel) = stored.whole()?;
+    Ok(Some(Record { receipt, revision, received_at: Timestamp::from_millis(received_at), body, channel }))
 }
 
-/// Reads stored choices.
-pub fn read_choices(choices: &str) -> Result<BallotBody, StorageError> {
-    Ok(BallotBody { choices: serde_json::from_str(choices).map_err(corrupt)? })
+/// The columns `choices`, `points` and `channel`.
+pub struct Stored {
+    choices: Option<String>,
+    points: Option<String>,
+    channel: String,
+}
+
+/// Reads these columns, which begin at `at`.
+pub fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<Stored> {
+    Ok(Stored { choices: row.get(at)?, points: row.get(at + 1)?, channel: row.get(at + 2)? })
+}
+
+impl Stored {
+    /// The answer, none if it was withdrawn, and how it arrived.
+    pub fn whole(self) -> Result<(Option<BallotBody>, Channel), StorageError> {
+        let channel = Channel::parse(&self.channel).ok_or_else(|| corrupt("no such channel"))?;
+        let Some(choices) = self.choices else { return Ok((None, channel)) };
+        let points = self.points.map(|points| serde_json::from_str(&points)).transpose().map_err(corrupt)?;
+        let choices = serde_json::from_str(&choices).map_err(corrupt)?;
+        Ok((Some(BallotBody { choices, points: points.unwrap_or_default() }), channel))
+    }
+}
+
+/// How an answer is kept: its choices and, where there are any, its points.
+pub fn columns(body: &BallotBody) -> Result<(String, Option<String>), StorageError> {
+    let points = (!body.points.is_empty()).then(|| serde_json::to_string(&body.points));
+    let choices = serde_json::to_string(&body.choices).map_err(corrupt)?;
+    Ok((choices, points.transpose().map_err(corrupt)?))
 }
 
 fn keep(
@@ -39,19 +65,22 @@ fn keep(
     person: i64,
     record: &Record,
 ) -> Result<(), StorageError> {
-    let choices =
-        record.body.as_ref().map(|body| serde_json::to_string(&body.choices)).transpose().map_err(corrupt)?;
-    let sql = "INSERT INTO ballot (consultation, person, receipt, revision, received_at, choices)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    let (choices, points) = record.body.as_ref().map(columns).transpose()?.unzip();
+    let sql =
+        "INSERT INTO ballot (consultation, person, receipt, revision, received_at, choices, points, channel)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                ON CONFLICT (consultation, person) DO UPDATE SET
-               revision = excluded.revision, received_at = excluded.received_at, choices = excluded.choices";
+               revision = excluded.revision, received_at = excluded.received_at, choices = excluded.choices,
+               points = excluded.points, channel = excluded.channel";
     connection.prepare_cached(sql)?.execute(params![
         consultation.as_str(),
         person,
         record.receipt,
         record.revision,
         record.received_at.millis(),
-        choices
+        choices,
+        points.flatten(),
+        record.channel.as_str()
     ])?;
     Ok(())
 }
@@ -71,14 +100,18 @@ fn free_receipt<'a>(connection: &Connection, ballot: &'a NewBallot) -> Result<&'
     Err(StorageError::Unavailable("every acknowledgement number that was tried is taken".to_owned()))
 }
 
+fn counted(record: &Record) -> Option<Counted> {
+    record.body.clone().map(|body| Counted { body, channel: record.channel })
+}
+
 /// Casts or revises.
 pub fn cast(connection: &Connection, new: &NewBallot, changes: &mut Vec<Change>) -> Result<Ballot, Refusal> {
-    let NewBallot { process, consultation, person, checked, at, .. } = new;
+    let NewBallot { process, consultation, person, checked, channel, at, .. } = new;
     acts::present(connection, person)?;
     let before = find(connection, consultation, person.id)?;
     let first = before.is_none();
     let receipt = if first { free_receipt(connection, new)? } else { "" };
-    if let Some(record) = ballot::cast(before.as_ref(), checked.body(), receipt, *at) {
+    if let Some(record) = ballot::cast(before.as_ref(), checked.body(), *channel, receipt, *at) {
         keep(connection, consultation, person.id, &record)?;
         let kind = if first { "cast" } else { "revise" };
         let act = acts::Act { process, consultation: Some(consultation), subject: None, kind, at: *at };
@@ -90,8 +123,8 @@ pub fn cast(connection: &Connection, new: &NewBallot, changes: &mut Vec<Change>)
             simulated: person.simulated,
             act: Act::Ballot {
                 consultation: consultation.clone(),
-                before: before.and_then(|record| record.body),
-                after: record.body.clone(),
+                before: before.as_ref().and_then(counted),
+                after: counted(&record),
                 first,
             },
         });
@@ -110,7 +143,7 @@ pub fn withdraw(
     changes: &mut Vec<Change>,
 ) -> Result<(), StorageError> {
     let Some(before) = find(connection, consultation, person.id)? else { return Ok(()) };
-    let Some(body) = before.body.clone() else { return Ok(()) };
+    let Some(counted_before) = counted(&before) else { return Ok(()) };
     keep(connection, consultation, person.id, &Record { body: None, received_at: at, ..before })?;
     let act = acts::Act { process, consultation: Some(consultation), subject: None, kind: "withdraw", at };
     changes.push(Change {
@@ -121,7 +154,7 @@ pub fn withdraw(
         simulated: person.simulated,
         act: Act::Ballot {
             consultation: consultation.clone(),
-            before: Some(body),
+            before: Some(counted_before),
             after: None,
             first: false,
         },

@@ -1,7 +1,7 @@
 //! Counting everything again, from the database.
 
-use super::{StorageError, ballots::read_choices, corrupt, territories};
-use crate::board::{Arrival, Board, ProcessBoard, Standing};
+use super::{StorageError, ballots, corrupt, territories};
+use crate::board::{Arrival, Board, Counted, ProcessBoard, Standing};
 use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::id::{CommentId, ConsultationId, OptionId, ProcessId, ProposalId};
 use cabildo_contract::time::Timestamp;
@@ -42,15 +42,17 @@ fn count_ballots(
     process: &ProcessId,
     board: &mut ProcessBoard,
 ) -> Result<(), StorageError> {
-    let sql = "SELECT consultation.id, choices, person.id, simulated FROM ballot
+    let sql = "SELECT consultation.id, person.id, simulated, choices, points, channel FROM ballot
                JOIN consultation ON consultation.id = ballot.consultation JOIN person ON person.id = ballot.person
                WHERE consultation.process = ?1 AND choices IS NOT NULL";
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([process.as_str()])?;
     while let Some(row) = rows.next()? {
         let consultation = ConsultationId::parse(row.get::<_, String>(0)?).map_err(corrupt)?;
-        let body = read_choices(&row.get::<_, String>(1)?)?;
-        board.add_ballot(&consultation, &body, row.get(2)?, row.get(3)?);
+        let (body, channel) = ballots::read(row, 3)?.whole()?;
+        if let Some(body) = body {
+            board.add_ballot(&consultation, &Counted { body, channel }, row.get(1)?, row.get(2)?);
+        }
     }
     Ok(())
 }

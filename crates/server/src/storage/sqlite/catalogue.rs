@@ -39,7 +39,7 @@ fn consultations(connection: &Connection, process: &str) -> Result<Vec<Consultat
 }
 
 fn options(connection: &Connection, consultation: &str) -> Result<Vec<BallotOption>, StorageError> {
-    let sql = "SELECT id, reference, title, description, proposal FROM ballot_option
+    let sql = "SELECT id, reference, title, description, proposal, cost, candidates FROM ballot_option
                WHERE consultation = ?1 ORDER BY position";
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([consultation], |row| {
@@ -49,16 +49,20 @@ fn options(connection: &Connection, consultation: &str) -> Result<Vec<BallotOpti
             row.get(2)?,
             row.get(3)?,
             row.get::<_, Option<String>>(4)?,
+            row.get(5)?,
+            row.get(6)?,
         ))
     })?;
     rows.map(|row| {
-        let (id, reference, title, description, proposal) = row?;
+        let (id, reference, title, description, proposal, cost, group) = row?;
         Ok(BallotOption {
             id: OptionId::parse(id).map_err(corrupt)?,
             reference,
             title,
             description,
             proposal: proposal.map(ProposalId::parse).transpose().map_err(corrupt)?,
+            cost,
+            group,
             comments: Count::default(),
         })
     })

@@ -216,6 +216,7 @@ fn put_consultation(
             title: entry.title.clone(),
             period: Period { opens: entry.period.opens, closes: entry.period.closes },
             held: Held::from(entry.held.clone()),
+            results: entry.results,
             exercise: entry.exercise,
             figures: entry.figures.clone(),
         },
@@ -223,6 +224,8 @@ fn put_consultation(
         question: entry.question.clone(),
         purpose: entry.purpose.clone(),
         influence: entry.influence,
+        budget: entry.budget.clone(),
+        outcome: entry.outcome.clone(),
         options: Vec::new(),
     };
     let sql = "INSERT INTO consultation (id, process, slug, document) VALUES (?1, ?2, ?3, ?4)
@@ -251,11 +254,12 @@ fn put_options(
             Some(id) => id,
             None => random::id(now)?,
         };
-        let sql =
-            "INSERT INTO ballot_option (id, consultation, position, reference, title, description, proposal)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        let sql = "INSERT INTO ballot_option
+                   (id, consultation, position, reference, title, description, proposal, cost, candidates)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                    ON CONFLICT (id) DO UPDATE SET position = excluded.position, title = excluded.title,
-                   description = excluded.description, proposal = excluded.proposal";
+                   description = excluded.description, proposal = excluded.proposal, cost = excluded.cost,
+                   candidates = excluded.candidates";
         connection.execute(
             sql,
             params![
@@ -265,7 +269,9 @@ fn put_options(
                 option.reference,
                 option.title,
                 option.description,
-                option.proposal.and_then(|number| proposals.get(&number)).map(ProposalId::as_str)
+                option.proposal.and_then(|number| proposals.get(&number)).map(ProposalId::as_str),
+                option.cost,
+                option.group
             ],
         )?;
     }
