@@ -7,7 +7,7 @@ mod driver;
 mod server;
 mod target;
 
-pub use browser::{Browser, Setup};
+pub use browser::{Browser, Setup, plain};
 pub use citizen::Citizen;
 pub use server::Server;
 pub use target::{Target, button, checkbox, containing, css, field, heading, link, radio, tag, text};
