@@ -51,9 +51,15 @@ async fn addresses(server: &Server) -> Vec<String> {
         .collect();
     let proposals =
         if proposals.is_empty() { BTreeSet::from([server.proposal().to_string()]) } else { proposals };
+    let calls = &server.app.catalogue.process(PROCESS).unwrap().calls;
+    let calls: Vec<String> = calls.iter().map(|call| call.head.slug.to_string()).collect();
     let mut found = Vec::new();
     for (pattern, operations) in document["paths"].as_object().unwrap() {
         if operations.get("get").is_none() {
+            continue;
+        }
+        // What is sent to a call has nothing to do with ballots, and there is none here.
+        if pattern.contains("{submission}") {
             continue;
         }
         let mut filled = vec![pattern.clone()];
@@ -62,6 +68,7 @@ async fn addresses(server: &Server) -> Vec<String> {
             ("consultation", vec![CONSULTATION.to_owned(), consultation.head.id.to_string()]),
             ("proposal", proposals.iter().cloned().collect()),
             ("option", options.clone()),
+            ("call", calls.clone()),
             ("file", if pattern == PICTURE_PATTERN { pictures.clone() } else { tables.clone() }),
         ] {
             let name = format!("{{{name}}}");
