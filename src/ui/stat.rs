@@ -1,6 +1,7 @@
 //! A number that says what it counts and where it comes from.
 
 use crate::i18n::{self, fill, format, language, messages};
+use crate::ui::reactive::word_if;
 use cabildo_contract::process::Figure;
 use leptos::prelude::*;
 
@@ -26,9 +27,11 @@ pub fn Stat(
     let t = messages();
     let own = i18n::figure();
     let summary_label = fill(own.about_figure, &[&label]);
+    // Two stand side by side on a phone: what is longer than `999.999` needs a smaller size.
+    let is_long = word_if("", move || value.with(|value| value.chars().count() > 7));
     view! {
         <div class="c-stat">
-            <p class="c-stat__value">{value}</p>
+            <p class="c-stat__value" data-long=is_long>{value}</p>
             <p class="c-stat__label">{label}</p>
             <details class="c-stat__about">
                 <summary aria-label=summary_label>{own.what_it_counts}</summary>
