@@ -77,7 +77,8 @@ fn a_computed_figure_opens_the_records_that_it_counts() {
         phone.sees(&heading("18 propuestas")).await;
         phone.visit(&process_page("/encounters")).await;
         phone.click(&link("50: Taller de entidades de control, Congreso y rama judicial")).await;
-        phone.arrives_at(&process_page("/encounters#workshop-estado-abierto")).await;
+        let hash = async || phone.script("return location.hash", &[]).await;
+        phone.until("the workshop is shown", async || hash().await == "#workshop-estado-abierto").await;
         phone.visit(&site.proposal_page(8).await).await;
         phone.reads("Aquí no consta ningún seguimiento de este compromiso").await;
         phone.reads("50.000 personas en procesos de formación").await;
