@@ -1,6 +1,6 @@
 //! Voting: fill the ballot in, see it read back, confirm, receive.
 //!
-//! One interface for each kind of rule: [`choices`] to choose, [`ranking`] to rank, [`points`] to give points or scores.
+//! One interface for each kind of rule: `choices` to choose, `ranking` to rank, `points` to give points or scores.
 
 mod choices;
 mod paper;
