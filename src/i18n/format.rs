@@ -25,6 +25,13 @@ pub fn number(language: Language, n: u64) -> String {
     cldr::number(language, n)
 }
 
+/// A whole number that may be below zero, with the minus sign of typography: `−3`.
+#[must_use]
+pub fn signed(language: Language, n: i64) -> String {
+    let written = number(language, n.unsigned_abs());
+    if n < 0 { format!("−{written}") } else { written }
+}
+
 /// What stands before decimals.
 #[must_use]
 pub const fn decimal_point(language: Language) -> &'static str {

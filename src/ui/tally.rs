@@ -135,8 +135,7 @@ fn number(n: u64) -> String {
 }
 
 fn signed(n: i64) -> String {
-    let written = number(n.unsigned_abs());
-    if n < 0 { format!("−{written}") } else { written }
+    format::signed(language(), n)
 }
 
 /// `437` hundredths as `4,37`.

@@ -47,10 +47,8 @@ pub fn rule_sentence(rule: BallotRule, budget: Option<&Budget>) -> String {
     sentences.join(" ")
 }
 
-/// A number that may be below zero.
 fn signed(n: i32) -> String {
-    let number = format::number(language(), n.unsigned_abs().into());
-    if n < 0 { format!("−{number}") } else { number }
+    format::signed(language(), n.into())
 }
 
 /// What an option was given, in words.
