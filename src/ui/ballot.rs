@@ -179,18 +179,9 @@ fn purse(paper: Paper) -> Option<AnyView> {
 fn readback(paper: Paper, ballot: &BallotBody) -> AnyView {
     let own = i18n::voting();
     let rule = paper.voting.rule();
-    let title = |id: &_| {
-        paper.options.with_value(|options| {
-            options
-                .iter()
-                .find(|option| option.id == *id)
-                .map(|option| option.title.clone())
-                .unwrap_or_default()
-        })
-    };
     let mut lines: Vec<(String, Option<i32>)> = (0..)
         .zip(&ballot.choices)
-        .map(|(place, choice): (usize, _)| (title(choice), ballot.points.get(place).copied()))
+        .map(|(place, choice): (usize, _)| (paper.title(choice), ballot.points.get(place).copied()))
         .collect();
     lines.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
     let items = lines

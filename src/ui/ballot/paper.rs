@@ -50,6 +50,14 @@ impl Paper {
         self.options.with_value(|options| options.iter().map(draw).collect())
     }
 
+    /// The title of an option; empty if it is not on offer.
+    pub fn title(&self, option: &OptionId) -> String {
+        self.options.with_value(|options| {
+            let found = options.iter().find(|other| other.id == *option);
+            found.map(|option| option.title.clone()).unwrap_or_default()
+        })
+    }
+
     /// How many options what is looked for finds.
     pub fn found(&self) -> u64 {
         let query = self.query.with(|query| fold(query));

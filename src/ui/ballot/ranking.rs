@@ -59,13 +59,7 @@ fn item(
     dragged: RwSignal<Option<OptionId>>,
 ) -> AnyView {
     let own = i18n::voting();
-    let title = paper.options.with_value(|options| {
-        options
-            .iter()
-            .find(|other| other.id == *option)
-            .map(|option| option.title.clone())
-            .unwrap_or_default()
-    });
+    let title = paper.title(option);
     let (up, down) = (format!("up-{option}"), format!("down-{option}"));
     let named = |verb: &str| format!("{verb}: {title}");
     // The button that was pressed keeps the focus, wherever its item goes.
@@ -140,13 +134,7 @@ fn item(
 fn say_place(paper: Paper, option: &OptionId) {
     let own = i18n::voting();
     let Some(place) = untrack(|| paper.voting.place(option)) else { return };
-    let title = paper.options.with_value(|options| {
-        options
-            .iter()
-            .find(|other| other.id == *option)
-            .map(|option| option.title.clone())
-            .unwrap_or_default()
-    });
+    let title = paper.title(option);
     let number = |n: usize| format::number(language(), n as u64);
     let count = untrack(|| paper.voting.chosen());
     platform::announce(&fill(own.moved_to, &[&title, &number(place + 1), &number(count)]));
