@@ -7,6 +7,7 @@ pub mod desk;
 mod head;
 mod navigation;
 pub mod order;
+pub mod paged;
 mod resource;
 pub mod session;
 

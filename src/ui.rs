@@ -25,6 +25,7 @@ pub mod live;
 pub mod notice;
 pub mod outcome;
 pub mod outside;
+pub mod pager;
 pub mod phases;
 pub mod reactive;
 pub mod residence;

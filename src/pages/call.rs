@@ -14,9 +14,10 @@ use crate::ui::criteria::criteria;
 use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::notice::{Exercise, Notice, Simulated, Tone};
+use crate::ui::pager;
 use crate::ui::phases::dates;
 use crate::ui::reactive::{click, part};
-use crate::ui::status::{Failure, show, show_page};
+use crate::ui::status::{show, show_page};
 use crate::ui::submission::{SubmissionCard, SubmissionForm, focus_field};
 use cabildo_contract::call::{Call as CallData, CallHeld, CallSummary, GetCall, SubmissionSummary};
 use cabildo_contract::id::Slug;
@@ -130,7 +131,7 @@ fn take_part(call: CallSummary, submissions: Submissions) -> AnyView {
     let received = RwSignal::new(None::<SubmissionSummary>);
     let on_send = Callback::new(move |()| {
         writing.submit(slug.get_value(), focus_field, move |submission| {
-            submissions.add(submission.head.clone());
+            submissions.list.add(submission.head.clone());
             received.set(Some(submission.head));
             platform::focus("take-part");
             platform::announce(own.received);
@@ -162,48 +163,34 @@ fn take_part(call: CallSummary, submissions: Submissions) -> AnyView {
 }
 
 fn list(submissions: Submissions, time_zone: String) -> impl IntoView {
-    let (t, own) = (messages(), i18n::calls());
+    let own = i18n::calls();
     let zone = StoredValue::new(time_zone);
     let items = move || {
         let cards = submissions
+            .list
             .all()
             .into_iter()
             .map(|submission| view! { <li><SubmissionCard submission time_zone=zone.get_value() /></li> })
             .collect_view();
         view! { <ul class="l-stack">{cards}</ul> }
     };
-    let content = part(move || match submissions.first.get() {
+    let content = part(move || match submissions.list.first.get() {
         Loadable::Ready(page) if page.items.is_empty() => {
             view! { <p class="c-empty">{own.none}</p> }.into_any()
         }
         Loadable::Ready(_) => items().into_any(),
-        other => show(other, submissions.first.retry(), |_| ()),
+        other => show(other, submissions.list.first.retry(), |_| ()),
     });
     let simulated = part(move || {
-        submissions.all().iter().any(|submission| submission.simulated).then(|| view! { <Simulated /> })
+        submissions.list.all().iter().any(|submission| submission.simulated).then(|| view! { <Simulated /> })
     });
     let shown = part(move || {
-        let here = submissions.all().len() as u64;
+        let here = submissions.list.all().len() as u64;
         // How many there are in all is known once the last page is here.
-        (here > 0 && submissions.next().is_none()).then(|| view! { <p>{count(&own.submissions, here)}</p> })
+        (here > 0 && submissions.list.next().is_none())
+            .then(|| view! { <p>{count(&own.submissions, here)}</p> })
     });
-    let more = part(move || {
-        submissions.next().map(|_| {
-            view! {
-                <nav class="c-pager" aria-label=t.pages>
-                    <button type="button" class="c-button" data-variant="secondary"
-                        on:click=click(move || submissions.load_more())>
-                        {own.more}
-                    </button>
-                </nav>
-            }
-        })
-    });
-    let error = part(move || {
-        submissions.more_error.get().map(
-            |error| view! { <Failure error on_retry=Callback::new(move |()| submissions.load_more()) /> },
-        )
-    });
+    let more = pager::more(submissions.list, own.more, Callback::new(move |()| submissions.load_more()));
     view! {
         <section class="l-stack" aria-labelledby="submissions">
             <h2 id="submissions">{own.submissions_title}</h2>
@@ -211,7 +198,6 @@ fn list(submissions: Submissions, time_zone: String) -> impl IntoView {
             {simulated}
             {shown}
             {content}
-            {error}
             {more}
         </section>
     }

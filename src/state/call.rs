@@ -1,7 +1,8 @@
 //! Submitting to a call: write, send, come back, edit, withdraw.
 
+use super::load;
+use super::paged::Paged;
 use super::session::{self, Device};
-use super::{Resource, load};
 use crate::client::{self, ClientError, json};
 use crate::effect::effect;
 use crate::platform;
@@ -11,7 +12,6 @@ use cabildo_contract::call::{
 };
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::id::{Slug, SubmissionId};
-use cabildo_contract::page::Page;
 use cabildo_contract::problem::FieldProblem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,12 +21,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy)]
 pub struct Submissions {
     call: StoredValue<Slug>,
-    /// The first page.
-    pub first: Resource<Page<SubmissionSummary>>,
-    /// Further pages, asked for by the reader.
-    more: RwSignal<Vec<Page<SubmissionSummary>>>,
-    /// Why the last further page is not here.
-    pub more_error: RwSignal<Option<ClientError>>,
+    /// They, newest first.
+    pub list: Paged<SubmissionSummary>,
 }
 
 impl Submissions {
@@ -34,57 +30,14 @@ impl Submissions {
     #[must_use]
     pub fn new(call: Slug) -> Self {
         let slug = call.clone();
-        Self {
-            call: StoredValue::new(call),
-            first: load(move || ListSubmissions { call: slug.clone(), cursor: String::new() }),
-            more: RwSignal::new(Vec::new()),
-            more_error: RwSignal::new(None),
-        }
-    }
-
-    /// All that are here, newest first, each once.
-    #[must_use]
-    pub fn all(&self) -> Vec<SubmissionSummary> {
-        let mut all = self.first.with(|page| page.ready().map(|page| page.items.clone()).unwrap_or_default());
-        self.more.with(|pages| {
-            for submission in pages.iter().flat_map(|page| &page.items) {
-                if !all.iter().any(|other| other.id == submission.id) {
-                    all.push(submission.clone());
-                }
-            }
-        });
-        all
-    }
-
-    /// Where the next page begins.
-    #[must_use]
-    pub fn next(&self) -> Option<String> {
-        let further = self.more.with(|pages| pages.last().map(|page| page.next.clone()));
-        further.unwrap_or_else(|| self.first.with(|page| page.ready().and_then(|page| page.next.clone())))
+        let first = load(move || ListSubmissions { call: slug.clone(), cursor: String::new() });
+        Self { call: StoredValue::new(call), list: Paged::new(first) }
     }
 
     /// Asks for the next page.
     pub fn load_more(self) {
-        let Some(cursor) = untrack(|| self.next()) else { return };
-        self.more_error.set(None);
-        spawn_local(async move {
-            let page = client::send(&ListSubmissions { call: self.call.get_value(), cursor }).await;
-            // The page may have been left meanwhile: that ended its signals.
-            match page {
-                Ok(page) => {
-                    self.more.try_update(|pages| pages.push(page));
-                }
-                Err(error) => drop(self.more_error.try_set(Some(error))),
-            }
-        });
-    }
-
-    /// A submission was received: it is the newest.
-    pub fn add(self, submission: SubmissionSummary) {
-        self.first.update(|page| {
-            if !page.items.iter().any(|other| other.id == submission.id) {
-                page.items.insert(0, submission);
-            }
+        self.list.load_more(async move |cursor| {
+            client::send(&ListSubmissions { call: self.call.get_value(), cursor }).await
         });
     }
 }

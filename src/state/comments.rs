@@ -1,7 +1,8 @@
 //! The discussion of a proposal or of an option of a consultation.
 
+use super::load;
+use super::paged::Paged;
 use super::session::{self, Device};
-use super::{Resource, load};
 use crate::client::{self, ClientError};
 use crate::effect::effect;
 use crate::platform;
@@ -11,7 +12,6 @@ use cabildo_contract::comment::{
 };
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::id::{CommentId, OptionId, ProposalId};
-use cabildo_contract::page::Page;
 use cabildo_contract::problem::FieldProblem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,12 +21,8 @@ use leptos::task::spawn_local;
 pub struct Discussion {
     subject: StoredValue<Subject>,
     device: Device,
-    /// The first page, reloaded whenever somebody writes.
-    pub first: Resource<Page<Thread>>,
-    /// Further pages, asked for by the reader.
-    pub more: RwSignal<Vec<Page<Thread>>>,
-    /// Why the last further page is not here.
-    pub more_error: RwSignal<Option<ClientError>>,
+    /// Its threads; the first page is reloaded whenever somebody writes.
+    pub list: Paged<Thread>,
     /// How the live connection stands.
     pub watched: client::live::Watched<cabildo_contract::comment::Discussion>,
 }
@@ -59,9 +55,7 @@ impl Discussion {
         Self {
             subject: StoredValue::new(subject.into()),
             device: use_context::<Device>().unwrap_or_else(Device::unknown),
-            first,
-            more: RwSignal::new(Vec::new()),
-            more_error: RwSignal::new(None),
+            list: Paged::new(first),
             watched,
         }
     }
@@ -72,42 +66,11 @@ impl Discussion {
         self.subject.with_value(|subject| matches!(subject, Subject::Proposal(_)))
     }
 
-    /// All threads that are here, newest first, each once.
-    #[must_use]
-    pub fn threads(&self) -> Vec<Thread> {
-        let mut threads =
-            self.first.with(|page| page.ready().map(|page| page.items.clone()).unwrap_or_default());
-        self.more.with(|pages| {
-            for thread in pages.iter().flat_map(|page| &page.items) {
-                // A comment that arrived meanwhile pushed others from the first page to the second.
-                if !threads.iter().any(|other| other.comment.id == thread.comment.id) {
-                    threads.push(thread.clone());
-                }
-            }
-        });
-        threads
-    }
-
-    /// Where the next page begins.
-    #[must_use]
-    pub fn next(&self) -> Option<String> {
-        let further = self.more.with(|pages| pages.last().map(|page| page.next.clone()));
-        further.unwrap_or_else(|| self.first.with(|page| page.ready().and_then(|page| page.next.clone())))
-    }
-
     /// Asks for the next page.
     pub fn load_more(self) {
-        let Some(cursor) = untrack(|| self.next()) else { return };
-        self.more_error.set(None);
-        spawn_local(async move {
-            let page = match self.subject.get_value() {
-                Subject::Proposal(subject) => client::send(&ListComments { subject, cursor }).await,
-                Subject::Option(subject) => client::send(&ListComments { subject, cursor }).await,
-            };
-            match page {
-                Ok(page) => self.more.update(|pages| pages.push(page)),
-                Err(error) => self.more_error.set(Some(error)),
-            }
+        self.list.load_more(async move |cursor| match self.subject.get_value() {
+            Subject::Proposal(subject) => client::send(&ListComments { subject, cursor }).await,
+            Subject::Option(subject) => client::send(&ListComments { subject, cursor }).await,
         });
     }
 
@@ -128,11 +91,7 @@ impl Discussion {
         let Some(text) = act.checked(&body.text) else { return };
         let body = NewComment { text, ..body };
         let on_posted = move |comment: Comment| {
-            self.first.update(|page| {
-                if !page.items.iter().any(|thread| thread.comment.id == comment.id) {
-                    page.items.insert(0, Thread { comment, replies: Vec::new(), answer: None });
-                }
-            });
+            self.list.add(Thread { comment, replies: Vec::new(), answer: None });
             on_done();
         };
         match self.subject.get_value() {
@@ -145,7 +104,7 @@ impl Discussion {
     pub fn reply(self, act: Act, to: CommentId, text: &str, on_done: impl FnOnce() + 'static) {
         let Some(text) = act.checked(text) else { return };
         act.send(PostReply { comment: to.clone(), body: NewText { text } }, move |reply| {
-            self.each_thread(|thread| {
+            self.list.each(|thread| {
                 if thread.comment.id == to && !thread.replies.iter().any(|other| other.id == reply.id) {
                     thread.replies.push(reply.clone());
                 }
@@ -176,13 +135,8 @@ impl Discussion {
         act.send(ReportComment { comment, body: report }, move |_| on_done());
     }
 
-    fn each_thread(self, mut change: impl FnMut(&mut Thread)) {
-        self.first.update(|page| page.items.iter_mut().for_each(&mut change));
-        self.more.update(|pages| pages.iter_mut().flat_map(|page| &mut page.items).for_each(change));
-    }
-
     fn replace(self, comment: &Comment) {
-        self.each_thread(|thread| {
+        self.list.each(|thread| {
             for place in std::iter::once(&mut thread.comment).chain(&mut thread.replies) {
                 if place.id == comment.id {
                     *place = comment.clone();

@@ -40,7 +40,8 @@ pub fn ThreadView(
     let id = thread.comment.id.clone();
     let newest = Memo::new(move |_| {
         discussion
-            .threads()
+            .list
+            .all()
             .into_iter()
             .find(|other| other.comment.id == id)
             .unwrap_or_else(|| thread.clone())

@@ -9,8 +9,9 @@ use crate::ui::composer::Composer;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::live::LiveStatus;
 use crate::ui::notice::Simulated;
-use crate::ui::reactive::{click, flag, part, text};
-use crate::ui::status::{Failure, show};
+use crate::ui::pager;
+use crate::ui::reactive::{flag, part, text};
+use crate::ui::status::show;
 use cabildo_contract::comment::{EDIT_SECONDS, NewComment, Stance};
 use leptos::prelude::*;
 
@@ -41,13 +42,14 @@ pub fn Comments(
         });
     };
     let zone = StoredValue::new(time_zone.clone());
-    let list = part(move || match discussion.first.get() {
+    let list = part(move || match discussion.list.first.get() {
         Loadable::Ready(_) => threads(discussion, zone).into_any(),
-        other => show(other, discussion.first.retry(), |_| ()),
+        other => show(other, discussion.list.first.retry(), |_| ()),
     });
     let simulated = part(move || {
         discussion
-            .threads()
+            .list
+            .all()
             .iter()
             .any(|thread| thread.comment.simulated || thread.replies.iter().any(|reply| reply.simulated))
             .then(|| view! { <Simulated /> })
@@ -77,34 +79,17 @@ pub fn Comments(
 fn threads(discussion: Discussion, zone: StoredValue<String>) -> impl IntoView {
     let t = messages();
     let own = i18n::discussion();
-    let is_empty = move || discussion.threads().is_empty();
-    let more = part(move || {
-        discussion.next().map(|_| {
-            view! {
-                <nav class="c-pager" aria-label=t.pages>
-                    <button type="button" class="c-button" data-variant="secondary"
-                        on:click=click(move || discussion.load_more())>
-                        {own.more_comments}
-                    </button>
-                </nav>
-            }
-        })
-    });
-    let more_error = part(move || {
-        discussion
-            .more_error
-            .get()
-            .map(|error| view! { <Failure error on_retry=Callback::new(move |()| discussion.load_more()) /> })
-    });
+    let is_empty = move || discussion.list.all().is_empty();
+    let more =
+        pager::more(discussion.list, own.more_comments, Callback::new(move |()| discussion.load_more()));
     view! {
         <p class="c-empty" hidden=flag(move || !is_empty())>{own.no_comments}</p>
         <p hidden=flag(is_empty)>{text(move || count(&t.comments, total(discussion)))}</p>
         <ol class="c-threads">
-            <For each=move || discussion.threads() key=|thread| thread.comment.id.clone() let:thread>
+            <For each=move || discussion.list.all() key=|thread| thread.comment.id.clone() let:thread>
                 <ThreadView thread discussion time_zone=zone.get_value() />
             </For>
         </ol>
-        {more_error}
         {more}
     }
 }
@@ -112,7 +97,8 @@ fn threads(discussion: Discussion, zone: StoredValue<String>) -> impl IntoView {
 /// Comments and replies: as the server last said, or those that are here.
 fn total(discussion: Discussion) -> u64 {
     let here = discussion
-        .threads()
+        .list
+        .all()
         .iter()
         .map(|thread| {
             u64::from(thread.comment.text.is_some())
