@@ -1,7 +1,7 @@
 //! A submission to a call: its words, by whom and when; its author edits and withdraws it here, until the close.
 
 use crate::clock;
-use crate::i18n::{self, fill, format, language, messages};
+use crate::i18n::{self, fill, format, language};
 use crate::pages::not_found;
 use crate::platform;
 use crate::route::{self, Route};
@@ -9,7 +9,7 @@ use crate::state::call::Writing;
 use crate::state::{Head, Resource, load, session, use_head};
 use crate::ui::badge;
 use crate::ui::breadcrumbs::Breadcrumbs;
-use crate::ui::dialog::Dialog;
+use crate::ui::dialog::Confirm;
 use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::notice::{Exercise, Notice, Tone};
@@ -124,7 +124,6 @@ fn standing(
         platform::focus("edit-submission");
     });
     let on_withdraw = move || {
-        platform::close_dialog("withdraw");
         writing.withdraw(id.get_value(), move || {
             is_withdrawn.set(true);
             platform::announce(own.withdrawn);
@@ -172,7 +171,7 @@ fn actions(
     until: String,
     on_withdraw: impl Fn() + Copy + Send + 'static,
 ) -> AnyView {
-    let (t, own) = (messages(), i18n::calls());
+    let own = i18n::calls();
     let error = part(move || {
         writing.error.get().map(|error| view! { <Notice tone=Tone::Bad><p>{problem(&error)}</p></Notice> })
     });
@@ -189,18 +188,7 @@ fn actions(
                 {own.withdraw}
             </button>
         </div>
-        <Dialog id="withdraw" title=own.withdraw_heading>
-            <p>{own.withdraw_text}</p>
-            <div class="l-cluster">
-                <button type="button" class="c-button" data-variant="secondary"
-                    on:click=click(move || platform::close_dialog("withdraw"))>
-                    {t.cancel}
-                </button>
-                <button type="button" class="c-button" data-variant="danger" on:click=click(on_withdraw)>
-                    {own.withdraw}
-                </button>
-            </div>
-        </Dialog>
+        <Confirm id="withdraw" title=own.withdraw_heading text=own.withdraw_text act=own.withdraw on_confirm=on_withdraw />
     }
     .into_any()
 }

@@ -14,7 +14,7 @@ use crate::i18n::{self, count, fill, format, language, messages};
 use crate::platform;
 use crate::state::ballot::{Step, Voting};
 use crate::state::order::Order;
-use crate::ui::dialog::Dialog;
+use crate::ui::dialog::Confirm;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{Part, change, click, flag, message, part, text, word_if};
@@ -232,7 +232,6 @@ fn review(paper: Paper) -> impl IntoView {
 }
 
 fn received(paper: Paper, time_zone: StoredValue<String>) -> impl IntoView {
-    let t = messages();
     let own = i18n::voting();
     let voting = paper.voting;
     let receipt = move |ballot: Ballot| {
@@ -252,6 +251,12 @@ fn received(paper: Paper, time_zone: StoredValue<String>) -> impl IntoView {
             {readback(paper, &ballot.body)}
         }
     };
+    let on_confirm = move || {
+        voting.withdraw(|| {
+            platform::announce(own.ballot_withdrawn);
+            platform::focus("ballot-heading");
+        });
+    };
     view! {
         <h2 id="ballot-heading" tabindex="-1">{own.ballot_received}</h2>
         {part(move || voting.ballot().map(receipt))}
@@ -266,24 +271,6 @@ fn received(paper: Paper, time_zone: StoredValue<String>) -> impl IntoView {
                 {own.withdraw_ballot}
             </button>
         </div>
-        <Dialog id="withdraw" title=own.withdraw_heading>
-            <p>{own.withdraw_text}</p>
-            <div class="l-cluster">
-                <button type="button" class="c-button" data-variant="secondary"
-                    on:click=click(move || platform::close_dialog("withdraw"))>
-                    {t.cancel}
-                </button>
-                <button type="button" class="c-button" data-variant="danger"
-                    on:click=move |_| {
-                        platform::close_dialog("withdraw");
-                        voting.withdraw(|| {
-                            platform::announce(own.ballot_withdrawn);
-                            platform::focus("ballot-heading");
-                        });
-                    }>
-                    {own.withdraw_ballot}
-                </button>
-            </div>
-        </Dialog>
+        <Confirm id="withdraw" title=own.withdraw_heading text=own.withdraw_text act=own.withdraw_ballot on_confirm />
     }
 }

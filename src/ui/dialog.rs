@@ -1,25 +1,41 @@
 //! A question over the page: the platform's `<dialog>`, which keeps focus inside and closes on Escape.
 
+use crate::i18n::messages;
+use crate::platform;
+use crate::ui::reactive::click;
 use leptos::prelude::*;
 
-/// A dialog with this id; [`crate::platform::open_dialog`] opens it.
+/// Whether the person really wants to act; [`crate::platform::open_dialog`] with its id asks it.
 #[component]
-pub fn Dialog(
+pub fn Confirm(
     /// Its id.
-    #[prop(into)]
-    id: String,
+    id: &'static str,
     /// What it asks.
-    #[prop(into)]
-    title: String,
-    /// What it says and the ways out.
-    children: Children,
+    title: &'static str,
+    /// What the act means.
+    text: &'static str,
+    /// The act.
+    act: &'static str,
+    /// Carries it out; the question is closed by then.
+    on_confirm: impl Fn() + 'static,
 ) -> impl IntoView {
     let heading = format!("{id}-title");
     let labelled_by = heading.clone();
+    let confirm = move || {
+        platform::close_dialog(id);
+        on_confirm();
+    };
     view! {
         <dialog id=id class="c-dialog" aria-labelledby=labelled_by>
             <h2 id=heading>{title}</h2>
-            {children()}
+            <p>{text}</p>
+            <div class="l-cluster">
+                <button type="button" class="c-button" data-variant="secondary"
+                    on:click=click(move || platform::close_dialog(id))>
+                    {messages().cancel}
+                </button>
+                <button type="button" class="c-button" data-variant="danger" on:click=click(confirm)>{act}</button>
+            </div>
         </dialog>
     }
 }
