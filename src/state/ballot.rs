@@ -49,6 +49,8 @@ pub struct Voting {
     /// The ballot as far as it is filled in. It is kept for as long as this tab is open: a page that is loaded anew goes
     /// on where it was, and whoever uses the device next finds nothing.
     pub draft: RwSignal<BallotBody>,
+    /// What the options chosen cost in all.
+    pub cost: Memo<u64>,
     /// Whether the draft was found when the page was loaded.
     pub is_found: RwSignal<bool>,
     revising: RwSignal<Option<Step>>,
@@ -66,13 +68,16 @@ impl Voting {
     pub fn new(consultation: Slug, rule: BallotRule, options: Vec<BallotOption>) -> Self {
         let slug = consultation.clone();
         let mine = load_own(move || GetBallot { consultation: slug.clone() });
+        let options = StoredValue::new(options);
+        let draft = RwSignal::new(BallotBody::default());
         let voting = Self {
             consultation: StoredValue::new(consultation),
             rule,
-            options: StoredValue::new(options),
+            options,
             device: use_context::<Device>().unwrap_or_else(Device::unknown),
             mine,
-            draft: RwSignal::new(BallotBody::default()),
+            draft,
+            cost: Memo::new(move |_| draft.with(|draft| cost_of(options, &draft.choices))),
             is_found: RwSignal::new(false),
             revising: RwSignal::new(None),
             busy: RwSignal::new(false),
@@ -126,19 +131,10 @@ impl Voting {
         self.draft.with(|draft| draft.points.iter().copied().map(i64::from).sum())
     }
 
-    /// What the options chosen cost in all.
-    #[must_use]
-    pub fn cost(&self) -> u64 {
-        self.draft.with(|draft| self.cost_of(&draft.choices))
-    }
-
     /// What these options cost in all.
     #[must_use]
     pub fn cost_of(&self, choices: &[OptionId]) -> u64 {
-        self.options.with_value(|options| {
-            let chosen = options.iter().filter(|option| choices.contains(&option.id));
-            chosen.fold(0, |sum: u64, option| sum.saturating_add(option.cost.unwrap_or(0)))
-        })
+        cost_of(self.options, choices)
     }
 
     /// The most that the options chosen may cost in all.
@@ -164,8 +160,9 @@ impl Voting {
         if let Some(max) = self.rule.max().filter(|max| self.chosen() >= *max as usize) {
             return Some(Barrier::Full(max));
         }
+        let max_cost = self.max_cost()?;
         let cost = self.cost_of(std::slice::from_ref(option));
-        let over = self.cost().saturating_add(cost).saturating_sub(self.max_cost()?);
+        let over = self.cost.get().saturating_add(cost).saturating_sub(max_cost);
         (over > 0).then_some(Barrier::TooDear(over))
     }
 
@@ -343,6 +340,13 @@ impl Voting {
     pub fn broken_bound(&self) -> Option<(FieldProblemKind, i64)> {
         self.faults.with(|faults| faults.iter().find_map(|fault| Some((fault.kind, fault.limit?))))
     }
+}
+
+fn cost_of(options: StoredValue<Vec<BallotOption>>, choices: &[OptionId]) -> u64 {
+    options.with_value(|options| {
+        let chosen = options.iter().filter(|option| choices.contains(&option.id));
+        chosen.fold(0, |sum: u64, option| sum.saturating_add(option.cost.unwrap_or(0)))
+    })
 }
 
 /// A draft as it is kept: each choice on a line of its own, with its points after a space.

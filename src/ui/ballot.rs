@@ -143,18 +143,12 @@ fn choose(paper: Paper) -> impl IntoView {
 fn search(paper: Paper) -> Option<AnyView> {
     let own = i18n::voting();
     (paper.options.with_value(Vec::len) > MANY).then(|| {
-        let found = text(move || {
-            if paper.query.with(String::is_empty) {
-                String::new()
-            } else {
-                count(&own.options_found, paper.found())
-            }
-        });
+        let found = text(move || paper.found().map(|n| count(&own.options_found, n)).unwrap_or_default());
         view! {
             <div class="c-field" role="search">
                 <label class="c-field__label" for="ballot-search">{own.search_options}</label>
                 <input id="ballot-search" type="search" autocomplete="off" enterkeyhint="search"
-                    on:input=change(move |event| paper.query.set(event_target_value(&event))) />
+                    on:input=change(move |event| paper.look_for(&event_target_value(&event))) />
                 <p class="c-field__hint" role="status">{found}</p>
             </div>
         }
@@ -165,7 +159,7 @@ fn search(paper: Paper) -> Option<AnyView> {
 /// How much of the budget is spent, as a picture; the words beside it say it.
 fn purse(paper: Paper) -> Option<AnyView> {
     let max = paper.voting.max_cost().filter(|max| *max > 0)?;
-    let width = text(move || (paper.voting.cost().min(max).saturating_mul(1_000) / max).to_string());
+    let width = text(move || (paper.voting.cost.get().min(max).saturating_mul(1_000) / max).to_string());
     Some(
         view! {
             <svg class="c-purse" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">

@@ -27,13 +27,11 @@ fn choice(paper: Paper, option: &BallotOption) -> AnyView {
     };
     let is_chosen = Memo::new(move |_| place.get().is_some());
     // Full is not forbidden: the option stays where it is and says why it cannot be chosen now.
-    let is_full = {
-        let id = id.clone();
-        Memo::new(move |_| voting.barrier(&id).is_some())
-    };
+    let barrier = paper.barrier(&id);
+    let is_full = Memo::new(move |_| barrier.get().is_some());
     let hint_id = format!("full-{id}");
     let described = hint_id.clone();
-    let barrier = paper.barrier(&id);
+    let barrier = paper.barrier_words(barrier);
     let on_change = change(move |event| {
         // The browser has already ticked the box; where it may not be, untick it.
         if is_full.get_untracked() {

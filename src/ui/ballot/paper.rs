@@ -19,8 +19,10 @@ pub struct Paper {
     budget: StoredValue<Option<Budget>>,
     /// The language of the options.
     pub content: StoredValue<String>,
-    /// What is looked for among them.
-    pub query: RwSignal<String>,
+    /// The words in which each option is looked for, folded.
+    words: StoredValue<Vec<String>>,
+    /// What is looked for among them, folded.
+    query: RwSignal<String>,
 }
 
 impl Paper {
@@ -28,6 +30,7 @@ impl Paper {
     pub fn new(voting: Voting, options: Vec<BallotOption>, budget: Option<Budget>, content: String) -> Self {
         Self {
             voting,
+            words: StoredValue::new(options.iter().map(searched).collect()),
             options: StoredValue::new(options),
             budget: StoredValue::new(budget),
             content: StoredValue::new(content),
@@ -58,18 +61,23 @@ impl Paper {
         })
     }
 
-    /// How many options what is looked for finds.
-    pub fn found(&self) -> u64 {
-        let query = self.query.with(|query| fold(query));
-        self.options
-            .with_value(|options| options.iter().filter(|option| searched(option).contains(&query)).count())
-            as u64
+    /// Looks for something among the options.
+    pub fn look_for(&self, query: &str) {
+        self.query.set(fold(query));
     }
 
-    /// Whether what is looked for leaves this option out. One that is chosen is left out too: it was found before.
+    /// How many options what is looked for finds; none while nothing is looked for.
+    pub fn found(&self) -> Option<u64> {
+        let count = |query: &String| {
+            self.words.with_value(|words| words.iter().filter(|words| words.contains(query)).count() as u64)
+        };
+        self.query.with(|query| (!query.is_empty()).then(|| count(query)))
+    }
+
+    /// Whether what is looked for leaves this option out.
     pub fn is_hidden(&self, option: &BallotOption) -> Value<bool> {
         let (query, words) = (self.query, searched(option));
-        flag(move || !words.contains(&query.with(|query| fold(query))))
+        flag(move || !query.with(|query| words.contains(query)))
     }
 
     /// What is read of an option: who it stands among, its title, what it is, what it costs. The title labels the
@@ -100,10 +108,16 @@ impl Paper {
         .into_any()
     }
 
-    /// Why an option cannot be chosen at present, in words; empty if it can.
-    pub fn barrier(&self, option: &OptionId) -> Value<String> {
-        let (paper, option, own) = (*self, option.clone(), i18n::voting());
-        text(move || match paper.voting.barrier(&option) {
+    /// What keeps an option from being chosen, reckoned once for all who ask.
+    pub fn barrier(&self, option: &OptionId) -> Memo<Option<Barrier>> {
+        let (voting, option) = (self.voting, option.clone());
+        Memo::new(move |_| voting.barrier(&option))
+    }
+
+    /// The same in words; empty if nothing does.
+    pub fn barrier_words(&self, barrier: Memo<Option<Barrier>>) -> Value<String> {
+        let (paper, own) = (*self, i18n::voting());
+        text(move || match barrier.get() {
             Some(Barrier::Full(max)) => count(&own.choice_full, max.into()),
             Some(Barrier::TooDear(over)) => fill(own.too_dear, &[&paper.money(over)]),
             Some(Barrier::NoPointsLeft) => own.no_points_left.to_owned(),

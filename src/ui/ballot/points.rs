@@ -64,10 +64,9 @@ fn row(paper: Paper, option: &BallotOption) -> AnyView {
         let id = id.clone();
         Memo::new(move |_| more(paper, &id).is_some())
     };
-    let is_full = {
-        let id = id.clone();
-        Memo::new(move |_| points.get().is_none() && matches!(voting.barrier(&id), Some(Barrier::Full(_))))
-    };
+    let barrier = paper.barrier(&id);
+    let is_full =
+        Memo::new(move |_| points.get().is_none() && matches!(barrier.get(), Some(Barrier::Full(_))));
     let shown = text(move || points.get().map(|points| points.to_string()).unwrap_or_default());
     let named = |verb: &str| format!("{verb}: {}", option.title);
     let (raised, lowered, typed) = (id.clone(), id.clone(), id.clone());
@@ -79,7 +78,7 @@ fn row(paper: Paper, option: &BallotOption) -> AnyView {
     let lower = move || voting.give(&lowered, untrack(|| less(paper, &lowered)));
     let on_change = change(move |event| {
         let (low, high) = untrack(|| range(paper, &typed));
-        let allowed = untrack(|| points.get().is_some() || voting.barrier(&typed).is_none());
+        let allowed = untrack(|| points.get().is_some() || barrier.get().is_none());
         let number: Option<i32> = event_target_value(&event).trim().parse().ok();
         // Below the lowest is none, and so is nothing.
         let number = number.filter(|number| *number >= low && allowed).map(|number| number.min(high));
@@ -95,7 +94,7 @@ fn row(paper: Paper, option: &BallotOption) -> AnyView {
             data-full=word_if("", move || is_full.get()) hidden=paper.is_hidden(option)>
             <span class="c-choice__text">
                 {paper.words(option, Some(&field))}
-                <span class="c-choice__full" id=hint.clone() lang=language().tag()>{paper.barrier(&id)}</span>
+                <span class="c-choice__full" id=hint.clone() lang=language().tag()>{paper.barrier_words(barrier)}</span>
             </span>
             <span class="c-stepper__buttons" lang=language().tag()>
                 <button type="button" class="c-button" aria-label=named(own.one_less) title=own.one_less

@@ -5,6 +5,7 @@ use crate::i18n::{self, count, fill, format, language};
 use cabildo_contract::ballot::BallotRule;
 use cabildo_contract::consultation::Budget;
 use cabildo_contract::problem::FieldProblemKind;
+use leptos::prelude::*;
 
 /// The sentence that explains a rule, made from the rule.
 #[must_use]
@@ -69,7 +70,7 @@ pub fn progress(paper: Paper) -> String {
         BallotRule::Support => count(&own.chosen_count, voting.chosen() as u64),
         BallotRule::Approval(rule) => match rule.max_cost() {
             Some(max) => {
-                let left = max.saturating_sub(voting.cost());
+                let left = max.saturating_sub(voting.cost.get());
                 let left = fill(own.cost_left, &[&paper.money(left), &paper.money(max)]);
                 format!("{}. {left}", of(own.chosen_of, rule.max()))
             }
