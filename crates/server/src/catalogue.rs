@@ -84,7 +84,9 @@ impl Entry {
         &'a self,
         subject: &'a Subject,
     ) -> impl Iterator<Item = &'a Arc<Consultation>> {
-        self.consultations.iter().filter(move |consultation| asks_about(consultation, subject))
+        self.consultations
+            .iter()
+            .filter(|consultation| asked_about(consultation).any(|asked| asked == *subject))
     }
 
     /// What a comment is about, by name.
@@ -133,14 +135,13 @@ impl Entry {
     }
 }
 
-/// Whether a consultation asks for comments on `subject`: on an option of its own, or on the proposal that one of its
-/// options stands for, where comments are what it asks for.
-#[must_use]
-pub fn asks_about(consultation: &Consultation, subject: &Subject) -> bool {
+/// What a consultation asks for comments on: its options and, where comments are what it asks for, the proposals that
+/// they stand for.
+pub fn asked_about(consultation: &Consultation) -> impl Iterator<Item = Subject> {
     let comments = matches!(consultation.head.held, Held::Comments {});
-    consultation.options.iter().any(|option| match subject {
-        Subject::Proposal(id) => comments && option.proposal.as_ref() == Some(id),
-        Subject::Option(id) => option.id == *id,
+    consultation.options.iter().flat_map(move |option| {
+        let proposal = option.proposal.clone().filter(|_| comments).map(Subject::Proposal);
+        std::iter::once(Subject::Option(option.id.clone())).chain(proposal)
     })
 }
 

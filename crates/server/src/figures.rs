@@ -1,7 +1,7 @@
 //! The published figures, read off the board: results, statistics, discussions. Pure.
 
-use crate::board::{Board, DAY_MS, MINUTE_MS, ProcessBoard, Received};
-use crate::catalogue::{Entry, asks_about};
+use crate::board::{Board, DAY_MS, MINUTE_MS, ProcessBoard, Received, Standing};
+use crate::catalogue::{Entry, asked_about};
 use crate::territory::departments;
 use cabildo_contract::answer::{self, Answers, Stances};
 use cabildo_contract::call::CallSummary;
@@ -17,7 +17,7 @@ use cabildo_contract::statistics::{
 use cabildo_contract::tally::{Count, Results};
 use cabildo_contract::time::{State, Timestamp};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Most days of a series.
@@ -72,12 +72,18 @@ fn comments(consultation: &Consultation, process: &ProcessBoard) -> Option<Answe
         return None;
     }
     let period = consultation.head.period;
-    let asked = process.comments().filter(|comment| {
+    // Looked up, not searched: thousands of comments may stand beside hundreds of options.
+    let about: HashSet<Subject> = asked_about(consultation).collect();
+    Some(answers(process.comments().filter(|comment| {
         period.opens <= comment.posted_at
             && comment.posted_at < period.closes
-            && asks_about(consultation, &comment.subject)
-    });
-    Some(answer::count(asked.map(|comment| (comment.posted_at, comment.answered_at, comment.simulated))))
+            && about.contains(&comment.subject)
+    })))
+}
+
+/// How many of these comments were answered, and how fast.
+fn answers<'a>(comments: impl Iterator<Item = &'a Standing>) -> Answers {
+    answer::count(comments.map(|comment| (comment.posted_at, comment.answered_at, comment.simulated)))
 }
 
 /// A call with the submissions to it that stand.
@@ -126,9 +132,7 @@ pub fn statistics(entry: &Entry, board: &Board, now: Timestamp) -> Statistics {
         people: process.people(),
         ballots: sum(consultations.iter().map(|results| results.ballots)),
         comments: sum(entry.subjects().map(|subject| process.talk(&subject).comments)),
-        answers: answer::count(
-            process.comments().map(|comment| (comment.posted_at, comment.answered_at, comment.simulated)),
-        ),
+        answers: answers(process.comments()),
         last_hour: last_hour(process, now),
         days: days(process, now),
         by_level: by_level(entry, &counted),
