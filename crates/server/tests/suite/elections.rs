@@ -21,6 +21,9 @@ const CUMULATIVE: &str = "poland_gdansk_2020_wrzeszcz-dolny";
 const ORDINAL: &str = "poland_krakow_2021_czyzyny";
 const APPROVAL: &str = "poland_warszawa_2019_srodmiescie";
 const REAL: [&str; 3] = [CUMULATIVE, ORDINAL, APPROVAL];
+/// How many ballots each has, and whether it publishes scores.
+const WHOLE: [(&str, usize, bool); 3] =
+    [(CUMULATIVE, 1716, true), (ORDINAL, 2389, true), (APPROVAL, 2458, false)];
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/elections/{name}.pb"))
@@ -71,8 +74,7 @@ fn counted(results: &Results, scored: bool) -> Vec<Row> {
 
 #[tokio::test]
 async fn every_project_has_the_votes_and_the_score_that_its_city_published_and_an_export_has_them_again() {
-    for (name, ballots, scored) in [(CUMULATIVE, 1716, true), (ORDINAL, 2389, true), (APPROVAL, 2458, false)]
-    {
+    for (name, ballots, scored) in WHOLE {
         let directory = TempDir::new().unwrap();
         assert_eq!(import(directory.path(), &file(name), false).await.unwrap(), ballots);
         let server = open(directory.path(), Options::default()).await;
@@ -145,17 +147,13 @@ async fn importing_an_election_again_replaces_its_ballots_and_nothing_is_counted
 
 #[tokio::test]
 async fn an_election_that_is_held_again_ends_with_the_count_of_its_file() {
-    for name in REAL {
+    for (name, ballots, scored) in WHOLE {
         let directory = TempDir::new().unwrap();
         import(directory.path(), &file(name), true).await.unwrap();
         let server = Running::start(directory.path(), true).await;
-        // All of a few hundred ballots, so that the three do not take minutes.
-        let (shorter, expected) = shortened(name, 250);
-        let path = directory.path().join(format!("{name}.pb"));
-        std::fs::write(&path, shorter).unwrap();
         let config = Replay {
             process: None,
-            from: Some(path),
+            from: Some(file(name)),
             server: server.url.clone(),
             speed: None,
             people: 0,
@@ -163,18 +161,21 @@ async fn an_election_that_is_held_again_ends_with_the_count_of_its_file() {
             remove: false,
         };
         let books = replay_election(&config, |_| (), std::future::pending()).await.unwrap();
-        assert_eq!((books.people, &books.refused[..]), (250, &[][..]), "{name}");
+        assert_eq!((books.people, &books.refused[..]), (ballots, &[][..]), "{name}");
         assert!(
             books.revised > 0 && books.withdrawn > 0 && books.repeated > 0 && books.lost > 0,
             "{books:?}"
         );
         let url = format!("{}/api/v1/consultations/{name}/results", server.url);
         let results: Results = reqwest::get(url).await.unwrap().json().await.unwrap();
-        assert_eq!((results.ballots.total, results.ballots.simulated), (250, 250));
-        assert_eq!(counted(&results, true), expected, "{name}");
+        assert_eq!((results.ballots.total, results.ballots.simulated), (ballots as u64, ballots as u64));
+        assert_eq!(counted(&results, scored), published(&text(name)), "{name}");
 
         let again = replay_election(&config, |_| (), std::future::pending()).await;
-        assert!(matches!(again, Err(ReplayError::NotEmpty(_, 250))), "{again:?}");
+        assert!(
+            matches!(again, Err(ReplayError::NotEmpty(_, before)) if before == ballots as u64),
+            "{again:?}"
+        );
         server.stop().await;
     }
 }
