@@ -26,7 +26,7 @@ use cabildo_contract::proposal::Level;
 use cabildo_contract::statistics::{
     Bucket, GetStatistics, HeldElsewhere, Part, Picture, Statistics, Table, Top, TopProposal, WatchProcess,
 };
-use cabildo_contract::tally::{Count, Results};
+use cabildo_contract::tally::{Channel, Count, Results};
 use leptos::prelude::*;
 
 /// The code of this page.
@@ -519,13 +519,15 @@ fn turnout(board: &Board) -> AnyView {
     board.listed(Picture::Turnout, Table::Turnout, columns, &[1, 2], rows)
 }
 
-/// Through what people took part. Where ballots come to have channels of their own, each is one more row here, one more
-/// in [`Table::Channels`] and one more card of the picture.
+/// Through what people took part.
 fn channels(board: &Board) -> AnyView {
     let t = messages();
     let own = i18n::dashboard();
     let counts = board.figure(
-        |s| Some((s.people.total, s.ballots.total, s.comments.total, s.in_person, s.elsewhere.clone())),
+        |s| {
+            let ballots = s.ballot_channels();
+            Some((s.people.total, ballots, s.comments.total, s.in_person, s.elsewhere.clone()))
+        },
         None,
     );
     let rows = Signal::derive(move || {
@@ -533,14 +535,14 @@ fn channels(board: &Board) -> AnyView {
         let row = |channel: &str, measure: &str, n: u64| {
             Row::from((channel.to_owned(), vec![measure.to_owned(), number(n)]))
         };
-        let mut rows = vec![
-            row(own.online, t.people, people),
-            row(own.online, t.ballots, ballots),
+        let mut rows = vec![row(own.online, t.people, people)];
+        rows.extend(ballots.iter().map(|each| row(channel_name(each.channel, own), t.ballots, each.ballots)));
+        rows.extend([
             row(own.online, t.comments_title, comments),
             row(own.in_person, own.attendance, room.attendance),
             row(own.in_person, own.room_votes, room.votes),
             row(own.in_person, own.experts, room.experts),
-        ];
+        ]);
         for held in &elsewhere {
             let measures = held.figures.iter();
             rows.extend(measures.map(|figure| {
@@ -551,6 +553,17 @@ fn channels(board: &Board) -> AnyView {
         rows
     });
     board.listed(Picture::Channels, Table::Channels, vec![own.channel, own.measure, own.value], &[0], rows)
+}
+
+/// How ballots arrive that come this way.
+#[must_use]
+pub fn channel_name(channel: Channel, own: &'static messages::Dashboard) -> &'static str {
+    match channel {
+        Channel::Online => own.online,
+        Channel::Widget => own.widget,
+        Channel::InPerson => own.on_paper,
+        Channel::Imported => own.imported,
+    }
 }
 
 fn tally(first: Results, board: &Board) -> impl IntoView + use<> {

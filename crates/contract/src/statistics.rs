@@ -6,9 +6,10 @@ use crate::id::{ProposalId, Slug};
 use crate::live::AsOf;
 use crate::problem::ProblemKind;
 use crate::process::{Figure, Funnel, Territory};
-use crate::tally::{Count, Results};
+use crate::tally::{Channel, ChannelCount, Count, Results};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Acts within one step of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,6 +163,19 @@ pub struct Statistics {
     /// [`Self::people`].
     #[serde(default)]
     pub people_by_territory: Vec<TerritoryPeople>,
+}
+
+impl Statistics {
+    /// Ballots that stand, by how they arrived, over all consultations held here: online always, other ways by which at
+    /// least one did.
+    #[must_use]
+    pub fn ballot_channels(&self) -> Vec<ChannelCount> {
+        let mut counts = BTreeMap::from([(Channel::Online, 0)]);
+        for count in self.consultations.iter().flat_map(|results| &results.channels) {
+            *counts.entry(count.channel).or_default() += count.ballots;
+        }
+        counts.into_iter().map(|(channel, ballots)| ChannelCount { channel, ballots }).collect()
+    }
 }
 
 /// Reads the statistics of a process.

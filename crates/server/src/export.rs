@@ -7,6 +7,7 @@ use crate::storage::{CommentRow, SubmissionRow};
 use cabildo_contract::comment::Subject;
 use cabildo_contract::process::Figure;
 use cabildo_contract::statistics::{Part, Statistics, Table, TableFormat, TopProposal};
+use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
 use csv::{Error, Terminator, WriterBuilder};
 use serde_json::{Map, Value};
@@ -380,15 +381,18 @@ fn channels(statistics: &Statistics) -> Sheet {
                source: Cell| {
         vec![channel.into(), basis.into(), measure, value.into(), simulated, records, source]
     };
-    let online =
-        [("people", statistics.people), ("ballots", statistics.ballots), ("comments", statistics.comments)];
-    let mut rows: Vec<Vec<Cell>> = online
-        .into_iter()
-        .map(|(measure, count)| {
-            let simulated = count.simulated.into();
-            row("online", "computed", measure.into(), count.total, simulated, Cell::Nothing, Cell::Nothing)
-        })
-        .collect();
+    let computed = |channel: &str, measure: &str, value: u64, simulated: Cell| {
+        row(channel, "computed", measure.into(), value, simulated, Cell::Nothing, Cell::Nothing)
+    };
+    let (people, comments) = (statistics.people, statistics.comments);
+    let mut rows = vec![computed("online", "people", people.total, people.simulated.into())];
+    for count in statistics.ballot_channels() {
+        // Simulated people only ever vote online.
+        let online = count.channel == Channel::Online;
+        let simulated = if online { statistics.ballots.simulated.into() } else { Cell::Nothing };
+        rows.push(computed(count.channel.as_str(), "ballots", count.ballots, simulated));
+    }
+    rows.push(computed("online", "comments", comments.total, comments.simulated.into()));
     let here = &statistics.in_person;
     for (measure, value, records) in [
         ("workshop_attendance", here.attendance, here.workshops),

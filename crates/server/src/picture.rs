@@ -7,7 +7,7 @@
 use crate::catalogue::Entry;
 use cabildo_app::i18n::messages::{Dashboard, Messages};
 use cabildo_app::i18n::{Language, fill, format};
-use cabildo_app::pages::dashboard::{heading, wait};
+use cabildo_app::pages::dashboard::{channel_name, heading, wait};
 use cabildo_app::ui::tiles::TILES;
 use cabildo_contract::proposal::Level;
 use cabildo_contract::statistics::{Bucket, Part, Picture, Statistics, TerritoryPeople, TopProposal};
@@ -241,17 +241,21 @@ impl Words {
     fn channels(&self, statistics: &Statistics) -> Vec<(String, String)> {
         let (here, room) = (self.own.online, self.own.in_person);
         let in_person = &statistics.in_person;
-        [
-            (here, statistics.people.total, self.t.people),
-            (here, statistics.ballots.total, self.t.ballots),
+        let mut cards = vec![(here, statistics.people.total, self.t.people)];
+        let ballots = statistics.ballot_channels();
+        cards.extend(
+            ballots.iter().map(|each| (channel_name(each.channel, self.own), each.ballots, self.t.ballots)),
+        );
+        cards.extend([
             (here, statistics.comments.total, self.t.comments_title),
             (room, in_person.attendance, self.own.attendance),
             (room, in_person.votes, self.own.room_votes),
             (room, in_person.experts, self.own.experts),
-        ]
-        .into_iter()
-        .map(|(channel, n, measure)| (self.number(n), format!("{channel}: {measure}")))
-        .collect()
+        ]);
+        cards
+            .into_iter()
+            .map(|(channel, n, measure)| (self.number(n), format!("{channel}: {measure}")))
+            .collect()
     }
 
     fn turnout(&self, statistics: &Statistics) -> Vec<(String, String)> {

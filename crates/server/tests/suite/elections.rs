@@ -114,6 +114,11 @@ async fn what_a_file_says_besides_its_ballots_is_there() {
     assert_eq!((rule.min(), rule.max(), rule.max_cost()), (1, 17, Some(825_000)));
     let channels: Vec<Channel> = results.channels.iter().map(|count| count.channel).collect();
     assert_eq!(channels, [Channel::Online, Channel::InPerson]);
+    let table = server.get(&format!("/api/v1/processes/{APPROVAL}/export/channels.csv")).await.text();
+    for count in &results.channels {
+        let row = format!("{},computed,ballots,{},", count.channel.as_str(), count.ballots);
+        assert!(table.contains(&row), "{row} in {table}");
+    }
 
     // The city's own outcome, from its column `selected`.
     let outcome = results.outcome.unwrap();
