@@ -156,6 +156,8 @@ sections! {
     timeline: Timeline = TIMELINE;
     /// The live dashboard of a process.
     dashboard: Dashboard = DASHBOARD;
+    /// Identifying oneself, and what is kept of a person.
+    identity: Identity = IDENTITY;
 }
 
 /// Puts `values` in the places `{0}`, `{1}`, … of a message.

@@ -33,7 +33,7 @@ mod split {
                 Page::Proposal | Page::Option | Page::Answers | Page::Call | Page::Submission => {
                     proposal(page).await
                 }
-                Page::Consultation => consultation(page).await,
+                Page::Consultation | Page::Account => consultation(page).await,
                 Page::NotFound => Ok(pages::not_found::page as Make),
             }
         })
@@ -64,6 +64,6 @@ mod split {
         process { process = Process encounters = Encounters committee = Committee timeline = Timeline }
         dashboard { dashboard = Dashboard }
         proposal { proposal = Proposal option = Option answers = Answers call = Call submission = Submission }
-        consultation { consultation = Consultation }
+        consultation { consultation = Consultation account = Account }
     }
 }

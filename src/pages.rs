@@ -3,6 +3,7 @@
 //! In the browser the code of most pages is fetched when it is first needed (`docs/decisions/0003-splitting.md`).
 //! So the rest of the app names a page by its [`Page`] and makes it by its [`Make`], which it is given.
 
+pub mod account;
 pub mod answers;
 pub mod call;
 pub mod committee;
@@ -51,6 +52,8 @@ pub enum Page {
     Proposal,
     /// [`consultation`].
     Consultation,
+    /// [`account`].
+    Account,
     /// [`not_found`].
     NotFound,
 }
@@ -76,6 +79,7 @@ impl Page {
             Route::Submission(_) => Self::Submission,
             Route::Proposal(_) => Self::Proposal,
             Route::Consultation(_) => Self::Consultation,
+            Route::Account => Self::Account,
             Route::NotFound => Self::NotFound,
         }
     }
@@ -90,7 +94,7 @@ impl Page {
             Self::Proposals | Self::NotFound => "app",
             Self::Dashboard => "dashboard",
             Self::Proposal | Self::Option | Self::Answers | Self::Call | Self::Submission => "proposal",
-            Self::Consultation => "consultation",
+            Self::Consultation | Self::Account => "consultation",
         }
     }
 
@@ -111,6 +115,7 @@ impl Page {
             Self::Submission => submission::page,
             Self::Proposal => proposal::page,
             Self::Consultation => consultation::page,
+            Self::Account => account::page,
             Self::NotFound => not_found::page,
         }
     }

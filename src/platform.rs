@@ -309,6 +309,17 @@ pub fn kept_for_visit(key: &str) -> Option<String> {
     window().and_then(|window| window.session_storage().ok()?)?.get_item(key).ok()?
 }
 
+/// The time zone of this device, as its owner set it; UTC where it cannot be told.
+#[must_use]
+pub fn time_zone() -> String {
+    if cfg!(not(target_arch = "wasm32")) {
+        return "UTC".to_owned();
+    }
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let zone = Reflect::get(&format.resolved_options(), &"timeZone".into()).ok();
+    zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
+}
+
 /// A key that no one else has, for requests that must not be carried out twice.
 #[must_use]
 pub fn random_key() -> String {

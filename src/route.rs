@@ -49,6 +49,8 @@ pub enum Route {
     Call(Slug),
     /// A submission to a call.
     Submission(SubmissionId),
+    /// What is kept of the person.
+    Account,
     /// No such screen.
     NotFound,
 }
@@ -99,6 +101,7 @@ impl Location {
             ["proposals", proposal] => ProposalId::parse(*proposal).ok().map(Route::Proposal),
             ["options", option] => OptionId::parse(*option).ok().map(Route::Option),
             ["consultations", consultation] => Slug::parse(*consultation).ok().map(Route::Consultation),
+            ["account"] => Some(Route::Account),
             ["calls", call] => Slug::parse(*call).ok().map(Route::Call),
             ["submissions", submission] => SubmissionId::parse(*submission).ok().map(Route::Submission),
             _ => None,
@@ -115,6 +118,7 @@ impl Location {
             |process: &Slug, screen: &str| format!("/processes/{process}/{screen}{}", query_string(&[lang]));
         match &self.route {
             Route::Home | Route::NotFound => format!("/{}", query_string(&[lang])),
+            Route::Account => format!("/account{}", query_string(&[lang])),
             Route::Process(process) => format!("/processes/{process}{}", query_string(&[lang])),
             Route::Proposals { process, filter, cursor } => {
                 let [q, level, theme, territory, status, sort] = filter.pairs();

@@ -1,10 +1,12 @@
 //! Resources and actions: what pages know and do, without markup.
 
+pub mod account;
 pub mod ballot;
 pub mod call;
 pub mod comments;
 pub mod desk;
 mod head;
+pub mod identity;
 mod navigation;
 pub mod order;
 pub mod paged;

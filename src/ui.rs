@@ -21,6 +21,7 @@ pub mod funnel;
 pub mod gallery;
 pub mod hero;
 pub mod icon;
+pub mod identify;
 pub mod live;
 pub mod notice;
 pub mod outcome;

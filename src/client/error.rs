@@ -61,6 +61,7 @@ impl ClientError {
                 ProblemKind::NotYours => t.error_not_yours,
                 ProblemKind::SessionRequired => t.error_session_required,
                 ProblemKind::InvalidBody => t.error_invalid,
+                ProblemKind::RateLimited => t.error_rate_limited,
                 ProblemKind::Unavailable => t.error_unavailable,
                 _ => t.error_internal,
             },

@@ -6,6 +6,7 @@ use crate::pages::not_found;
 use crate::pages::process::influence;
 use crate::route::{self, Route};
 use crate::state::ballot::Voting;
+use crate::state::identity::Identifying;
 use crate::state::{Head, load, use_head};
 use crate::ui::badge;
 use crate::ui::ballot::{BallotFlow, rule_sentence};
@@ -148,14 +149,15 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
             let apart: Vec<BallotOption> =
                 consultation.options.iter().filter(|option| option.proposal.is_none()).cloned().collect();
             let options = consultation.options.clone();
-            let voting = Voting::new(head.slug, rule, options.clone());
+            let identifying = (assurance == Assurance::Email).then(|| Identifying::by_email(process));
+            let voting = Voting::new(head.slug, rule, options.clone(), identifying);
             view! {
                 <noscript>
                     <p>{own.voting_needs_script}</p>
                     <p>{rule_sentence(rule, consultation.budget.as_ref())}</p>
                 </noscript>
                 <BallotFlow voting options budget=consultation.budget.clone() content=lang.clone() time_zone=time_zone.clone() />
-                <p class="c-assurance">{own.assurance}": "{assurance_text(assurance)}</p>
+                <p class="c-assurance">{own.assurance}": "{assurance_text(&assurance)}</p>
                 {option_list(&apart, &lang, Some(own.know_the_options))}
             }
             .into_any()
@@ -216,9 +218,12 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
     }
 }
 
-fn assurance_text(assurance: Assurance) -> &'static str {
+fn assurance_text(assurance: &Assurance) -> String {
+    let own = i18n::consultation();
     match assurance {
-        Assurance::Device => i18n::consultation().assurance_device,
+        Assurance::Device => own.assurance_device.to_owned(),
+        Assurance::Email => own.assurance_email.to_owned(),
+        Assurance::Oidc(provider) => fill(own.assurance_oidc, &[provider.as_str()]),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Voting: fill a ballot in, see it read back, confirm, receive; come back, revise, withdraw.
 
+use super::identity::Identifying;
 use super::session::{self, Device};
 use super::{Resource, load_own};
 use crate::client::ClientError;
@@ -11,7 +12,7 @@ use cabildo_contract::ballot::{
 };
 use cabildo_contract::consultation::BallotOption;
 use cabildo_contract::id::{OptionId, Slug};
-use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
+use cabildo_contract::problem::{FieldProblem, FieldProblemKind, ProblemKind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -44,6 +45,8 @@ pub struct Voting {
     rule: BallotRule,
     options: StoredValue<Vec<BallotOption>>,
     device: Device,
+    /// Identifying oneself, where the consultation asks for it.
+    pub identifying: Option<Identifying>,
     /// The ballot that the server holds.
     pub mine: Resource<MyBallot>,
     /// The ballot as far as it is filled in. It is kept for as long as this tab is open: a page that is loaded anew goes
@@ -65,7 +68,12 @@ pub struct Voting {
 impl Voting {
     /// Begins.
     #[must_use]
-    pub fn new(consultation: Slug, rule: BallotRule, options: Vec<BallotOption>) -> Self {
+    pub fn new(
+        consultation: Slug,
+        rule: BallotRule,
+        options: Vec<BallotOption>,
+        identifying: Option<Identifying>,
+    ) -> Self {
         let slug = consultation.clone();
         let mine = load_own(move || GetBallot { consultation: slug.clone() });
         let options = StoredValue::new(options);
@@ -75,6 +83,7 @@ impl Voting {
             rule,
             options,
             device: use_context::<Device>().unwrap_or_else(Device::unknown),
+            identifying,
             mine,
             draft,
             cost: Memo::new(move |_| draft.with(|draft| cost_of(options, &draft.choices))),
@@ -86,6 +95,12 @@ impl Voting {
         };
         effect(move |_| voting.find_draft());
         voting
+    }
+
+    /// What the person still has to do so that their ballot can be cast: identify themselves.
+    #[must_use]
+    pub fn asks(&self) -> Option<Identifying> {
+        self.identifying.filter(|identifying| !identifying.is_done())
     }
 
     /// The rule.
@@ -301,7 +316,13 @@ impl Voting {
                     self.revising.set(None);
                     platform::focus("ballot-heading");
                 }
-                Err(error) => self.error.set(Some(error)),
+                Err(error) => {
+                    if error.kind() == Some(ProblemKind::IdentityRequired) {
+                        // The session was ended elsewhere: the person is asked again.
+                        self.device.recall();
+                    }
+                    self.error.set(Some(error));
+                }
             }
             self.busy.set(false);
         });

@@ -3,8 +3,11 @@
 use crate::client::{self, ClientError};
 use crate::platform;
 use cabildo_contract::endpoint::Endpoint;
+use cabildo_contract::id::Slug;
 use cabildo_contract::problem::ProblemKind;
-use cabildo_contract::session::{GetSession, NewSession, OpenSession, Residence, Session, SetTerritory};
+use cabildo_contract::session::{
+    Assurance, GetSession, Identified, NewSession, OpenSession, Residence, Session, SetTerritory,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
@@ -19,6 +22,19 @@ impl Device {
     #[must_use]
     pub fn unknown() -> Self {
         Self(RwSignal::new(None))
+    }
+
+    /// Whether the person has identified themselves in a process as it asks.
+    #[must_use]
+    pub fn is_identified(self, process: &Slug, assurance: &Assurance) -> bool {
+        let here =
+            |identified: &Identified| identified.process == *process && identified.assurance == *assurance;
+        self.0.with(|session| session.as_ref().is_some_and(|session| session.identities.iter().any(here)))
+    }
+
+    /// The session is another now, or none.
+    pub(super) fn set(self, session: Option<Session>) {
+        self.0.set(session);
     }
 
     /// Asks the server whether this device already has a session, without opening one.

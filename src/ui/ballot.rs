@@ -16,6 +16,7 @@ use crate::state::ballot::{Step, Voting};
 use crate::state::order::Order;
 use crate::ui::dialog::Confirm;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::identify::Identify;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{Part, change, click, flag, message, part, text, word_if};
 use cabildo_contract::ballot::{Ballot, BallotBody, BallotRule};
@@ -212,17 +213,32 @@ fn review(paper: Paper) -> impl IntoView {
         <p>{count(chosen, draft.choices.len() as u64)}</p>
         {readback(paper, &draft)}
         <p>{own.can_change_until_close}</p>
+        {identify(voting)}
         {failure(voting)}
         <div class="c-ballot__bar">
             <button type="button" class="c-button" data-variant="secondary" on:click=click(move || voting.choose())>
                 {own.change_choice}
             </button>
-            <button type="button" class="c-button" data-variant="primary"
+            <button type="button" class="c-button" data-variant="primary" hidden=flag(move || voting.asks().is_some())
                 aria-disabled=word_if("true", move || voting.busy.get()) on:click=click(move || voting.confirm())>
                 {icon(Icon::Ballot)}{label}
             </button>
         </div>
     }
+}
+
+/// Where the consultation asks for it: identifying oneself, before the ballot can be confirmed.
+fn identify(voting: Voting) -> Part {
+    part(move || {
+        voting.identifying.map(|identifying| {
+            let on_done = move || {
+                // Perhaps this person has voted before, on another device.
+                voting.mine.reload();
+                platform::focus("ballot-heading");
+            };
+            view! { <Identify identifying on_done /> }
+        })
+    })
 }
 
 fn received(paper: Paper, time_zone: StoredValue<String>) -> impl IntoView {

@@ -90,6 +90,7 @@ pub fn Footer() -> impl IntoView {
                 <p class="c-footer__lead">{t.footer_lead}</p>
                 <p>{t.footer_privacy}</p>
                 <ul class="l-cluster">
+                    <li><a href=route::href(Route::Account)>{t.footer_account}</a></li>
                     <li><a href="/api/v1/openapi.json">{t.footer_api}</a></li>
                     <li><a href=route::href(Route::Home)>{t.all_processes}</a></li>
                 </ul>

@@ -117,6 +117,7 @@ impl Endpoint for CastBallot {
     const PROBLEMS: &'static [ProblemKind] = &[
         ProblemKind::NotFound,
         ProblemKind::SessionRequired,
+        ProblemKind::IdentityRequired,
         ProblemKind::ConsultationUpcoming,
         ProblemKind::ConsultationClosed,
         ProblemKind::NoBallotsHere,
@@ -148,6 +149,7 @@ impl Endpoint for WithdrawBallot {
     const PROBLEMS: &'static [ProblemKind] = &[
         ProblemKind::NotFound,
         ProblemKind::SessionRequired,
+        ProblemKind::IdentityRequired,
         ProblemKind::ConsultationUpcoming,
         ProblemKind::ConsultationClosed,
         ProblemKind::NoBallotsHere,

@@ -103,6 +103,12 @@ macro_rules! for_each_endpoint {
         $each!($crate::process::GetProcess);
         $each!($crate::process::RemoveSimulation);
         $each!($crate::record::GetRecord);
+        $each!($crate::identity::GetConsent);
+        $each!($crate::identity::RequestCode);
+        $each!($crate::identity::ConfirmCode);
+        $each!($crate::identity::GetPerson);
+        $each!($crate::identity::Leave);
+        $each!($crate::identity::EndOtherSession);
         $each!($crate::statistics::GetStatistics);
         $each!($crate::proposal::ListProposals);
         $each!($crate::proposal::GetProposal);

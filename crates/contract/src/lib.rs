@@ -29,6 +29,7 @@ pub mod consultation;
 pub mod difference;
 pub mod endpoint;
 pub mod id;
+pub mod identity;
 pub mod live;
 pub mod markdown;
 pub mod outcome;

@@ -53,10 +53,14 @@ kinds! {
     DeskKeyRequired = "desk-key-required", 401, "This needs the key of an answering desk of this process.";
     /// A write that comes from another site's page.
     CrossSite = "cross-site", 403, "A page of another site may not act here.";
+    /// The consultation asks people to identify themselves, and the caller has not, in this process and in this way.
+    IdentityRequired = "identity-required", 401, "This consultation asks people to identify themselves first.";
     /// The record belongs to somebody else.
     NotYours = "not-yours", 403, "Only its author can change this.";
     /// Simulated participants are not accepted by this server.
     SimulationDisabled = "simulation-disabled", 403, "This server does not accept simulated participants.";
+    /// The code is not the one that was sent; `detail` says how many tries are left.
+    CodeWrong = "code-wrong", 403, "This is not the code that was sent.";
     /// Nothing is at this address.
     NotFound = "not-found", 404, "Nothing is at this address.";
     /// The address exists, the method does not.
@@ -81,8 +85,17 @@ kinds! {
     ResultsNotYet = "results-not-yet", 409, "The results of this consultation are published when it closes.";
     /// The comment was answered: changing it would change what the answer answers.
     CommentAnswered = "comment-answered", 409, "This comment has been answered: its words stay as they are.";
+    /// People do not identify themselves by e-mail there: no consultation that is not over asks for it, or this server
+    /// sends no mail.
+    EmailNotOffered = "email-not-offered", 409, "Nobody has to identify themselves by e-mail here, or this server sends none.";
+    /// The consent that was given is not to the present version.
+    ConsentRequired = "consent-required", 409, "This needs consent to the present version: GET …/consent.";
+    /// This identity left the process: what it cast stays, and cannot be changed or cast again.
+    Left = "left", 409, "This identity has left the process: what it cast stays as it is.";
     /// Replies are one level deep.
     ReplyToReply = "reply-to-reply", 409, "A reply cannot be replied to: reply to the comment above it.";
+    /// There is no code to confirm: none was sent, its time is over, or it was tried too often.
+    CodeExpired = "code-expired", 410, "There is no code to confirm any more: ask for a new one.";
     /// The body is longer than the server reads.
     BodyTooLarge = "body-too-large", 413, "The body is larger than 64 KiB.";
     /// The body is not declared as JSON.
@@ -91,6 +104,8 @@ kinds! {
     InvalidBody = "invalid-body", 422, "The body is not what this operation takes.";
     /// The `Idempotency-Key` was used for a different request.
     IdempotencyMismatch = "idempotency-mismatch", 422, "This Idempotency-Key belongs to a different request.";
+    /// Too much too soon; `Retry-After` says when again.
+    RateLimited = "rate-limited", 429, "Too many requests: wait a little.";
     /// Something unexpected; the request id finds it in the log.
     Internal = "internal", 500, "Something went wrong on the server. Nothing was changed.";
     /// The storage cannot be reached or is full; nothing was changed.

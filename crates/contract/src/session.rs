@@ -1,25 +1,102 @@
 //! Who is acting, as little known as needed.
 
 use crate::endpoint::{Endpoint, Method, NoBody};
+use crate::id::Slug;
 use crate::problem::ProblemKind;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
 
-/// How sure the server is that two acts come from one person; shown beside every result.
-/// The first of several: e-mail codes and OpenID Connect raise it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+/// How people are recognised, and so how sure it is that two acts come from one person; shown beside every result.
+/// Written `device`, `email` or `oidc:NAME`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Assurance {
-    /// A random token kept by one browser: one ballot per device, not per person.
+    /// By a random token that one browser keeps: one ballot per device, not per person. Open to everybody.
     Device,
+    /// By a code sent to an e-mail address: one ballot per mailbox.
+    Email,
+    /// By the OpenID Connect provider of this name: one ballot per account there.
+    Oidc(Slug),
 }
+
+impl Assurance {
+    /// Whether people have to identify themselves.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        *self != Self::Device
+    }
+
+    /// Reads what [`Display`](fmt::Display) writes.
+    ///
+    /// # Errors
+    /// [`UnknownAssurance`].
+    pub fn parse(text: &str) -> Result<Self, UnknownAssurance> {
+        match text {
+            "device" => Ok(Self::Device),
+            "email" => Ok(Self::Email),
+            _ => {
+                let provider = text.strip_prefix("oidc:").and_then(|name| Slug::parse(name).ok());
+                provider.map(Self::Oidc).ok_or(UnknownAssurance)
+            }
+        }
+    }
+}
+
+/// A way to recognise people that there is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownAssurance;
+
+impl fmt::Display for UnknownAssurance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("people are recognised by `device`, `email` or `oidc:NAME`")
+    }
+}
+
+impl fmt::Display for Assurance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Device => f.write_str("device"),
+            Self::Email => f.write_str("email"),
+            Self::Oidc(provider) => write!(f, "oidc:{provider}"),
+        }
+    }
+}
+
+impl Serialize for Assurance {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Assurance {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Assurance {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some(
+                "How people are recognised: `device` (one ballot a browser), `email` (a code, one ballot a mailbox) or `oidc:NAME` (an OpenID Connect provider, one ballot an account).",
+            ))
+            .pattern(Some("^(device|email|oidc:[A-Za-z0-9][A-Za-z0-9._-]*)$"))
+            .examples(["device", "email", "oidc:ciudadano"])
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Assurance {}
 
 /// The session of the caller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
-    /// How the person was recognised.
-    pub assurance: Assurance,
+    /// In which processes the person identified themselves on this device, and how.
+    #[serde(default)]
+    pub identities: Vec<Identified>,
     /// The code under which this person's comments appear; says nothing about who they are.
     pub author: String,
     /// Whether this is a simulated participant (see [`NewSession::simulated`]).
@@ -27,6 +104,16 @@ pub struct Session {
     /// The code of the department that this person said they live in; null if they said none.
     #[serde(default)]
     pub territory: Option<String>,
+}
+
+/// Where a session is identified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Identified {
+    /// The process.
+    pub process: Slug,
+    /// How.
+    pub assurance: Assurance,
 }
 
 /// What the server knows about the caller: a session, or none.

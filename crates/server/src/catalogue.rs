@@ -7,6 +7,7 @@ use cabildo_contract::comment::Subject;
 use cabildo_contract::commitment::{Commitment, Completion};
 use cabildo_contract::consultation::{BallotOption, Consultation, ConsultationSummary, Held};
 use cabildo_contract::id::{ConsultationId, OptionId, ProcessId, ProposalId};
+use cabildo_contract::identity::Consent;
 use cabildo_contract::process::{Funnel, FunnelLevel, Process, ProcessSummary, Territory, Theme};
 use cabildo_contract::proposal::{Level, Proposal, ProposalName, Status, UnnamedProposals};
 use cabildo_contract::record::{self, ActionOutcome, Events, FollowUp, Record};
@@ -24,6 +25,9 @@ pub struct Entry {
     /// What happened besides. Imports from before it was kept have none.
     #[serde(default)]
     pub events: Events,
+    /// What people consent to who identify themselves in it.
+    #[serde(default)]
+    pub consent: Option<Consent>,
     /// Everything in it by date.
     #[serde(skip)]
     pub timeline: Vec<record::Entry>,
@@ -69,7 +73,7 @@ impl Entry {
         let consultations = consultations.into_iter().map(Arc::new).collect();
         let calls = calls.into_iter().map(Arc::new).collect();
         let timeline = record::timeline(&process, &events, |at| format::day(at, &process.name.time_zone));
-        Self { process, unnamed, events, timeline, proposals, consultations, calls }
+        Self { process, unnamed, events, consent: None, timeline, proposals, consultations, calls }
     }
 
     /// Everything in it that can be commented on.

@@ -51,6 +51,23 @@ pub struct Serve {
     /// Accept simulated participants, and requests to remove them.
     #[arg(long, env = "CABILDO_SIMULATION")]
     pub simulation: bool,
+    /// The mail server that codes are sent through: smtp://[USER:PASSWORD@]HOST[:PORT], with `?tls=required` for STARTTLS,
+    /// or smtps://…. Without it nobody can identify themselves by e-mail.
+    #[arg(
+        long,
+        env = "CABILDO_SMTP",
+        value_name = "URL",
+        hide_env_values = true,
+        requires = "mail_from",
+        conflicts_with = "dev_mailbox"
+    )]
+    pub smtp: Option<String>,
+    /// The address that mail comes from.
+    #[arg(long, env = "CABILDO_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Show mail at /dev/mailbox, to everybody, instead of sending it. To try Cabildo out; never on the internet.
+    #[arg(long, env = "CABILDO_DEV_MAILBOX")]
+    pub dev_mailbox: bool,
     /// Most writes that share one commit; 1 gives every write its own.
     #[arg(long, env = "CABILDO_GROUP_COMMIT", default_value_t = 256, value_name = "N")]
     pub group_commit: usize,

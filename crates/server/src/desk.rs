@@ -5,6 +5,7 @@
 //! table of keys is needed, and one can be made while the server runs; a new secret ends all keys at once.
 
 use crate::random::{self, NoRandomness};
+use crate::secret::{self, SecretError};
 use cabildo_contract::answer::Desk;
 use cabildo_contract::id::Slug;
 use cabildo_contract::time::Timestamp;
@@ -12,33 +13,13 @@ use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Name of the file with the secret, in the data directory.
 const FILE: &str = "desk.secret";
 
 /// Longest name of an entity, in characters.
 pub const ENTITY_MAX: usize = 120;
-
-/// Why the secret cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum SecretError {
-    /// The file cannot be read or made.
-    #[error("cannot use {path}: {source}", path = path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system says.
-        source: std::io::Error,
-    },
-    /// The file holds something else.
-    #[error("{path} is not a secret of desks: remove it, and make new keys", path = .0.display())]
-    Damaged(PathBuf),
-    /// There is no randomness to make one.
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
-}
 
 /// What a key says.
 #[derive(Serialize, Deserialize)]
@@ -67,27 +48,7 @@ impl Desks {
     /// # Errors
     /// [`SecretError`].
     pub fn open(directory: &Path) -> Result<Self, SecretError> {
-        let path = directory.join(FILE);
-        let failed = |source| SecretError::File { path: path.clone(), source };
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        std::fs::create_dir_all(directory).map_err(failed)?;
-        match options.open(&path) {
-            Ok(mut file) => {
-                let desks = Self::new()?;
-                file.write_all(BASE64URL_NOPAD.encode(&desks.secret).as_bytes()).map_err(failed)?;
-                file.sync_all().map_err(failed)?;
-                Ok(desks)
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let text = std::fs::read(&path).map_err(failed)?;
-                let secret = BASE64URL_NOPAD.decode(&text).ok().and_then(|secret| secret.try_into().ok());
-                Ok(Self { secret: secret.ok_or(SecretError::Damaged(path))? })
-            }
-            Err(error) => Err(failed(error)),
-        }
+        Ok(Self { secret: secret::open(directory, FILE)? })
     }
 
     /// A key that opens the desk of `entity` in `process` until `closes_at`. None if the name is empty or longer than

@@ -4,10 +4,11 @@ pub mod ballot;
 pub mod call;
 pub mod comment;
 pub mod consultation;
+pub mod identity;
 
 use crate::storage::StorageError;
 use cabildo_contract::problem::FieldProblem;
-use cabildo_contract::session::{Assurance, Session};
+use cabildo_contract::session::{Identified, Session};
 
 /// Whoever is acting, as far as the server knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +26,9 @@ pub struct Person {
 impl Person {
     /// What this person is told about their own session.
     #[must_use]
-    pub fn session(&self) -> Session {
+    pub fn session(&self, identities: Vec<Identified>) -> Session {
         Session {
-            assurance: Assurance::Device,
+            identities,
             author: self.author.clone(),
             simulated: self.simulated,
             territory: self.territory.clone(),
@@ -44,6 +45,27 @@ pub enum Refusal {
     /// The caller has no session.
     #[error("no session")]
     SessionRequired,
+    /// The caller has not identified themselves in this process as the consultation asks.
+    #[error("not identified")]
+    IdentityRequired,
+    /// Nobody has to identify themselves by e-mail there, or no mail can be sent.
+    #[error("identification by e-mail is not offered")]
+    EmailNotOffered,
+    /// The consent is not to the present version.
+    #[error("consent to the present version is missing")]
+    ConsentRequired,
+    /// The code is wrong; so many tries are left.
+    #[error("the code is wrong; {0} tries are left")]
+    CodeWrong(u32),
+    /// There is no code to confirm.
+    #[error("there is no code to confirm")]
+    CodeExpired,
+    /// The identity left the process.
+    #[error("the identity left the process")]
+    Left,
+    /// Asked again too soon: not before so many seconds.
+    #[error("too soon: again in {0} s")]
+    TooSoon(u32),
     /// The record belongs to somebody else.
     #[error("belongs to somebody else")]
     NotYours,

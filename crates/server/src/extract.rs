@@ -1,7 +1,7 @@
 //! Reading a request: everything that can be wrong with it becomes a precise problem.
 
 use crate::App;
-use crate::domain::{Person, Refusal};
+use crate::domain::{Person, Refusal, identity};
 use crate::problem::Refused;
 use crate::random;
 use crate::storage::Idempotency;
@@ -10,10 +10,12 @@ use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, header, request::Parts};
 use cabildo_contract::answer::Desk;
+use cabildo_contract::consultation::Consultation;
 use cabildo_contract::endpoint::{Endpoint, NoBody};
 use cabildo_contract::id::Slug;
 use cabildo_contract::page::{DEFAULT_LIMIT, MAX_LIMIT, parse_query};
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind, Problem, ProblemKind};
+use cabildo_contract::session::Identified;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -80,6 +82,57 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
     pub async fn caller(&self) -> Result<Option<Person>, Refusal> {
         let Some(hash) = self.token.as_deref().and_then(random::token_hash) else { return Ok(None) };
         Ok(self.app.storage.find_person(hash).await?)
+    }
+
+    /// The hash of the caller's token, if it opens a session.
+    ///
+    /// # Errors
+    /// [`Refusal::SessionRequired`], or those of the storage.
+    pub async fn known_token(&self) -> Result<[u8; 32], Refusal> {
+        self.person().await?;
+        self.token.as_deref().and_then(random::token_hash).ok_or(Refusal::SessionRequired)
+    }
+
+    /// Where the caller's session is identified.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub async fn identified(&self) -> Result<Vec<Identified>, Refusal> {
+        let Some(hash) = self.token.as_deref().and_then(random::token_hash) else { return Ok(Vec::new()) };
+        Ok(self.app.storage.identified(hash).await?)
+    }
+
+    /// Whoever votes in a consultation, recognised as it asks; none without a session that is.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub async fn voter(&self, consultation: &Consultation) -> Result<Option<Person>, Refusal> {
+        match identity::assurance(consultation).filter(|assurance| assurance.asks()) {
+            None => self.caller().await,
+            Some(assurance) => {
+                let Some(hash) = self.token.as_deref().and_then(random::token_hash) else { return Ok(None) };
+                let (entry, _) = self
+                    .app
+                    .catalogue
+                    .consultation(consultation.head.id.as_str())
+                    .ok_or(Refusal::NotFound)?;
+                Ok(self.app.storage.find_recognised(hash, &entry.process.id, assurance).await?)
+            }
+        }
+    }
+
+    /// Whoever casts a ballot in a consultation, recognised as it asks.
+    ///
+    /// # Errors
+    /// [`Refusal::SessionRequired`], [`Refusal::IdentityRequired`], or those of the storage.
+    pub async fn recognised_voter(&self, consultation: &Consultation) -> Result<Person, Refusal> {
+        match self.voter(consultation).await? {
+            Some(person) => Ok(person),
+            None => {
+                self.person().await?;
+                Err(Refusal::IdentityRequired)
+            }
+        }
     }
 
     /// The caller.

@@ -40,7 +40,7 @@ pub fn results(entry: &Entry, consultation: &Consultation, board: &Board, now: T
     let visible_from = head.hidden_until(now);
     let (rule, assurance) = match &head.held {
         Held::Elsewhere { .. } | Held::Comments {} => (None, None),
-        Held::Here { rule, assurance } => (Some(*rule), Some(*assurance)),
+        Held::Here { rule, assurance } => (Some(*rule), Some(assurance.clone())),
     };
     let shown = rule.filter(|_| visible_from.is_none());
     let options = shown.map(|rule| tally.results(&rule, &consultation.options)).unwrap_or_default();

@@ -6,7 +6,9 @@ mod calls;
 mod comments;
 mod consultations;
 mod health;
+mod identity;
 mod live;
+mod mailbox;
 mod processes;
 mod proposals;
 mod record;
@@ -16,6 +18,7 @@ mod session;
 mod statistics;
 
 pub use health::health;
+pub use mailbox::mailbox;
 pub use reply::{PUBLIC_CACHE, cacheable};
 pub use seal::seal;
 pub use statistics::PICTURE_QUERY;
@@ -51,6 +54,7 @@ pub fn api(app: Arc<App>) -> Router {
         },
         consultation::{GetConsultation, GetOption},
         id::{OptionId, ProposalId},
+        identity::{ConfirmCode, EndOtherSession, GetConsent, GetPerson, Leave, RequestCode},
         process::{GetProcess, ListProcesses, RemoveSimulation},
         proposal::{GetProposal, GetVersions, ListProposals},
         record::{CALENDAR_PATTERN, GetRecord},
@@ -96,6 +100,12 @@ pub fn api(app: Arc<App>) -> Router {
     let router = mount::<OpenSession, _, _>(router, session::open);
     let router = mount::<EndSession, _, _>(router, session::end);
     let router = mount::<SetTerritory, _, _>(router, session::set_territory);
+    let router = mount::<RequestCode, _, _>(router, identity::request_code);
+    let router = mount::<ConfirmCode, _, _>(router, identity::confirm_code);
+    let router = mount::<GetConsent, _, _>(router, identity::consent);
+    let router = mount::<GetPerson, _, _>(router, identity::get);
+    let router = mount::<Leave, _, _>(router, identity::leave);
+    let router = mount::<EndOtherSession, _, _>(router, identity::end_other);
     let router = live::mount::<WatchProcess>(router, live::process);
     let router = live::mount::<WatchResults>(router, live::consultation);
     let router = live::mount::<WatchComments<ProposalId>>(router, live::discussion::<ProposalId>);

@@ -10,7 +10,8 @@
 //! - [`openapi`]: the contract as a document; [`export`]: tables; [`picture`]: charts as pictures; [`calendar`]: the
 //!   timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
-//! - [`desk`]: keys with which entities answer comments.
+//! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`]: people who identify themselves, and the
+//!   codes that they are sent; [`secret`]: what nobody else knows.
 //! - [`measure`]: how many ballots a machine and its disk bear.
 //! - [`replay`]: simulated participation through the public API.
 //! - [`clock`], [`random`]: the time and chance; nothing else asks the operating system for them.
@@ -28,6 +29,7 @@ pub mod export;
 pub mod extract;
 pub mod figures;
 pub mod http;
+pub mod identity;
 pub mod import;
 pub mod live;
 pub mod measure;
@@ -35,11 +37,13 @@ pub mod openapi;
 pub mod pabulib;
 pub mod page;
 pub mod picture;
+pub mod post;
 pub mod problem;
 pub mod process_file;
 pub mod random;
 pub mod replay;
 pub mod schema;
+pub mod secret;
 pub mod serve;
 pub mod storage;
 pub mod territory;
@@ -47,9 +51,39 @@ pub mod territory;
 use catalogue::Catalogue;
 use clock::Clock;
 use desk::Desks;
+use identity::Identities;
 use live::Live;
+use post::Post;
+use random::NoRandomness;
 use std::sync::Arc;
 use storage::{Storage, StorageError};
+
+/// What an operator decides about an installation.
+pub struct Setup {
+    /// Opens answering desks.
+    pub desks: Desks,
+    /// Makes hashes of identities.
+    pub identities: Identities,
+    /// Sends mail.
+    pub post: Post,
+    /// Whether simulated participants are accepted.
+    pub simulation: bool,
+}
+
+impl Setup {
+    /// With secrets that nobody else knows, and a mailbox in memory: for tests and measurements.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn apart(simulation: bool) -> Result<Self, NoRandomness> {
+        Ok(Self {
+            desks: Desks::new()?,
+            identities: Identities::new(random::secret()?),
+            post: Post::mailbox(),
+            simulation,
+        })
+    }
+}
 
 /// A running installation: what every request needs.
 pub struct App {
@@ -63,6 +97,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Opens answering desks.
     pub desks: Desks,
+    /// Makes hashes of identities.
+    pub identities: Identities,
+    /// Sends mail.
+    pub post: Post,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
     /// Who says where they live is kept and counted in one order.
@@ -77,15 +115,25 @@ impl App {
     pub async fn start(
         storage: Arc<dyn Storage>,
         clock: Arc<dyn Clock>,
-        desks: Desks,
-        simulation: bool,
+        setup: Setup,
     ) -> Result<Arc<Self>, StorageError> {
+        let Setup { desks, identities, post, simulation } = setup;
         let catalogue = Arc::new(storage.load_catalogue().await?);
         let board = storage.load_board().await?;
         let live = Arc::new(Live::new(Arc::clone(&catalogue), board, Arc::clone(&clock)));
         storage.follow(Arc::clone(&live) as Arc<dyn storage::Sink>);
         let saying = tokio::sync::Mutex::default();
-        Ok(Arc::new(Self { storage, catalogue, live, clock, desks, simulation, saying }))
+        Ok(Arc::new(Self { storage, catalogue, live, clock, desks, identities, post, simulation, saying }))
+    }
+
+    /// Makes the identities of processes that are over meaningless for ever; says of how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn forget_identities(&self) -> Result<usize, StorageError> {
+        let now = self.clock.now();
+        let over = self.catalogue.processes().iter().filter(|entry| domain::identity::is_over(entry, now));
+        self.storage.forget_salts(over.map(|entry| entry.process.id.clone()).collect()).await
     }
 
     /// Publishes what may be published by now of where people live. Kept before it is shown.

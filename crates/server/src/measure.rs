@@ -1,16 +1,15 @@
 //! What this machine and its disk do with ballots: a measurement for `cargo xtask bench ballots`, and for whoever wants
 //! to know before a vote what a server will bear. It writes into a directory of its own.
 
-use crate::App;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Measure, Measurement};
-use crate::desk::Desks;
 use crate::domain::{Person, Refusal};
 use crate::figures;
 use crate::pabulib;
 use crate::random::{self, NoRandomness};
 use crate::storage::sqlite::{OpenError, Options, Sqlite, bulk};
 use crate::storage::{ImportRefusal, NewBallot, NewElection, Storage, StorageError};
+use crate::{App, Setup};
 use cabildo_contract::ballot::{BallotBody, Checked};
 use cabildo_contract::consultation::{Consultation, Held};
 use cabildo_contract::id::{ProcessId, Slug};
@@ -159,7 +158,7 @@ fn peak_mb() -> f64 {
 /// Casts so many ballots more through the storage and the running count, each durable when it is acknowledged.
 async fn cast(data: &Path, ballots: u64) -> Result<Vec<Figure>, MeasureError> {
     let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(data, Options::default())?);
-    let app = App::start(storage, Arc::new(SystemClock), Desks::new()?, true).await?;
+    let app = App::start(storage, Arc::new(SystemClock), Setup::apart(true)?).await?;
     let (entry, consultation) = app.catalogue.consultation(NAME).ok_or(MeasureError::Empty)?;
     let counted =
         || app.live.read(|board| figures::results(entry, consultation, board, app.clock.now()).ballots.total);
@@ -202,7 +201,7 @@ async fn cast(data: &Path, ballots: u64) -> Result<Vec<Figure>, MeasureError> {
 
 async fn somebody(app: &App) -> Result<Person, MeasureError> {
     let authors = (0..4).map(|_| random::author()).collect::<Result<_, _>>()?;
-    Ok(app.storage.open_session(random::secret()?, authors, true).await?)
+    Ok(app.storage.open_session(random::secret()?, authors, true, SystemClock.now()).await?)
 }
 
 fn new_ballot(

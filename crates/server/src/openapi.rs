@@ -96,8 +96,8 @@ impl Document {
     where
         E: Endpoint<Body: ToSchema + 'static, Output: ToSchema>,
     {
-        let public =
-            E::METHOD == Method::Get && !E::PATTERN.ends_with("/ballot") && !E::PATTERN.ends_with("/session");
+        let public = E::METHOD == Method::Get
+            && !["/ballot", "/session", "/person"].iter().any(|own| E::PATTERN.ends_with(own));
         let mut parameters = path_parameters(E::PATTERN);
         parameters.extend(E::QUERY.iter().map(|(name, description)| {
             let kind = if *name == "limit" {

@@ -41,7 +41,7 @@ pub struct Pages {
 /// The whole site: API, health, assets and pages.
 pub fn site(app: Arc<App>, assets: Option<Assets>, public_url: Option<String>) -> Router {
     let api = crate::http::api(Arc::clone(&app));
-    let health = crate::http::health(Arc::clone(&app));
+    let health = crate::http::health(Arc::clone(&app)).merge(crate::http::mailbox(Arc::clone(&app)));
     let files = assets.as_ref().map(Assets::router);
     let pages = Pages { app, api: api.clone(), assets, public_url };
     let pages = Router::new()

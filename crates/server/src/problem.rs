@@ -43,6 +43,18 @@ impl From<Refusal> for Refused {
         let kind = match refusal {
             Refusal::NotFound => ProblemKind::NotFound,
             Refusal::SessionRequired => ProblemKind::SessionRequired,
+            Refusal::IdentityRequired => ProblemKind::IdentityRequired,
+            Refusal::EmailNotOffered => ProblemKind::EmailNotOffered,
+            Refusal::ConsentRequired => ProblemKind::ConsentRequired,
+            Refusal::CodeWrong(left) => {
+                return Problem::new(ProblemKind::CodeWrong).detail(format!("tries left: {left}")).into();
+            }
+            Refusal::CodeExpired => ProblemKind::CodeExpired,
+            Refusal::Left => ProblemKind::Left,
+            Refusal::TooSoon(seconds) => {
+                let problem = Problem { retry_after: Some(seconds), ..ProblemKind::RateLimited.into() };
+                return problem.into();
+            }
             Refusal::NotYours => ProblemKind::NotYours,
             Refusal::SimulationDisabled => ProblemKind::SimulationDisabled,
             Refusal::ConsultationUpcoming => ProblemKind::ConsultationUpcoming,

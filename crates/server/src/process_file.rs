@@ -9,6 +9,7 @@ use cabildo_contract::call::{CallHeld, Criterion};
 use cabildo_contract::commitment::Commitment;
 use cabildo_contract::consultation::{Budget, Held, Visibility};
 use cabildo_contract::id::Slug;
+use cabildo_contract::identity::Consent;
 use cabildo_contract::outcome::OutcomeRule;
 use cabildo_contract::process::{Figure, Influence, PhaseKind};
 use cabildo_contract::proposal::{Level, Reason, Status, UnnamedProposals, Version};
@@ -64,6 +65,9 @@ pub struct ProcessFile {
     /// What happened besides: encounters, committee, milestones, documents, partners.
     #[serde(default)]
     pub events: Events,
+    /// What people consent to who identify themselves; needed where a consultation asks for it.
+    #[serde(default)]
+    pub consent: Option<Consent>,
     /// Where the facts come from.
     pub sources: String,
 }
@@ -430,7 +434,40 @@ fn check(file: &ProcessFile) -> Result<(), Fault> {
         once(&mut calls, &format!("{at}/slug"), call.slug.as_str())?;
         check_call(&at, call)?;
     }
+    check_consent(file)?;
     check_events(&file.events, &slugs)
+}
+
+fn check_consent(file: &ProcessFile) -> Result<(), Fault> {
+    let asks = |consultation: &ConsultationEntry| match &consultation.held {
+        HeldEntry::Here { assurance, .. } => assurance.asks(),
+        _ => false,
+    };
+    let Some(consent) = &file.consent else {
+        return match file.consultations.iter().position(asks) {
+            Some(index) => {
+                let reason = "people who identify themselves must know what they consent to: add `consent`";
+                Err((format!("/consultations/{index}/held/here/assurance"), reason.to_owned()))
+            }
+            None => Ok(()),
+        };
+    };
+    for (name, value) in
+        [("version", &consent.version), ("controller", &consent.controller), ("contact", &consent.contact)]
+    {
+        filled(&format!("/consent/{name}"), value)?;
+    }
+    for (name, list) in
+        [("purposes", &consent.purposes), ("required", &consent.required), ("rights", &consent.rights)]
+    {
+        if list.is_empty() {
+            return Err((format!("/consent/{name}"), "at least one sentence is needed".to_owned()));
+        }
+        for (index, value) in list.iter().enumerate() {
+            filled(&format!("/consent/{name}/{index}"), value)?;
+        }
+    }
+    consent.policy.as_ref().map_or(Ok(()), |policy| web_address("/consent/policy", policy))
 }
 
 fn check_events(events: &Events, consultations: &HashSet<&str>) -> Result<(), Fault> {

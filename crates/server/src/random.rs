@@ -76,6 +76,15 @@ pub fn receipt() -> Result<String, NoRandomness> {
     Ok(format!("{:03}-{:03}-{:03}", number / 1_000_000, number / 1_000 % 1_000, number % 1_000))
 }
 
+/// A code to be sent: eight random digits.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn code() -> Result<String, NoRandomness> {
+    // As for acknowledgement numbers.
+    Ok(format!("{:08}", u64::from_le_bytes(bytes()?) % 100_000_000))
+}
+
 /// A UUIDv7 (RFC 9562): sorts by the time at which it was made.
 ///
 /// # Errors

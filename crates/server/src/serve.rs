@@ -1,13 +1,16 @@
 //! Running a server until it is asked to stop.
 
-use crate::App;
 use crate::assets::Assets;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Serve;
-use crate::desk::{Desks, SecretError};
+use crate::desk::Desks;
+use crate::identity::Identities;
 use crate::page::site;
+use crate::post::{Post, PostError};
+use crate::secret::SecretError;
 use crate::storage::StorageError;
 use crate::storage::sqlite::{OpenError, Options, Sqlite};
+use crate::{App, Setup};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,9 +23,12 @@ pub enum ServeError {
     /// The data directory cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The secret of answering desks cannot be used.
+    /// A secret cannot be used.
     #[error(transparent)]
-    Desks(#[from] SecretError),
+    Secret(#[from] SecretError),
+    /// Mail cannot be sent.
+    #[error(transparent)]
+    Post(#[from] PostError),
     /// The database cannot be read.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -42,6 +48,9 @@ pub enum ServeError {
     Stopped(std::io::Error),
 }
 
+/// How often is looked whether a process is over.
+const ENDS_EVERY: Duration = Duration::from_secs(60 * 60);
+
 /// How often is looked whether more may be published of where people live.
 const TERRITORIES_EVERY: Duration = Duration::from_secs(10);
 
@@ -59,13 +68,18 @@ pub async fn serve(
         return Err(ServeError::NoAssets(assets.clone()));
     }
     let options = Options { group_commit: config.group_commit, ..Options::default() };
-    let desks = Desks::open(&config.data)?;
+    let setup = Setup {
+        desks: Desks::open(&config.data)?,
+        identities: Identities::open(&config.data)?,
+        post: post(&config)?,
+        simulation: config.simulation,
+    };
     let app = say_if_slow("opening the database and counting what it holds", async {
         let directory = config.data.clone();
         let opened = tokio::task::spawn_blocking(move || Sqlite::open(&directory, options)).await;
         let storage = opened.map_err(|error| StorageError::Unavailable(error.to_string()))??;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        Ok::<_, ServeError>(App::start(Arc::new(storage), clock, desks, config.simulation).await?)
+        Ok::<_, ServeError>(App::start(Arc::new(storage), clock, setup).await?)
     })
     .await?;
     if app.catalogue.processes().is_empty() {
@@ -88,6 +102,19 @@ pub async fn serve(
             }
         }
     });
+    let ending = Arc::clone(&app);
+    let ends = tokio::spawn(async move {
+        loop {
+            match ending.forget_identities().await {
+                Ok(0) => {}
+                Ok(processes) => tracing::info!(processes, "over: their identities are forgotten"),
+                Err(error) => {
+                    tracing::error!(%error, "identities of processes that are over were not forgotten")
+                }
+            }
+            tokio::time::sleep(ENDS_EVERY).await;
+        }
+    });
     ready(address);
     let live = Arc::clone(&app.live);
     let stopping = async move {
@@ -98,7 +125,16 @@ pub async fn serve(
     let served = axum::serve(listener, site).with_graceful_shutdown(stopping).await;
     publisher.abort();
     territories.abort();
+    ends.abort();
     served.map_err(ServeError::Stopped)
+}
+
+fn post(config: &Serve) -> Result<Post, PostError> {
+    Ok(match (&config.smtp, config.dev_mailbox) {
+        (Some(url), _) => Post::smtp(url, config.mail_from.as_deref().unwrap_or_default())?,
+        (None, true) => Post::mailbox(),
+        (None, false) => Post::None,
+    })
 }
 
 /// Says what is taking long, every few seconds.

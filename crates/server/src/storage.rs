@@ -6,6 +6,7 @@ pub mod sqlite;
 use crate::board::{Board, Change};
 use crate::catalogue::Catalogue;
 use crate::domain::{Person, Refusal, ballot, call};
+use crate::identity::Hash;
 use crate::pabulib::{Cast, FileBallot, Kept};
 use crate::process_file::ProcessFile;
 use async_trait::async_trait;
@@ -13,10 +14,12 @@ use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::{Ballot, BallotRule, Checked};
 use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
-use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, SubmissionId};
+use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, Slug, SubmissionId};
+use cabildo_contract::identity::PersonRecord;
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Filter, Proposal, ProposalSummary};
+use cabildo_contract::session::{Assurance, Identified};
 use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
@@ -81,6 +84,62 @@ pub struct NewBallot {
     /// Acknowledgement numbers to try in turn, should it be this person's first.
     pub receipts: Vec<String>,
     /// When it was received.
+    pub at: Timestamp,
+}
+
+/// A code to be kept.
+#[derive(Debug, Clone)]
+pub struct NewCodeRow {
+    /// The session that it is sent to.
+    pub token_hash: Hash,
+    /// The process in which the person wants to be recognised.
+    pub process: ProcessId,
+    /// Whose mailbox it goes to.
+    pub identity: Hash,
+    /// The hash of the code.
+    pub hash: Hash,
+    /// The version of the consent that was given.
+    pub consent: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What came of trying a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeOutcome {
+    /// It is the one that was sent; it is used up.
+    Right {
+        /// The process in which the person wants to be recognised.
+        process: ProcessId,
+        /// Whose mailbox it went to.
+        identity: Hash,
+        /// The version of the consent that was given.
+        consent: String,
+    },
+    /// It is not; so many tries are left.
+    Wrong(u32),
+    /// There is none to try: none was sent, its time is over, it was used, or tried too often.
+    Expired,
+}
+
+/// A session that is recognised.
+#[derive(Debug, Clone)]
+pub struct Recognised {
+    /// Its token until now.
+    pub token_hash: Hash,
+    /// Its token from now on.
+    pub fresh_token_hash: Hash,
+    /// In which process.
+    pub process: ProcessId,
+    /// How.
+    pub assurance: Assurance,
+    /// As whom.
+    pub identity: Hash,
+    /// Author codes to try in turn, should a new person be needed.
+    pub authors: Vec<String>,
+    /// The version of the consent that was given.
+    pub consent: Option<String>,
+    /// When.
     pub at: Timestamp,
 }
 
@@ -223,9 +282,43 @@ pub trait Storage: Send + Sync {
         token_hash: [u8; 32],
         authors: Vec<String>,
         simulated: bool,
+        at: Timestamp,
     ) -> Result<Person, StorageError>;
     /// Forgets a session; forgetting one that is not there changes nothing.
     async fn end_session(&self, token_hash: [u8; 32]) -> Result<(), StorageError>;
+
+    /// The salt of a process's identities; `fresh` if it had none.
+    async fn process_salt(&self, process: &ProcessId, fresh: Hash) -> Result<Hash, StorageError>;
+    /// Deletes the salts of processes that are over; says of how many.
+    async fn forget_salts(&self, processes: Vec<ProcessId>) -> Result<usize, StorageError>;
+    /// Keeps a code that is about to be sent to an identity; says whether to send it.
+    async fn put_code(&self, code: NewCodeRow) -> Result<bool, Refusal>;
+    /// Compares a code with the one that a session was sent, which counts as a try.
+    async fn try_code(
+        &self,
+        token_hash: Hash,
+        code: Hash,
+        at: Timestamp,
+    ) -> Result<CodeOutcome, StorageError>;
+    /// Recognises a session as the person of an identity, under a new token. Gives whoever opened the session.
+    async fn recognise(&self, recognised: Recognised) -> Result<Person, Refusal>;
+    /// As whom a session is recognised in a process.
+    async fn find_recognised(
+        &self,
+        token_hash: Hash,
+        process: &ProcessId,
+        assurance: &Assurance,
+    ) -> Result<Option<Person>, StorageError>;
+    /// Where a session is identified.
+    async fn identified(&self, token_hash: Hash) -> Result<Vec<Identified>, StorageError>;
+    /// Everything that is kept of whoever uses a session.
+    async fn person_record(&self, token_hash: Hash) -> Result<PersonRecord, StorageError>;
+    /// Ends another session of whoever uses a session, by the id that [`PersonRecord`] gives it; says whether it was
+    /// there.
+    async fn end_other_session(&self, token_hash: Hash, session: Slug) -> Result<bool, StorageError>;
+    /// Unlinks whoever uses a session from everything that they did, and ends all their sessions. Gives the numbers of
+    /// the people that they were.
+    async fn leave(&self, token_hash: Hash) -> Result<Vec<i64>, StorageError>;
 
     /// Keeps where a person says that they live, or erases it.
     async fn set_territory(&self, person: &Person, territory: Option<String>) -> Result<(), Refusal>;

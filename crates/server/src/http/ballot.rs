@@ -11,7 +11,7 @@ use cabildo_contract::tally::Channel;
 /// Reads it.
 pub async fn get(call: Call<GetBallot>) -> Result<Reply<GetBallot>, Refusal> {
     let (_, consultation) = call.app.catalogue.consultation(&call.id).ok_or(Refusal::NotFound)?;
-    let ballot = match call.caller().await? {
+    let ballot = match call.voter(consultation).await? {
         Some(person) => call.app.storage.find_ballot(&consultation.head.id, &person).await?,
         None => None,
     };
@@ -21,7 +21,7 @@ pub async fn get(call: Call<GetBallot>) -> Result<Reply<GetBallot>, Refusal> {
 /// Casts or revises it.
 pub async fn cast(call: Call<CastBallot>) -> Result<Reply<CastBallot>, Refusal> {
     let (entry, consultation) = call.app.catalogue.consultation(&call.id).ok_or(Refusal::NotFound)?;
-    let person = call.person().await?;
+    let person = call.recognised_voter(consultation).await?;
     let at = call.app.clock.now();
     let new = NewBallot {
         process: entry.process.id.clone(),
@@ -38,7 +38,7 @@ pub async fn cast(call: Call<CastBallot>) -> Result<Reply<CastBallot>, Refusal> 
 /// Takes it back.
 pub async fn withdraw(call: Call<WithdrawBallot>) -> Result<Reply<WithdrawBallot>, Refusal> {
     let (entry, consultation) = call.app.catalogue.consultation(&call.id).ok_or(Refusal::NotFound)?;
-    let person = call.person().await?;
+    let person = call.recognised_voter(consultation).await?;
     let at = call.app.clock.now();
     consultation::open_rule(consultation, at)?;
     call.app.storage.withdraw_ballot(&entry.process.id, &consultation.head.id, &person, at).await?;

@@ -9,15 +9,19 @@ use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
 use cabildo_contract::session::{CurrentSession, EndSession, GetSession, OpenSession, SetTerritory};
 
 /// Seconds that a browser keeps the cookie: 400 days, the longest that browsers allow.
-const COOKIE_SECONDS: u32 = 400 * 24 * 3600;
+pub const COOKIE_SECONDS: u32 = 400 * 24 * 3600;
 
-fn cookie(token: &str, seconds: u32) -> String {
+/// The cookie of a session; with an empty token and 0 seconds the browser forgets it.
+pub fn cookie(token: &str, seconds: u32) -> String {
     format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
 }
 
 /// Reads it.
 pub async fn get(call: Call<GetSession>) -> Result<Reply<GetSession>, Refusal> {
-    let session = call.caller().await?.map(|person| person.session());
+    let session = match call.caller().await? {
+        Some(person) => Some(person.session(call.identified().await?)),
+        None => None,
+    };
     Ok(Reply::private(CurrentSession { session }))
 }
 
@@ -27,14 +31,16 @@ pub async fn open(call: Call<OpenSession>) -> Result<Reply<OpenSession>, Refusal
         return Err(Refusal::SimulationDisabled);
     }
     if let (Some(person), Some(token)) = (call.caller().await?, &call.token) {
-        return Ok(Reply::with_cookie(person.session(), cookie(token, COOKIE_SECONDS)));
+        let session = person.session(call.identified().await?);
+        return Ok(Reply::with_cookie(session, cookie(token, COOKIE_SECONDS)));
     }
     let token = random::token()?;
     // A token that was just made has a hash.
     let hash = random::token_hash(&token).ok_or(Refusal::SessionRequired)?;
     let authors = (0..4).map(|_| random::author()).collect::<Result<_, _>>()?;
-    let person = call.app.storage.open_session(hash, authors, call.body.simulated).await?;
-    Ok(Reply::with_cookie(person.session(), cookie(&token, COOKIE_SECONDS)))
+    let (simulated, at) = (call.body.simulated, call.app.clock.now());
+    let person = call.app.storage.open_session(hash, authors, simulated, at).await?;
+    Ok(Reply::with_cookie(person.session(Vec::new()), cookie(&token, COOKIE_SECONDS)))
 }
 
 /// Ends it.
@@ -57,5 +63,6 @@ pub async fn set_territory(call: Call<SetTerritory>) -> Result<Reply<SetTerritor
     let _saying = call.app.saying.lock().await;
     call.app.storage.set_territory(&person, territory.clone()).await?;
     call.app.live.say(person.id, territory.clone());
-    Ok(Reply::private(Person { territory, ..person }.session()))
+    let identities = call.identified().await?;
+    Ok(Reply::private(Person { territory, ..person }.session(identities)))
 }

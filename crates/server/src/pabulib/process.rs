@@ -70,6 +70,7 @@ pub fn process_file(election: &Election, name: &Slug, again_from: Option<Timesta
         calls: Vec::new(),
         figures: Vec::new(),
         events: Events::default(),
+        consent: None,
         sources: format!("{name}.pb, Pabulib, https://pabulib.org"),
     }
 }

@@ -8,6 +8,7 @@ pub mod bulk;
 mod catalogue;
 mod comments;
 mod elections;
+mod identities;
 mod import;
 mod posts;
 mod proposals;
@@ -19,22 +20,26 @@ mod territories;
 mod writer;
 
 use super::{
-    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost, NewSubmissionRow,
-    ProposalQuery, Sink, Storage, StorageError, StoredElection, SubmissionRow,
+    CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow, NewElection,
+    NewPost, NewSubmissionRow, ProposalQuery, Recognised, Sink, Storage, StorageError, StoredElection,
+    SubmissionRow,
 };
 use crate::board::Board;
 use crate::catalogue::Catalogue;
 use crate::domain::{Person, Refusal, ballot, call};
+use crate::identity::Hash;
 use crate::process_file::ProcessFile;
 use async_trait::async_trait;
 use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::Ballot;
 use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
-use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, SubmissionId};
+use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, Slug, SubmissionId};
+use cabildo_contract::identity::PersonRecord;
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Proposal, ProposalSummary};
+use cabildo_contract::session::{Assurance, Identified};
 use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use readers::Readers;
@@ -58,6 +63,7 @@ const MIGRATIONS: &[(usize, &str)] = &[
     (4, include_str!("../../migrations/sqlite/0004_channels.sql")),
     (5, include_str!("../../migrations/sqlite/0005_person_territory.sql")),
     (6, include_str!("../../migrations/sqlite/0006_submissions.sql")),
+    (7, include_str!("../../migrations/sqlite/0007_identities.sql")),
 ];
 
 /// How the database is used.
@@ -294,14 +300,69 @@ impl Storage for Sqlite {
         token_hash: [u8; 32],
         authors: Vec<String>,
         simulated: bool,
+        at: Timestamp,
     ) -> Result<Person, StorageError> {
         self.writer
-            .write(move |connection, _| sessions::open(connection, &token_hash, &authors, simulated))
+            .write(move |connection, _| sessions::open(connection, &token_hash, &authors, simulated, at))
             .await
     }
 
     async fn end_session(&self, token_hash: [u8; 32]) -> Result<(), StorageError> {
         self.writer.write(move |connection, _| sessions::end(connection, &token_hash)).await
+    }
+
+    async fn process_salt(&self, process: &ProcessId, fresh: Hash) -> Result<Hash, StorageError> {
+        let process = process.clone();
+        self.writer.write(move |connection, _| identities::salt(connection, &process, &fresh)).await
+    }
+
+    async fn forget_salts(&self, processes: Vec<ProcessId>) -> Result<usize, StorageError> {
+        self.writer.write(move |connection, _| identities::forget_salts(connection, &processes)).await
+    }
+
+    async fn put_code(&self, code: NewCodeRow) -> Result<bool, Refusal> {
+        self.writer.write(move |connection, _| identities::put_code(connection, &code)).await
+    }
+
+    async fn try_code(
+        &self,
+        token_hash: Hash,
+        code: Hash,
+        at: Timestamp,
+    ) -> Result<CodeOutcome, StorageError> {
+        self.writer.write(move |connection, _| identities::try_code(connection, &token_hash, &code, at)).await
+    }
+
+    async fn recognise(&self, recognised: Recognised) -> Result<Person, Refusal> {
+        self.writer.write(move |connection, _| identities::recognise(connection, &recognised)).await
+    }
+
+    async fn find_recognised(
+        &self,
+        token_hash: Hash,
+        process: &ProcessId,
+        assurance: &Assurance,
+    ) -> Result<Option<Person>, StorageError> {
+        let (process, assurance) = (process.clone(), assurance.clone());
+        self.readers
+            .read(move |connection| identities::find(connection, &token_hash, &process, &assurance))
+            .await
+    }
+
+    async fn identified(&self, token_hash: Hash) -> Result<Vec<Identified>, StorageError> {
+        self.readers.read(move |connection| identities::identified(connection, &token_hash)).await
+    }
+
+    async fn person_record(&self, token_hash: Hash) -> Result<PersonRecord, StorageError> {
+        self.readers.read(move |connection| identities::record(connection, &token_hash)).await
+    }
+
+    async fn end_other_session(&self, token_hash: Hash, session: Slug) -> Result<bool, StorageError> {
+        self.writer.write(move |connection, _| identities::end_other(connection, &token_hash, &session)).await
+    }
+
+    async fn leave(&self, token_hash: Hash) -> Result<Vec<i64>, StorageError> {
+        self.writer.write(move |connection, _| identities::leave(connection, &token_hash)).await
     }
 
     async fn set_territory(&self, person: &Person, territory: Option<String>) -> Result<(), Refusal> {

@@ -6,6 +6,7 @@
 use crate::calls::{CALL, words};
 use crate::faulty::Faulty;
 use crate::harness::{CONSULTATION, PROCESS, Server, both, serve, slug, time};
+use crate::identity;
 use axum::body::Body;
 use axum::http::Request;
 use cabildo_contract::answer::{AnswerComment, Answered, Effect, GetDesk, ListContributions, NewAnswer};
@@ -21,6 +22,7 @@ use cabildo_contract::comment::{
 use cabildo_contract::consultation::{GetConsultation, GetOption};
 use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method};
 use cabildo_contract::id::CommentId;
+use cabildo_contract::identity::{ConfirmCode, EndOtherSession, GetConsent, GetPerson, Leave, PersonRecord};
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::process::{GetProcess, ListProcesses, RemoveSimulation};
 use cabildo_contract::proposal::{Filter, GetProposal, GetVersions, ListProposals};
@@ -28,10 +30,12 @@ use cabildo_contract::record::GetRecord;
 use cabildo_contract::session::{EndSession, GetSession, NewSession, OpenSession, Residence, SetTerritory};
 use cabildo_contract::statistics::{GetStatistics, WatchProcess};
 use cabildo_contract::tally::{GetResults, WatchResults};
+use cabildo_server::import::import_text;
 use cabildo_server::openapi::{STREAM_PROBLEMS, problems};
 use cabildo_server::storage::sqlite::{Options, Sqlite};
 use cabildo_server::storage::{Storage, StorageError};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Operations that answer from memory: no database stands behind them that could fail.
@@ -46,6 +50,7 @@ const FROM_MEMORY: &[&str] = &[
     "get_desk",
     "list_calls",
     "get_call",
+    "get_consent",
 ];
 
 /// What was met: an operation's name, and a problem or, for success, none.
@@ -194,6 +199,8 @@ async fn faulty(real: &Arc<dyn Storage>, error: &StorageError, sessions: bool) -
 async fn every_operation_and_every_problem_that_it_documents_is_driven() {
     let directory = both().await;
     let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(directory.path(), Options::default()).unwrap());
+    let clock = cabildo_server::clock::MockClock::at(time("2026-06-01T12:00:00Z"));
+    import_text(&*storage, identity::FILE, Path::new("v.json"), &clock).await.unwrap();
     let unavailable = StorageError::Unavailable("locked".into());
     let corrupt = StorageError::Corrupt("no such table".into());
     let stage = Stage {
@@ -205,6 +212,7 @@ async fn every_operation_and_every_problem_that_it_documents_is_driven() {
         without_simulation: serve(Arc::clone(&storage), false).await,
     };
     let mut met = Met::default();
+    drive_identity(&mut met, &stage).await;
     drive_reading(&mut met, &stage).await;
     drive_sessions(&mut met, &stage).await;
     drive_ballots(&mut met, &stage).await;
@@ -284,6 +292,60 @@ async fn drive_sessions(met: &mut Met, stage: &Stage) {
     met.general(stage, &says, &cookie).await;
     met.general(stage, &EndSession, &cookie).await;
     met.succeeds(stage, &EndSession, &cookie).await;
+}
+
+async fn drive_identity(met: &mut Met, stage: &Stage) {
+    let consent = GetConsent { process: slug(identity::PROCESS) };
+    met.succeeds(stage, &consent, "").await;
+    met.general(stage, &consent, "").await;
+
+    let device = stage.sound.somebody(false).await;
+    let request = identity::request("ana@example.org");
+    met.general(stage, &request, &device).await;
+    let mut unread = identity::request("ana@example.org");
+    unread.body.consent = "2001-01".to_owned();
+    met.meets(&stage.sound, &unread, &device, ProblemKind::ConsentRequired).await;
+    let mut elsewhere = identity::request("ana@example.org");
+    elsewhere.body.process = slug(PROCESS);
+    met.meets(&stage.sound, &elsewhere, &device, ProblemKind::EmailNotOffered).await;
+    met.succeeds(stage, &request, &device).await;
+    met.meets(&stage.sound, &request, &device, ProblemKind::RateLimited).await;
+
+    let cast = identity::choice(&stage.sound, 0).await;
+    let withdraw = WithdrawBallot { consultation: slug(identity::CONSULTATION) };
+    met.meets(&stage.sound, &cast, &device, ProblemKind::IdentityRequired).await;
+    met.meets(&stage.sound, &withdraw, &device, ProblemKind::IdentityRequired).await;
+
+    let code = identity::newest_code(&stage.sound);
+    let wrong = identity::confirm(if code.starts_with('0') { "11111111" } else { "00000000" });
+    let confirm = identity::confirm(&code);
+    met.general(stage, &confirm, &stage.sound.somebody(false).await).await;
+    met.meets(&stage.sound, &wrong, &device, ProblemKind::CodeWrong).await;
+    let answer = stage.sound.call(&confirm, Some(&device)).await;
+    met.note(ConfirmCode::NAME, &answer);
+    let person = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+    met.meets(&stage.sound, &confirm, &person, ProblemKind::CodeExpired).await;
+
+    met.succeeds(stage, &GetPerson, &person).await;
+    met.general(stage, &GetPerson, &person).await;
+    let other = stage.sound.somebody(false).await;
+    stage.sound.call(&request, Some(&other)).await;
+    let confirm = identity::confirm(&identity::newest_code(&stage.sound));
+    let answer = stage.sound.call(&confirm, Some(&other)).await;
+    let other = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+    let record: PersonRecord = stage.sound.call(&GetPerson, Some(&person)).await.json();
+    let session = record.sessions.into_iter().find(|session| !session.is_current).unwrap().id;
+    let end = EndOtherSession { session };
+    met.general(stage, &end, &person).await;
+    met.succeeds(stage, &end, &person).await;
+    met.meets(&stage.sound, &GetPerson, &other, ProblemKind::SessionRequired).await;
+
+    met.general(stage, &Leave, &person).await;
+    met.succeeds(stage, &Leave, &person).await;
+    let again = stage.sound.somebody(false).await;
+    stage.sound.call(&request, Some(&again)).await;
+    let confirm = identity::confirm(&identity::newest_code(&stage.sound));
+    met.meets(&stage.sound, &confirm, &again, ProblemKind::Left).await;
 }
 
 async fn drive_ballots(met: &mut Met, stage: &Stage) {

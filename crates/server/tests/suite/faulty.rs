@@ -5,10 +5,12 @@ use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::Ballot;
 use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
-use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, SubmissionId};
+use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, Slug, SubmissionId};
+use cabildo_contract::identity::PersonRecord;
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Proposal, ProposalSummary};
+use cabildo_contract::session::{Assurance, Identified};
 use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use cabildo_server::board::Board;
@@ -16,8 +18,9 @@ use cabildo_server::catalogue::Catalogue;
 use cabildo_server::domain::{Person, Refusal, ballot, call};
 use cabildo_server::process_file::ProcessFile;
 use cabildo_server::storage::{
-    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost, NewSubmissionRow,
-    ProposalQuery, Sink, Storage, StorageError, StoredElection, SubmissionRow,
+    CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow, NewElection,
+    NewPost, NewSubmissionRow, ProposalQuery, Recognised, Sink, Storage, StorageError, StoredElection,
+    SubmissionRow,
 };
 use std::sync::Arc;
 
@@ -64,7 +67,48 @@ impl Storage for Faulty {
     async fn find_person(&self, token_hash: [u8; 32]) -> Result<Option<Person>, StorageError> {
         if self.sessions { self.fail() } else { self.real.find_person(token_hash).await }
     }
-    async fn open_session(&self, _: [u8; 32], _: Vec<String>, _: bool) -> Result<Person, StorageError> {
+    async fn open_session(
+        &self,
+        _: [u8; 32],
+        _: Vec<String>,
+        _: bool,
+        _: Timestamp,
+    ) -> Result<Person, StorageError> {
+        self.fail()
+    }
+    async fn process_salt(&self, _: &ProcessId, _: [u8; 32]) -> Result<[u8; 32], StorageError> {
+        self.fail()
+    }
+    async fn forget_salts(&self, _: Vec<ProcessId>) -> Result<usize, StorageError> {
+        self.fail()
+    }
+    async fn put_code(&self, _: NewCodeRow) -> Result<bool, Refusal> {
+        self.fail()
+    }
+    async fn try_code(&self, _: [u8; 32], _: [u8; 32], _: Timestamp) -> Result<CodeOutcome, StorageError> {
+        self.fail()
+    }
+    async fn recognise(&self, _: Recognised) -> Result<Person, Refusal> {
+        self.fail()
+    }
+    async fn find_recognised(
+        &self,
+        _: [u8; 32],
+        _: &ProcessId,
+        _: &Assurance,
+    ) -> Result<Option<Person>, StorageError> {
+        self.fail()
+    }
+    async fn identified(&self, _: [u8; 32]) -> Result<Vec<Identified>, StorageError> {
+        self.fail()
+    }
+    async fn person_record(&self, _: [u8; 32]) -> Result<PersonRecord, StorageError> {
+        self.fail()
+    }
+    async fn end_other_session(&self, _: [u8; 32], _: Slug) -> Result<bool, StorageError> {
+        self.fail()
+    }
+    async fn leave(&self, _: [u8; 32]) -> Result<Vec<i64>, StorageError> {
         self.fail()
     }
     async fn end_session(&self, _: [u8; 32]) -> Result<(), StorageError> {

@@ -11,12 +11,11 @@ use cabildo_contract::id::{ProposalId, Slug};
 use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use cabildo_contract::session::{NewSession, OpenSession};
 use cabildo_contract::time::Timestamp;
-use cabildo_server::App;
 use cabildo_server::clock::{Clock, MockClock};
-use cabildo_server::desk::Desks;
 use cabildo_server::import::import_text;
 use cabildo_server::storage::Storage;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::{App, Setup};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use std::path::Path;
@@ -70,9 +69,8 @@ pub async fn open(directory: &Path, options: Options) -> Server {
 
 pub async fn serve(storage: Arc<dyn Storage>, simulation: bool) -> Server {
     let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
-    let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, Desks::new().unwrap(), simulation)
-        .await
-        .unwrap();
+    let setup = Setup::apart(simulation).unwrap();
+    let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, setup).await.unwrap();
     let live = Arc::clone(&app.live);
     let publisher = tokio::spawn(async move { live.publish().await });
     let site = cabildo_server::page::site(Arc::clone(&app), None, None);

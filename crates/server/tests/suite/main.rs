@@ -12,6 +12,7 @@ mod elections;
 mod faulty;
 mod harness;
 mod hidden;
+mod identity;
 mod importing;
 mod live;
 mod model;

@@ -21,6 +21,9 @@ fn config(data: &Path, simulation: bool) -> Serve {
         assets: None,
         public_url: None,
         simulation,
+        smtp: None,
+        mail_from: None,
+        dev_mailbox: false,
         group_commit: 256,
     }
 }

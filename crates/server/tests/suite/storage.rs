@@ -11,14 +11,13 @@ use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::session::{CurrentSession, GetSession};
 use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
-use cabildo_server::App;
 use cabildo_server::clock::{Clock, MockClock};
-use cabildo_server::desk::Desks;
 use cabildo_server::domain::Person;
 use cabildo_server::figures;
 use cabildo_server::random;
 use cabildo_server::storage::sqlite::{OpenError, Options, Sqlite};
 use cabildo_server::storage::{NewBallot, NewPost, NewSubmissionRow, Storage};
+use cabildo_server::{App, Setup};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use std::path::Path;
@@ -256,7 +255,9 @@ async fn people(storage: &dyn Storage) -> Vec<Person> {
     for n in 0..4_u8 {
         let authors = vec![random::author().unwrap()];
         // Two of the four are simulated.
-        people.push(storage.open_session([n; 32], authors, n % 2 == 1).await.unwrap());
+        people.push(
+            storage.open_session([n; 32], authors, n % 2 == 1, Timestamp::from_millis(0)).await.unwrap(),
+        );
     }
     people
 }
@@ -354,7 +355,7 @@ proptest! {
             let directory = directory().await;
             let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(directory.path(), Options::default()).unwrap());
             let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
-            let app = App::start(Arc::clone(&storage), Arc::clone(&clock) as Arc<dyn Clock>, Desks::new().unwrap(), true).await.unwrap();
+            let app = App::start(Arc::clone(&storage), Arc::clone(&clock) as Arc<dyn Clock>, Setup::apart(true).unwrap()).await.unwrap();
             let people = people(&*storage).await;
             let (mut comments, mut submissions) = (Vec::new(), Vec::new());
             for deed in deeds {

@@ -14,15 +14,17 @@ pub fn load(connection: &Connection) -> Result<Catalogue, StorageError> {
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let entries = rows.map(|row| {
         let (id, document) = row?;
-        let Entry { process, unnamed, events, .. } = serde_json::from_str(&document).map_err(corrupt)?;
-        Ok(Entry::new(
+        let Entry { process, unnamed, events, consent, .. } =
+            serde_json::from_str(&document).map_err(corrupt)?;
+        let entry = Entry::new(
             process,
             unnamed,
             events,
             proposals::all(connection, &id)?,
             consultations(connection, &id)?,
             calls(connection, &id)?,
-        ))
+        );
+        Ok(Entry { consent, ..entry })
     });
     Ok(Catalogue::new(entries.collect::<Result<_, StorageError>>()?))
 }

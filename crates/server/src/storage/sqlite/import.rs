@@ -32,6 +32,7 @@ pub fn put(connection: &Connection, file: &ProcessFile, now: Timestamp) -> Resul
         process,
         unnamed: file.unnamed.clone(),
         events: file.events.clone(),
+        consent: file.consent.clone(),
         timeline: Vec::new(),
         proposals: Vec::new(),
         consultations: Vec::new(),

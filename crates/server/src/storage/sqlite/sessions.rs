@@ -2,6 +2,7 @@
 
 use super::StorageError;
 use crate::domain::Person;
+use cabildo_contract::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// The person behind a token.
@@ -28,13 +29,14 @@ pub fn open(
     token_hash: &[u8; 32],
     authors: &[String],
     simulated: bool,
+    at: Timestamp,
 ) -> Result<Person, StorageError> {
     let sql = "INSERT INTO person (author, simulated) VALUES (?1, ?2) ON CONFLICT (author) DO NOTHING";
     for author in authors {
         if connection.prepare_cached(sql)?.execute(params![author, simulated])? == 1 {
             let id = connection.last_insert_rowid();
-            let sql = "INSERT INTO session (token_hash, person) VALUES (?1, ?2)";
-            connection.prepare_cached(sql)?.execute(params![token_hash.as_slice(), id])?;
+            let sql = "INSERT INTO session (token_hash, person, opened_at) VALUES (?1, ?2, ?3)";
+            connection.prepare_cached(sql)?.execute(params![token_hash.as_slice(), id, at.millis()])?;
             return Ok(Person { id, author: author.clone(), simulated, territory: None });
         }
     }

@@ -1,0 +1,343 @@
+//! People who identified themselves, the codes that they were sent, and what is kept of a person.
+
+use super::{StorageError, ballots, corrupt};
+use crate::domain::{Person, Refusal};
+use crate::identity::Hash;
+use crate::storage::{CodeOutcome, NewCodeRow, Recognised};
+use cabildo_contract::id::{CommentId, ProcessId, Slug, SubmissionId};
+use cabildo_contract::identity::{
+    CODE_AGAIN_SECONDS, CODE_SECONDS, CODE_TRIES, Consented, Identity, KeptBallot, KeptComment,
+    OpenedSession, PersonRecord,
+};
+use cabildo_contract::session::{Assurance, Identified};
+use cabildo_contract::time::Timestamp;
+use data_encoding::HEXLOWER;
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+
+/// Codes that an identity is sent within an hour at most. Further ones are not sent, and nobody is told.
+const CODES_AN_HOUR: u32 = 5;
+
+/// The salt of a process; `fresh` if it had none.
+pub fn salt(connection: &Connection, process: &ProcessId, fresh: &Hash) -> Result<Hash, StorageError> {
+    let sql = "INSERT INTO process_salt (process, salt) VALUES (?1, ?2) ON CONFLICT (process) DO NOTHING";
+    connection.prepare_cached(sql)?.execute(params![process.as_str(), fresh])?;
+    let sql = "SELECT salt FROM process_salt WHERE process = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([process.as_str()], |row| row.get(0))?)
+}
+
+/// Makes the hashes of these processes' identities meaningless for ever.
+pub fn forget_salts(connection: &Connection, processes: &[ProcessId]) -> Result<usize, StorageError> {
+    let mut forgotten = 0;
+    for process in processes {
+        let mut statement = connection.prepare_cached("DELETE FROM process_salt WHERE process = ?1")?;
+        forgotten += statement.execute([process.as_str()])?;
+        connection.prepare_cached("DELETE FROM code WHERE process = ?1")?.execute([process.as_str()])?;
+    }
+    Ok(forgotten)
+}
+
+/// Keeps a code that is about to be sent; says whether to send it.
+pub fn put_code(connection: &Connection, new: &NewCodeRow) -> Result<bool, Refusal> {
+    let sql = "SELECT sent_at FROM code WHERE token_hash = ?1";
+    let before: Option<i64> =
+        connection.prepare_cached(sql)?.query_row([&new.token_hash[..]], |row| row.get(0)).optional()?;
+    if let Some(before) = before {
+        let again = Timestamp::from_millis(before).plus_seconds(CODE_AGAIN_SECONDS);
+        if new.at < again {
+            let wait = (again.millis() - new.at.millis()).div_euclid(1000) + 1;
+            return Err(Refusal::TooSoon(u32::try_from(wait).unwrap_or(u32::MAX)));
+        }
+    }
+    let hour_ago = new.at.plus_seconds(-3600).millis();
+    connection.prepare_cached("DELETE FROM code_sent WHERE at <= ?1")?.execute([hour_ago])?;
+    let sql = "SELECT count(*) FROM code_sent WHERE identity = ?1";
+    let sent: u32 = connection.prepare_cached(sql)?.query_row([&new.identity[..]], |row| row.get(0))?;
+    // The row is the same either way: whoever asks learns nothing of who else asked.
+    let sql = "INSERT INTO code (token_hash, process, identity, hash, consent, sent_at, tries)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)
+               ON CONFLICT (token_hash) DO UPDATE SET process = excluded.process, identity = excluded.identity,
+               hash = excluded.hash, consent = excluded.consent, sent_at = excluded.sent_at, tries = 0";
+    connection.prepare_cached(sql)?.execute(params![
+        new.token_hash,
+        new.process.as_str(),
+        new.identity,
+        new.hash,
+        new.consent,
+        new.at.millis()
+    ])?;
+    if sent >= CODES_AN_HOUR {
+        return Ok(false);
+    }
+    let sql = "INSERT INTO code_sent (identity, at) VALUES (?1, ?2)";
+    connection.prepare_cached(sql)?.execute(params![new.identity, new.at.millis()])?;
+    Ok(true)
+}
+
+/// Compares a code with the one that a session was sent. What is wrong counts, so this ends well in any case.
+pub fn try_code(
+    connection: &Connection,
+    token_hash: &Hash,
+    hash: &Hash,
+    at: Timestamp,
+) -> Result<CodeOutcome, StorageError> {
+    let sql = "SELECT process, identity, hash, consent, sent_at, tries FROM code WHERE token_hash = ?1";
+    let row: Option<(String, Hash, Option<Hash>, String, i64, u32)> = connection
+        .prepare_cached(sql)?
+        .query_row([&token_hash[..]], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+        })
+        .optional()?;
+    let Some((process, identity, Some(expected), consent, sent_at, tries)) = row else {
+        return Ok(CodeOutcome::Expired);
+    };
+    if at >= Timestamp::from_millis(sent_at).plus_seconds(CODE_SECONDS) {
+        return Ok(CodeOutcome::Expired);
+    }
+    let tries = tries + 1;
+    let right = expected == *hash;
+    let used_up = right || tries >= CODE_TRIES;
+    let sql = "UPDATE code SET tries = ?2, hash = CASE WHEN ?3 THEN NULL ELSE hash END WHERE token_hash = ?1";
+    connection.prepare_cached(sql)?.execute(params![token_hash, tries, used_up])?;
+    Ok(match (right, CODE_TRIES - tries) {
+        (true, _) => {
+            CodeOutcome::Right { process: ProcessId::parse(process).map_err(corrupt)?, identity, consent }
+        }
+        (false, 0) => CodeOutcome::Expired,
+        (false, left) => CodeOutcome::Wrong(left),
+    })
+}
+
+/// Recognises a session as the person of an identity: the one who had it before or, if nobody had, whoever uses the
+/// session, unless they have another identity there. The session's token is replaced.
+pub fn recognise(connection: &Connection, new: &Recognised) -> Result<Person, Refusal> {
+    let Recognised { token_hash, fresh_token_hash, process, assurance, identity, authors, consent, at } = new;
+    let assurance = assurance.to_string();
+    let sql = "SELECT person FROM session WHERE token_hash = ?1";
+    let device: Option<i64> =
+        connection.prepare_cached(sql)?.query_row([&token_hash[..]], |row| row.get(0)).optional()?;
+    let device = device.ok_or(Refusal::SessionRequired)?;
+    let sql = "SELECT person FROM identity WHERE process = ?1 AND assurance = ?2 AND hash = ?3";
+    let known: Option<Option<i64>> = connection
+        .prepare_cached(sql)?
+        .query_row(params![process.as_str(), assurance, identity], |row| row.get(0))
+        .optional()?;
+    let person = match known {
+        Some(Some(person)) => person,
+        Some(None) => return Err(Refusal::Left),
+        None => {
+            let sql = "SELECT 1 FROM identity WHERE process = ?1 AND assurance = ?2 AND person = ?3";
+            let taken = connection
+                .prepare_cached(sql)?
+                .query_row(params![process.as_str(), assurance, device], |_| Ok(()))
+                .optional()?;
+            let person = if taken.is_some() { new_person(connection, authors)? } else { device };
+            let sql =
+                "INSERT INTO identity (process, assurance, hash, person, since) VALUES (?1, ?2, ?3, ?4, ?5)";
+            connection.prepare_cached(sql)?.execute(params![
+                process.as_str(),
+                assurance,
+                identity,
+                person,
+                at.millis()
+            ])?;
+            person
+        }
+    };
+    if let Some(version) = consent {
+        let sql = "INSERT INTO consent (person, process, version, at) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT DO NOTHING";
+        connection.prepare_cached(sql)?.execute(params![person, process.as_str(), version, at.millis()])?;
+    }
+    let sql = "INSERT INTO identified (token_hash, process, assurance, person) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT (token_hash, process, assurance) DO UPDATE SET person = excluded.person";
+    connection.prepare_cached(sql)?.execute(params![token_hash, process.as_str(), assurance, person])?;
+    // Whoever knew the token before does not know the one that is worth something.
+    let sql = "UPDATE session SET token_hash = ?2, opened_at = ?3 WHERE token_hash = ?1";
+    connection.prepare_cached(sql)?.execute(params![token_hash, fresh_token_hash, at.millis()])?;
+    let sql = "SELECT id, author, simulated, territory FROM person WHERE id = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([device], person_row)?)
+}
+
+fn person_row(row: &Row<'_>) -> rusqlite::Result<Person> {
+    Ok(Person { id: row.get(0)?, author: row.get(1)?, simulated: row.get(2)?, territory: row.get(3)? })
+}
+
+fn new_person(connection: &Connection, authors: &[String]) -> Result<i64, StorageError> {
+    let sql = "INSERT INTO person (author, simulated) VALUES (?1, FALSE) ON CONFLICT (author) DO NOTHING";
+    for author in authors {
+        if connection.prepare_cached(sql)?.execute([author])? == 1 {
+            return Ok(connection.last_insert_rowid());
+        }
+    }
+    Err(StorageError::Unavailable("every author code that was tried is taken".to_owned()))
+}
+
+/// As whom a session is recognised in a process.
+pub fn find(
+    connection: &Connection,
+    token_hash: &Hash,
+    process: &ProcessId,
+    assurance: &Assurance,
+) -> Result<Option<Person>, StorageError> {
+    let sql = "SELECT person.id, author, simulated, territory FROM identified
+               JOIN person ON person.id = identified.person
+               WHERE token_hash = ?1 AND process = ?2 AND assurance = ?3";
+    let values = params![token_hash, process.as_str(), assurance.to_string()];
+    Ok(connection.prepare_cached(sql)?.query_row(values, person_row).optional()?)
+}
+
+/// Where a session is identified.
+pub fn identified(connection: &Connection, token_hash: &Hash) -> Result<Vec<Identified>, StorageError> {
+    let sql = "SELECT process.slug, assurance FROM identified JOIN process ON process.id = identified.process
+               WHERE token_hash = ?1 ORDER BY process.slug, assurance";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement
+        .query_map([&token_hash[..]], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    rows.map(|row| {
+        let (process, assurance) = row?;
+        Ok(Identified { process: slug(process)?, assurance: Assurance::parse(&assurance).map_err(corrupt)? })
+    })
+    .collect()
+}
+
+fn slug(text: String) -> Result<Slug, StorageError> {
+    Slug::parse(text).map_err(corrupt)
+}
+
+/// Names a session without opening it.
+fn session_id(token_hash: &Hash) -> Result<Slug, StorageError> {
+    slug(HEXLOWER.encode(token_hash.get(..8).unwrap_or_default()))
+}
+
+/// The people whom a session acts as: whoever opened it, and whom it is recognised as.
+const PEOPLE: &str = "(SELECT person FROM session WHERE token_hash = ?1
+                       UNION SELECT person FROM identified WHERE token_hash = ?1)";
+/// Their sessions.
+const SESSIONS: &str = "(SELECT token_hash FROM session WHERE person IN people
+                         UNION SELECT token_hash FROM identified WHERE person IN people)";
+
+fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    token_hash: &Hash,
+    read: impl Fn(&Row<'_>) -> Result<T, StorageError>,
+) -> Result<Vec<T>, StorageError> {
+    let mut statement = connection.prepare_cached(&format!("WITH people (person) AS {PEOPLE} {sql}"))?;
+    let mut rows = statement.query([token_hash as &dyn ToSql])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}
+
+fn time(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
+    Ok(Timestamp::from_millis(row.get(at)?))
+}
+
+/// Everything that is kept of whoever uses a session.
+pub fn record(connection: &Connection, token_hash: &Hash) -> Result<PersonRecord, StorageError> {
+    let many = |sql: &str| all(connection, sql, token_hash, |row| Ok(row.get::<_, String>(0)?));
+    let territories = many("SELECT territory FROM person WHERE id IN people AND territory IS NOT NULL")?;
+    let submissions = many("SELECT id FROM submission WHERE person IN people AND withdrawn_at IS NULL")?;
+    Ok(PersonRecord {
+        authors: many("SELECT author FROM person WHERE id IN people ORDER BY id")?,
+        territory: territories.into_iter().next(),
+        identities: all(
+            connection,
+            "SELECT process.slug, assurance, since, consent.version, consent.at FROM identity
+             JOIN process ON process.id = identity.process
+             LEFT JOIN consent ON consent.person = identity.person AND consent.process = identity.process
+             AND consent.at = (SELECT max(at) FROM consent AS last WHERE last.person = identity.person
+                               AND last.process = identity.process)
+             WHERE identity.person IN people ORDER BY since",
+            token_hash,
+            |row| {
+                let version: Option<String> = row.get(3)?;
+                let consent =
+                    version.map(|version| Ok::<_, StorageError>(Consented { version, at: time(row, 4)? }));
+                Ok(Identity {
+                    process: slug(row.get(0)?)?,
+                    assurance: Assurance::parse(&row.get::<_, String>(1)?).map_err(corrupt)?,
+                    since: time(row, 2)?,
+                    consent: consent.transpose()?,
+                })
+            },
+        )?,
+        sessions: all(
+            connection,
+            &format!(
+                "SELECT token_hash, opened_at FROM session WHERE token_hash IN {SESSIONS}
+                 ORDER BY opened_at DESC, token_hash"
+            ),
+            token_hash,
+            |row| {
+                let hash: Hash = row.get(0)?;
+                Ok(OpenedSession {
+                    id: session_id(&hash)?,
+                    opened_at: time(row, 1)?,
+                    is_current: hash == *token_hash,
+                })
+            },
+        )?,
+        ballots: all(
+            connection,
+            "SELECT consultation.slug, receipt, received_at, choices, points, channel FROM ballot
+             JOIN consultation ON consultation.id = ballot.consultation
+             WHERE person IN people ORDER BY received_at, consultation.slug",
+            token_hash,
+            |row| {
+                let (ballot, _) = ballots::read(row, 3)?.whole()?;
+                Ok(KeptBallot {
+                    consultation: slug(row.get(0)?)?,
+                    receipt: row.get(1)?,
+                    received_at: time(row, 2)?,
+                    ballot,
+                })
+            },
+        )?,
+        comments: all(
+            connection,
+            "SELECT id, posted_at, text FROM comment WHERE person IN people ORDER BY posted_at, id",
+            token_hash,
+            |row| {
+                let id = CommentId::parse(row.get::<_, String>(0)?).map_err(corrupt)?;
+                Ok(KeptComment { id, posted_at: time(row, 1)?, text: row.get(2)? })
+            },
+        )?,
+        submissions: submissions
+            .into_iter()
+            .map(|id| SubmissionId::parse(id).map_err(corrupt))
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+/// Ends one of the sessions of whoever uses a session; says whether there was one.
+pub fn end_other(connection: &Connection, token_hash: &Hash, id: &Slug) -> Result<bool, StorageError> {
+    let sql = format!("SELECT token_hash FROM session WHERE token_hash IN {SESSIONS}");
+    let hashes: Vec<Hash> = all(connection, &sql, token_hash, |row| Ok(row.get(0)?))?;
+    for hash in hashes {
+        if session_id(&hash)? == *id {
+            connection.prepare_cached("DELETE FROM session WHERE token_hash = ?1")?.execute([&hash[..]])?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Ends all sessions of whoever uses a session, and unlinks their identities. Gives the people that they were.
+pub fn leave(connection: &Connection, token_hash: &Hash) -> Result<Vec<i64>, StorageError> {
+    let people: Vec<i64> = all(connection, "SELECT person FROM people", token_hash, |row| Ok(row.get(0)?))?;
+    for person in &people {
+        for sql in [
+            "UPDATE identity SET person = NULL WHERE person = ?1",
+            "UPDATE person SET territory = NULL WHERE id = ?1",
+            "DELETE FROM idempotency WHERE person = ?1",
+            "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM identified WHERE person = ?1)",
+            "DELETE FROM session WHERE person = ?1",
+        ] {
+            connection.prepare_cached(sql)?.execute([person])?;
+        }
+    }
+    Ok(people)
+}

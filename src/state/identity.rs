@@ -1,0 +1,184 @@
+//! Identifying oneself by e-mail: an address, a code, done. What was filled in on the page stays as it is meanwhile.
+
+use super::session::{self, Device};
+use super::{Resource, load};
+use crate::client::ClientError;
+use crate::i18n::language;
+use crate::platform;
+use cabildo_contract::id::Slug;
+use cabildo_contract::identity::{
+    CodeSent, ConfirmCode, Consent, Email, EnteredCode, GetConsent, NewCode, RequestCode, check_code,
+};
+use cabildo_contract::problem::ProblemKind;
+use cabildo_contract::session::Assurance;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// What keeps the person from going on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// This is no e-mail address.
+    Address,
+    /// Consent was not given.
+    Consent,
+    /// These are not eight digits.
+    Shape,
+    /// This is not the code.
+    Wrong,
+    /// The code is no longer good.
+    Expired,
+    /// Another code was asked for too soon.
+    TooSoon,
+    /// No code can be sent.
+    NotOffered,
+    /// The person left the process.
+    Left,
+}
+
+/// The act of identifying oneself in a process.
+#[derive(Clone, Copy)]
+pub struct Identifying {
+    process: StoredValue<Slug>,
+    device: Device,
+    /// What the person is asked to consent to.
+    pub consent: Resource<Consent>,
+    /// The address as it was typed.
+    pub email: RwSignal<String>,
+    /// Whether consent was given. Never before the person gives it.
+    pub has_consented: RwSignal<bool>,
+    /// The code that is on its way; none before it was asked for.
+    pub sent: RwSignal<Option<CodeSent>>,
+    /// The code as it was typed.
+    pub code: RwSignal<String>,
+    /// What keeps the person from going on.
+    pub fault: RwSignal<Option<Fault>>,
+    /// What went wrong besides.
+    pub error: RwSignal<Option<ClientError>>,
+    /// Whether an answer of the server is awaited.
+    pub busy: RwSignal<bool>,
+}
+
+impl Identifying {
+    /// Begins.
+    #[must_use]
+    pub fn by_email(process: Slug) -> Self {
+        let slug = process.clone();
+        Self {
+            process: StoredValue::new(process),
+            device: use_context::<Device>().unwrap_or_else(Device::unknown),
+            consent: load(move || GetConsent { process: slug.clone() }),
+            email: RwSignal::new(String::new()),
+            has_consented: RwSignal::new(false),
+            sent: RwSignal::new(None),
+            code: RwSignal::new(String::new()),
+            fault: RwSignal::new(None),
+            error: RwSignal::new(None),
+            busy: RwSignal::new(false),
+        }
+    }
+
+    /// Whether the person is identified.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.process.with_value(|process| self.device.is_identified(process, &Assurance::Email))
+    }
+
+    /// Asks for a code.
+    pub fn send(self) {
+        let email = self.email.get_untracked();
+        if Email::parse(&email).is_err() {
+            return self.stop(Fault::Address, "identify-email");
+        }
+        if !self.has_consented.get_untracked() {
+            return self.stop(Fault::Consent, "identify-consent");
+        }
+        let Some(consent) = self.consent.with(|consent| consent.ready().map(|c| c.version.clone())) else {
+            return;
+        };
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.begin();
+        let language = Some(language().code().to_owned());
+        let body = NewCode { process: self.process.get_value(), email, consent, language };
+        spawn_local(async move {
+            let answer = session::act(self.device, &RequestCode { body }, None).await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(sent) => {
+                    self.code.set(String::new());
+                    self.sent.set(Some(sent));
+                    platform::focus("identify-code");
+                }
+                Err(error) if error.kind() == Some(ProblemKind::ConsentRequired) => {
+                    // The notice changed while it was being read.
+                    self.has_consented.set(false);
+                    self.consent.reload();
+                    self.stop(Fault::Consent, "identify-consent");
+                }
+                Err(error) => self.refused(error, "identify-email"),
+            }
+        });
+    }
+
+    /// Tries the code that was typed.
+    pub fn confirm(self, on_done: impl FnOnce() + 'static) {
+        let Ok(code) = check_code(&self.code.get_untracked()) else {
+            return self.stop(Fault::Shape, "identify-code");
+        };
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.begin();
+        spawn_local(async move {
+            let answer = session::act(self.device, &ConfirmCode { body: EnteredCode { code } }, None).await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(session) => {
+                    self.sent.set(None);
+                    self.code.set(String::new());
+                    self.email.set(String::new());
+                    self.device.set(Some(session));
+                    on_done();
+                }
+                Err(error) => self.refused(error, "identify-code"),
+            }
+        });
+    }
+
+    /// Back to the address.
+    pub fn back(self) {
+        self.sent.set(None);
+        self.fault.set(None);
+        self.error.set(None);
+        platform::focus("identify-email");
+    }
+
+    fn begin(self) {
+        self.busy.set(true);
+        self.fault.set(None);
+        self.error.set(None);
+    }
+
+    fn stop(self, fault: Fault, field: &'static str) {
+        self.fault.set(Some(fault));
+        platform::focus(field);
+    }
+
+    fn refused(self, error: ClientError, field: &'static str) {
+        let fault = match error.kind() {
+            Some(ProblemKind::CodeWrong) => Fault::Wrong,
+            Some(ProblemKind::CodeExpired) => Fault::Expired,
+            Some(ProblemKind::RateLimited) => Fault::TooSoon,
+            Some(ProblemKind::EmailNotOffered) => Fault::NotOffered,
+            Some(ProblemKind::Left) => Fault::Left,
+            Some(ProblemKind::InvalidBody) if field == "identify-email" => Fault::Address,
+            _ => return self.error.set(Some(error)),
+        };
+        self.stop(fault, field);
+    }
+}
