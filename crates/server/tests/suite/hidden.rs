@@ -58,6 +58,10 @@ async fn addresses(server: &Server) -> Vec<String> {
         if operations.get("get").is_none() {
             continue;
         }
+        // Nobody has to identify themselves in this process.
+        if pattern.ends_with("/consent") {
+            continue;
+        }
         // What is sent to a call has nothing to do with ballots, and there is none here.
         if pattern.contains("{submission}") {
             continue;
