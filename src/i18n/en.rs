@@ -832,7 +832,6 @@ pub static IDENTITY: Identity = Identity {
     too_soon: "Wait a moment before you ask for another code.",
     not_offered: "This server cannot send e-mail now. Tell whoever runs the consultation.",
     left: "You have left this process: your vote stays counted and can no longer be changed.",
-    dev_mailbox: "Trial server: the code arrives in the trial mailbox.",
     identified: "Identified by e-mail: your vote counts once, from whatever device.",
     code_subject: "Your Cabildo code: {0}",
     code_text: "{0}\n\nThis is your code to take part in “{1}”. It is good for {2} minutes.\n\nIf you did not ask for it, do nothing: without it nobody can take part in your name. Nobody will ask you for this code by telephone.\n",

@@ -840,7 +840,6 @@ pub static IDENTITY: Identity = Identity {
     too_soon: "Espere un momento antes de pedir otro código.",
     not_offered: "Este servidor no puede enviar correo ahora. Avise a quien organiza la consulta.",
     left: "Usted se retiró de este proceso: su voto sigue contado y ya no puede cambiarse.",
-    dev_mailbox: "Servidor de prueba: el código llega al buzón de prueba.",
     identified: "Identificado por correo: su voto contará una sola vez, desde cualquier dispositivo.",
     code_subject: "Su código de Cabildo: {0}",
     code_text: "{0}\n\nEs su código para participar en «{1}». Vence en {2} minutos.\n\nSi no lo pidió, no haga nada: sin él nadie puede participar en su nombre. Nadie le pedirá este código por teléfono.\n",

@@ -800,7 +800,6 @@ pub struct Identity {
     pub too_soon: &'static str,
     pub not_offered: &'static str,
     pub left: &'static str,
-    pub dev_mailbox: &'static str,
     pub identified: &'static str,
     pub code_subject: &'static str,
     pub code_text: &'static str,

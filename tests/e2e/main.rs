@@ -11,6 +11,7 @@ mod comment;
 mod dashboard;
 mod first_response;
 mod harness;
+mod identify;
 mod keyboard;
 mod language;
 mod looks;

@@ -32,12 +32,13 @@ pub fn run(port: u16, fresh: bool) -> Result<ExitCode> {
     step(&format!("process {PROCESS} into {DATA}/"), || server::import(data))?;
     step(&format!("a rehearsal beside it into {DATA}/"), || server::import_rehearsals(data))?;
     println!("── serve");
-    let server = Server::start(listen, data, &[])?;
+    let server = Server::start(listen, data, &["--dev-mailbox"])?;
     let address = format!("http://localhost:{port}");
     println!(
         "
    Cabildo is on  {address}
    Dashboard      {address}/processes/{PROCESS}/dashboard
+   Codes by mail  {address}/dev/mailbox (asked for in {address}/consultations/ensayo-correo)
    To see it move, in a second terminal:
                   {} replay {PROCESS} --speed 20 --server {address}
    Stop with Ctrl+C. What is voted and written stays in {DATA}/ (--fresh forgets it).

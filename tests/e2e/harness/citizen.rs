@@ -36,6 +36,13 @@ impl Citizen {
         citizen
     }
 
+    /// The code in the newest letter in the mailbox of the server.
+    pub async fn code(&self) -> String {
+        let page = self.ask("GET", "/dev/mailbox", None::<&()>).await.0;
+        let text = page.split_once("<pre>").unwrap().1;
+        text.lines().next().unwrap().to_owned()
+    }
+
     /// Carries out an operation, which must succeed.
     pub async fn send<E: Endpoint>(&self, request: &E) -> E::Output {
         self.exchange(request).await.0

@@ -138,7 +138,14 @@ impl Server {
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut process = self
             .command()
-            .args(["serve", "--simulation", "--listen", &format!("127.0.0.1:{}", self.port), "--assets"])
+            .args([
+                "serve",
+                "--simulation",
+                "--dev-mailbox",
+                "--listen",
+                &format!("127.0.0.1:{}", self.port),
+                "--assets",
+            ])
             .arg(setting("CABILDO_ASSETS"))
             .stdout(Stdio::piped())
             .stderr(log)
