@@ -38,7 +38,7 @@ impl ClientError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Offline | Self::TimedOut | Self::Unreadable => true,
-            Self::Rejected(problem) => problem.status >= 500,
+            Self::Rejected(problem) => problem.status >= 500 || problem.kind == ProblemKind::RateLimited,
         }
     }
 
@@ -62,6 +62,7 @@ impl ClientError {
                 ProblemKind::SessionRequired => t.error_session_required,
                 ProblemKind::InvalidBody => t.error_invalid,
                 ProblemKind::Unavailable => t.error_unavailable,
+                ProblemKind::RateLimited => t.error_rate_limited,
                 _ => t.error_internal,
             },
         }

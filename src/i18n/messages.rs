@@ -103,6 +103,7 @@ pub struct Messages {
     pub error_session_required: &'static str,
     pub error_invalid: &'static str,
     pub error_unavailable: &'static str,
+    pub error_rate_limited: &'static str,
     pub error_internal: &'static str,
     pub not_found_title: &'static str,
     pub not_found_text: &'static str,

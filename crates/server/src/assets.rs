@@ -88,11 +88,9 @@ impl Assets {
 
 async fn for_ever(mut response: Response) -> Response {
     let status = response.status();
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if status.is_success() || status == StatusCode::NOT_MODIFIED {
         let cache = HeaderValue::from_static("public, max-age=31536000, immutable");
-        headers.insert(header::CACHE_CONTROL, cache);
+        response.headers_mut().insert(header::CACHE_CONTROL, cache);
     }
     response
 }

@@ -10,6 +10,7 @@
 //! - [`openapi`]: the contract as a document; [`export`]: tables; [`picture`]: charts as pictures; [`calendar`]: the
 //!   timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
+//! - [`caller`], [`limits`], [`headers`]: who may write how often, and what browsers are told.
 //! - [`desk`]: keys with which entities answer comments.
 //! - [`measure`]: how many ballots a machine and its disk bear.
 //! - [`replay`]: simulated participation through the public API.
@@ -18,6 +19,7 @@
 pub mod assets;
 pub mod board;
 pub mod calendar;
+pub mod caller;
 pub mod catalogue;
 pub mod clock;
 pub mod config;
@@ -27,8 +29,10 @@ pub mod domain;
 pub mod export;
 pub mod extract;
 pub mod figures;
+pub mod headers;
 pub mod http;
 pub mod import;
+pub mod limits;
 pub mod live;
 pub mod measure;
 pub mod openapi;

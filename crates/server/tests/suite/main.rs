@@ -13,6 +13,7 @@ mod faulty;
 mod harness;
 mod hidden;
 mod importing;
+mod limits;
 mod live;
 mod model;
 mod openapi;
