@@ -74,7 +74,7 @@ impl Limits {
     /// Nothing was written yet.
     #[must_use]
     pub fn new(rates: Rates, header: CallerHeader, clock: Arc<dyn Clock>) -> Self {
-        let passed = Passed(Arc::new((Mutex::new((clock.now(), Duration::ZERO)), clock)));
+        let passed = Passed::since_now(clock);
         Self {
             header,
             person: Bucket::new(rates.person, &passed),
@@ -166,18 +166,28 @@ fn check<K: Hash + Eq + Clone>(bucket: &Option<Bucket<K>>, key: Option<K>) -> Re
 /// The time that passed on the server's clock. A clock that is set back must not make anybody wait for it to catch up,
 /// so steps back count as no time.
 #[derive(Clone)]
-struct Passed(Arc<(Mutex<(Timestamp, Duration)>, Arc<dyn Clock>)>);
+struct Passed {
+    clock: Arc<dyn Clock>,
+    /// What the clock showed last, and how much passed until then.
+    last: Arc<Mutex<(Timestamp, Duration)>>,
+}
+
+impl Passed {
+    fn since_now(clock: Arc<dyn Clock>) -> Self {
+        let last = Arc::new(Mutex::new((clock.now(), Duration::ZERO)));
+        Self { clock, last }
+    }
+}
 
 impl governor::clock::Clock for Passed {
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        let (state, clock) = &*self.0;
-        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = clock.now();
-        let step = u64::try_from(now.millis().saturating_sub(state.0.millis())).unwrap_or(0);
-        *state = (now, state.1 + Duration::from_millis(step));
-        state.1
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        let step = u64::try_from(now.millis().saturating_sub(last.0.millis())).unwrap_or(0);
+        *last = (now, last.1 + Duration::from_millis(step));
+        last.1
     }
 }
 
@@ -190,7 +200,7 @@ mod tests {
     #[test]
     fn who_has_not_written_for_a_while_is_forgotten() {
         let clock = Arc::new(MockClock::at(Timestamp::from_millis(0)));
-        let passed = Passed(Arc::new((Mutex::new((clock.now(), Duration::ZERO)), Arc::clone(&clock) as _)));
+        let passed = Passed::since_now(Arc::clone(&clock) as _);
         let bucket = Bucket::<u32>::new(10, &passed);
         let known = || bucket.as_ref().unwrap().limiter.len();
         for key in 0..TIDY_EVERY - 1 {

@@ -138,17 +138,17 @@ fn live(document: &str) -> Vec<String> {
     elements.flat_map(|element| live_in(&element)).collect()
 }
 
+fn is_seed(words: &str) -> bool {
+    serde_json::from_str::<Value>(words).is_ok() && !words.contains('<')
+}
+
 fn live_in(element: &ElementRef) -> Vec<String> {
     let mut found = Vec::new();
     let name = element.value().name();
     let words: String = element.text().collect();
     match name {
         // Answers for the app to start from: JSON, which no browser runs, and which cannot end its element.
-        "script" if element.attr("type") == Some("application/json") => {
-            if serde_json::from_str::<Value>(&words).is_err() || words.contains('<') {
-                found.push(format!("a seed that is no JSON: {words}"));
-            }
-        }
+        "script" if element.attr("type") == Some("application/json") && is_seed(&words) => {}
         "script" | "iframe" | "object" | "embed" | "base" | "applet" | "frame" | "foreignobject"
         | "animate" | "set" => {
             found.push(format!("<{name}> {words}"));
@@ -162,18 +162,16 @@ fn live_in(element: &ElementRef) -> Vec<String> {
         let address =
             matches!(attribute, "href" | "src" | "action" | "formaction" | "data" | "poster" | "srcset");
         let followed = ["/", "#", "?", "https://", "http://", "mailto:"];
-        if attribute.starts_with("on") || attribute == "srcdoc" {
+        let elsewhere = plain.starts_with("//") || !followed.iter().any(|start| plain.starts_with(start));
+        if attribute.starts_with("on") || attribute == "srcdoc" || (address && !plain.is_empty() && elsewhere)
+        {
             found.push(format!("<{name} {attribute}=\"{value}\">"));
-        } else if address && !plain.is_empty() && !followed.iter().any(|start| plain.starts_with(start)) {
-            found.push(format!("<{name} {attribute}=\"{value}\">"));
-        } else if address && plain.starts_with("//") {
-            found.push(format!("<{name} {attribute}=\"{value}\"> leaves the site"));
         }
     }
     found
 }
 
-/// Every text and every comment of a document, as one.
+/// Every text of a document, as one.
 fn words(document: &str) -> String {
     let parsed = Html::parse_document(document);
     parsed
