@@ -38,7 +38,7 @@ impl ClientError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Offline | Self::TimedOut | Self::Unreadable => true,
-            Self::Rejected(problem) => problem.status >= 500,
+            Self::Rejected(problem) => problem.status >= 500 || problem.kind == ProblemKind::RateLimited,
         }
     }
 

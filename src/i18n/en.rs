@@ -76,7 +76,7 @@ pub static EVERYWHERE: Messages = Messages {
     error_session_required: "This device is not identified. Allow cookies for this site and try again.",
     error_invalid: "The server did not accept what was sent. Check it and try again.",
     error_unavailable: "The server cannot store anything right now. Try again in a few seconds.",
-    error_rate_limited: "Too often in a short time. Wait a moment and try again.",
+    error_rate_limited: "Too many things were sent from here in a short time. Nothing was changed: wait a moment and try again.",
     error_internal: "Something went wrong on the server. Try again in a moment.",
     not_found_title: "Page not found",
     not_found_text: "The address may be mistyped, or the page no longer exists.",

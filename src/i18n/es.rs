@@ -76,7 +76,7 @@ pub static EVERYWHERE: Messages = Messages {
     error_session_required: "Este dispositivo no está identificado. Permita las cookies de este sitio e intente de nuevo.",
     error_invalid: "El servidor no aceptó lo enviado. Revíselo e intente de nuevo.",
     error_unavailable: "El servidor no puede guardar nada en este momento. Intente de nuevo en unos segundos.",
-    error_rate_limited: "Demasiadas veces en poco tiempo. Espere un momento e intente de nuevo.",
+    error_rate_limited: "Desde aquí llegan demasiados envíos en poco tiempo. No se cambió nada: espere un momento e intente de nuevo.",
     error_internal: "Algo falló en el servidor. Intente de nuevo en un momento.",
     not_found_title: "Página no encontrada",
     not_found_text: "La dirección puede estar mal escrita, o la página ya no existe.",

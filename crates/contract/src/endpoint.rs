@@ -52,8 +52,8 @@ pub trait Endpoint {
     const QUERY: &'static [(&'static str, &'static str)] = &[];
     /// The problems particular to it. Every operation can also meet
     /// [`ProblemKind::Internal`] and [`ProblemKind::Unavailable`]; every one with a body those of
-    /// [`BODY_PROBLEMS`]; every one with a query [`ProblemKind::InvalidParameter`]; every write
-    /// [`ProblemKind::CrossSite`].
+    /// [`BODY_PROBLEMS`]; every one with a query [`ProblemKind::InvalidParameter`]; every write those of
+    /// [`WRITE_PROBLEMS`].
     const PROBLEMS: &'static [ProblemKind];
     /// Whether it answers `201 Created` (and takes an `Idempotency-Key`) instead of `200 OK`.
     const CREATES: bool = false;
@@ -94,6 +94,9 @@ pub const BODY_PROBLEMS: &[ProblemKind] = &[
     ProblemKind::UnsupportedMediaType,
     ProblemKind::InvalidBody,
 ];
+
+/// Problems of every operation that is not [`Method::Get`].
+pub const WRITE_PROBLEMS: &[ProblemKind] = &[ProblemKind::CrossSite, ProblemKind::RateLimited];
 
 /// Calls `$each!(Type)` for every [`Endpoint`], in the order of the documentation.
 #[macro_export]

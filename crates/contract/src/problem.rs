@@ -104,8 +104,9 @@ kinds! {
     InvalidBody = "invalid-body", 422, "The body is not what this operation takes.";
     /// The `Idempotency-Key` was used for a different request.
     IdempotencyMismatch = "idempotency-mismatch", 422, "This Idempotency-Key belongs to a different request.";
-    /// Too much too soon; `Retry-After` says when again.
-    RateLimited = "rate-limited", 429, "Too many requests: wait a little.";
+    /// The caller, or the network or process of the request, writes more often than this server accepts; nothing was
+    /// changed.
+    RateLimited = "rate-limited", 429, "Too many writes in a short time. Nothing was changed: try again later.";
     /// Something unexpected; the request id finds it in the log.
     Internal = "internal", 500, "Something went wrong on the server. Nothing was changed.";
     /// The storage cannot be reached or is full; nothing was changed.

@@ -2,9 +2,9 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use std::path::{Path, PathBuf};
 use tower::ServiceExt;
@@ -60,8 +60,11 @@ impl Assets {
 
     /// The files under `/assets`: their names contain a hash of their content, so they never change.
     pub fn router(&self) -> Router {
-        let files = ServeDir::new(self.root.join("assets")).precompressed_br().precompressed_gzip();
-        Router::new().nest_service("/assets", files).layer(map_response(for_ever))
+        let files = files(&self.root.join("assets")).precompressed_br().precompressed_gzip();
+        Router::new()
+            .nest_service("/assets", files)
+            .layer(from_fn_with_state(self.root.clone(), inside))
+            .layer(map_response(for_ever))
     }
 
     /// The shell of a surface. Read each time: the file is small, and a new build shows at once.
@@ -75,24 +78,53 @@ impl Assets {
     /// A file of the site's root such as `/favicon.svg`, if there is one of that name.
     pub async fn root_file(&self, path: &str) -> Option<Response> {
         let name = path.strip_prefix('/')?;
-        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
-        if !name.bytes().all(plain) || !name.contains('.') || name.starts_with('.') || name.ends_with(".html")
+        if name.contains('/')
+            || !name.contains('.')
+            || name.ends_with(".html")
+            || !is_inside(&self.root, name).await
         {
             return None;
         }
         let request = Request::get(path).body(Body::empty()).ok()?;
-        let response = ServeDir::new(&self.root).oneshot(request).await.ok()?.into_response();
+        let response = files(&self.root).oneshot(request).await.ok()?.into_response();
         (response.status() == StatusCode::OK).then_some(response)
+    }
+}
+
+/// The files of a directory, as they are: no redirect, no file in the name of a directory.
+fn files(directory: &Path) -> ServeDir {
+    ServeDir::new(directory).append_index_html_on_directories(false).redirect_to_trailing_slash(false)
+}
+
+/// Whether a path is made of plain names, so that there is one way to write it, and stays in the directory, links
+/// followed: also in its compressed forms.
+async fn is_inside(root: &Path, path: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    if !path.split('/').all(|name| !name.is_empty() && !name.starts_with('.') && name.bytes().all(plain)) {
+        return false;
+    }
+    let Ok(root) = tokio::fs::canonicalize(root).await else { return false };
+    for ending in ["", ".br", ".gz"] {
+        let file = tokio::fs::canonicalize(root.join(format!("{path}{ending}"))).await;
+        if file.is_ok_and(|file| !file.starts_with(&root)) {
+            return false;
+        }
+    }
+    true
+}
+
+async fn inside(State(root): State<PathBuf>, request: Request, next: Next) -> Response {
+    match request.uri().path().strip_prefix('/') {
+        Some(path) if is_inside(&root, path).await => next.run(request).await,
+        _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
 async fn for_ever(mut response: Response) -> Response {
     let status = response.status();
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if status.is_success() || status == StatusCode::NOT_MODIFIED {
         let cache = HeaderValue::from_static("public, max-age=31536000, immutable");
-        headers.insert(header::CACHE_CONTROL, cache);
+        response.headers_mut().insert(header::CACHE_CONTROL, cache);
     }
     response
 }

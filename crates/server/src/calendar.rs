@@ -8,7 +8,7 @@ use icalendar::{Calendar, Component, Event, Property};
 #[must_use]
 pub fn write(record: &Record) -> String {
     let mut calendar = Calendar::new();
-    calendar.name(&record.process.title);
+    calendar.name(&one_line(&record.process.title));
     for entry in &record.timeline {
         calendar.push(event(record, entry));
     }
@@ -34,8 +34,13 @@ fn event(record: &Record, entry: &Entry) -> Event {
         .append_property(day("DTSTART", entry.from))
         // The day after the last: the end of an event is not part of it.
         .append_property(day("DTEND", entry.to.next()))
-        .summary(&entry.title)
+        .summary(&one_line(&entry.title))
         .done()
+}
+
+/// A text without line ends: not every property escapes them, and one would begin a line of its own.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 /// `20201210`.

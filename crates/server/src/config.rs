@@ -1,9 +1,13 @@
 //! The command line; every option can also come from the environment.
 
+use crate::limits::Rates;
+use axum::http::{HeaderName, Uri, header};
 use cabildo_contract::id::Slug;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Open-source citizen participation: read, vote, comment, and watch it live.
 #[derive(Debug, Parser)]
@@ -45,9 +49,20 @@ pub struct Serve {
     /// Directory of the built front-end; without it the server answers the API only.
     #[arg(long, env = "CABILDO_ASSETS", value_name = "DIR")]
     pub assets: Option<PathBuf>,
-    /// Where the site is reached from outside, for link previews; otherwise as each request says.
+    /// Where the site is reached from outside, for link previews; otherwise as each request says. `https://…` tells
+    /// browsers never to come without TLS.
     #[arg(long, env = "CABILDO_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
+    pub public_url: Option<PublicUrl>,
+    /// Header in which the proxy in front says whom a request comes from, e.g. X-Forwarded-For; no header is believed
+    /// without it. Only the proxy may be able to reach this server then.
+    #[arg(long, env = "CABILDO_CLIENT_ADDRESS_HEADER", value_name = "NAME", value_parser = address_header)]
+    pub client_address_header: Option<HeaderName>,
+    /// Proxies of yours that add to that header, one after the other: the address is so many from the right.
+    #[arg(long, env = "CABILDO_PROXIES", default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub proxies: u8,
+    /// How often somebody may write.
+    #[command(flatten)]
+    pub rates: Rates,
     /// Accept simulated participants, and requests to remove them.
     #[arg(long, env = "CABILDO_SIMULATION")]
     pub simulation: bool,
@@ -71,6 +86,49 @@ pub struct Serve {
     /// Most writes that share one commit; 1 gives every write its own.
     #[arg(long, env = "CABILDO_GROUP_COMMIT", default_value_t = 256, value_name = "N")]
     pub group_commit: usize,
+}
+
+/// Where a site is reached from outside: `http` or `https`, a host, perhaps a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Whether it is reached with TLS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "expected https:// or http://, a host and perhaps a port, and nothing after it";
+        let parts = text.parse::<Uri>().map_err(|_| wrong)?.into_parts();
+        let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else { return Err(wrong) };
+        let rest = parts.path_and_query.map_or(String::new(), |rest| rest.to_string());
+        let plain = !authority.as_str().contains('@') && matches!(rest.as_str(), "" | "/");
+        if !plain || !matches!(scheme.as_str(), "http" | "https") {
+            return Err(wrong);
+        }
+        Ok(Self(format!("{scheme}://{authority}")))
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The name of a header with plain addresses in it.
+fn address_header(name: &str) -> Result<HeaderName, &'static str> {
+    let name = HeaderName::from_str(name).map_err(|_| "that is no name of a header")?;
+    if name == header::FORWARDED {
+        return Err("the syntax of Forwarded (RFC 7239) is not read: have the proxy send X-Forwarded-For");
+    }
+    Ok(name)
 }
 
 /// Options of `import`.
@@ -161,4 +219,40 @@ pub enum Measurement {
     Tally,
     /// Cast so many ballots more, durably, without HTTP.
     Cast,
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_an_origin_and_nothing_else() {
+        let url: PublicUrl = "https://cabildo.example.gov/".parse().unwrap();
+        assert!(url.is_secure() && url.to_string() == "https://cabildo.example.gov");
+        assert!(!"http://localhost:8080".parse::<PublicUrl>().unwrap().is_secure());
+        for bad in [
+            "cabildo.example",
+            "https://",
+            "ftp://a.example",
+            "https://a.example/b",
+            "https://a.example?b=c",
+            "https://user@a.example",
+            "https://a.example\r\nSet-Cookie: a=b",
+            "javascript:alert(1)",
+            "https://a.example/\" onload=\"x",
+            "//a.example",
+            "",
+        ] {
+            assert!(bad.parse::<PublicUrl>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_header_of_addresses_is_one_that_holds_plain_addresses() {
+        let serve =
+            |header: &str| Cli::try_parse_from(["cabildo", "serve", "--client-address-header", header]);
+        assert!(serve("X-Forwarded-For").is_ok());
+        assert!(serve("Forwarded").is_err() && serve("a b").is_err() && serve("").is_err());
+    }
 }

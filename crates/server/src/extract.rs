@@ -215,7 +215,7 @@ pub fn query(parts: &Parts, known: &[(&str, &str)]) -> Result<Vec<(String, Strin
 }
 
 /// The session token among the cookies.
-fn session_token(headers: &HeaderMap) -> Option<String> {
+pub fn session_token(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs =
         cookies.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
@@ -223,7 +223,7 @@ fn session_token(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The key in `Authorization: Bearer KEY`.
-fn bearer(headers: &HeaderMap) -> Option<String> {
+pub fn bearer(headers: &HeaderMap) -> Option<String> {
     let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
 }

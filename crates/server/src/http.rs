@@ -26,6 +26,7 @@ pub use statistics::PICTURE_QUERY;
 use crate::App;
 use crate::domain::Refusal;
 use crate::extract::Call;
+use crate::limits::{Limits, limit};
 use crate::problem::Refused;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -42,7 +43,7 @@ use tower_http::compression::CompressionLayer;
 pub const OPENAPI_PATH: &str = "/api/v1/openapi.json";
 
 /// The API's router: also what server-rendered pages read through, so that there is no private door.
-pub fn api(app: Arc<App>) -> Router {
+pub fn api(app: Arc<App>, limits: Arc<Limits>) -> Router {
     use cabildo_contract::{
         answer::{AnswerComment, GetDesk, ListContributions},
         ballot::{CastBallot, GetBallot, WithdrawBallot},
@@ -117,6 +118,7 @@ pub fn api(app: Arc<App>) -> Router {
         .route(OPENAPI_PATH, on(MethodFilter::GET, openapi))
         .fallback(|| async { Refused::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Refused::from(ProblemKind::MethodNotAllowed) })
+        .layer(axum::middleware::from_fn_with_state((Arc::clone(&app), limits), limit))
         .layer(axum::middleware::from_fn(seal::same_site))
         .layer(CompressionLayer::new())
         .layer(axum::middleware::map_response(reply::tag_encoding))

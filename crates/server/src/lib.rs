@@ -10,6 +10,7 @@
 //! - [`openapi`]: the contract as a document; [`export`]: tables; [`picture`]: charts as pictures; [`calendar`]: the
 //!   timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
+//! - [`caller`], [`limits`], [`headers`]: who may write how often, and what browsers are told.
 //! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`]: people who identify themselves, and the
 //!   codes that they are sent; [`secret`]: what nobody else knows.
 //! - [`measure`]: how many ballots a machine and its disk bear.
@@ -19,6 +20,7 @@
 pub mod assets;
 pub mod board;
 pub mod calendar;
+pub mod caller;
 pub mod catalogue;
 pub mod clock;
 pub mod config;
@@ -28,9 +30,11 @@ pub mod domain;
 pub mod export;
 pub mod extract;
 pub mod figures;
+pub mod headers;
 pub mod http;
 pub mod identity;
 pub mod import;
+pub mod limits;
 pub mod live;
 pub mod measure;
 pub mod openapi;

@@ -4,7 +4,7 @@
 use crate::extract::{COOKIE, IDEMPOTENCY_KEY};
 use crate::http::PICTURE_QUERY;
 use cabildo_contract::consultation::ELECTION_PATTERN;
-use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method, NoBody};
+use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method, NoBody, WRITE_PROBLEMS};
 use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use cabildo_contract::record::CALENDAR_PATTERN;
 use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Table, TableFormat};
@@ -70,8 +70,8 @@ pub fn problems<E: Endpoint<Body: 'static>>() -> BTreeSet<ProblemKind> {
     // A parameter that the operation does not take is refused as well, so every operation can meet this one.
     let general = [ProblemKind::InvalidParameter, ProblemKind::Internal, ProblemKind::Unavailable];
     let body = if takes_body::<E>() { BODY_PROBLEMS } else { &[] };
-    let write = (E::METHOD != Method::Get).then_some(ProblemKind::CrossSite);
-    E::PROBLEMS.iter().chain(&general).chain(body).chain(&write).copied().collect()
+    let write = if E::METHOD == Method::Get { &[] } else { WRITE_PROBLEMS };
+    E::PROBLEMS.iter().chain(&general).chain(body).chain(write).copied().collect()
 }
 
 /// Every problem that a stream documents.
@@ -298,7 +298,7 @@ fn problem_responses(problems: &BTreeSet<ProblemKind>) -> Map<String, Value> {
             .collect();
         let mut response =
             json!({ "description": lines.join("\n"), "content": { MEDIA_TYPE: { "schema": schema } } });
-        if kinds.contains(&ProblemKind::Unavailable) {
+        if kinds.iter().any(|kind| matches!(kind, ProblemKind::Unavailable | ProblemKind::RateLimited)) {
             response["headers"] =
                 json!({ "Retry-After": { "schema": { "type": "integer" }, "description": "Seconds." } });
         }

@@ -2,13 +2,17 @@
 
 use crate::App;
 use crate::assets::{Assets, Shell};
+use crate::caller::CallerHeader;
+use crate::config::PublicUrl;
+use crate::headers::guard;
 use crate::http::seal;
+use crate::limits::{Limits, Rates};
 use crate::random;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any_service;
 use cabildo_app::document::{self, Answer, Rendered};
@@ -19,14 +23,6 @@ use tower::ServiceExt;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-/// Only what is ours may run, load or be sent to. Nothing inline; WebAssembly needs its own word.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
-    form-action 'self'; frame-ancestors ";
-
-/// What a page asks of the browser's powers: none of them.
-const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
-
 /// Brotli's effort for pages, of 11. One more than the usual saves 5 % of the bytes; none between it and 11 saves more.
 const BROTLI: CompressionLevel = CompressionLevel::Precise(5);
 
@@ -35,12 +31,35 @@ pub struct Pages {
     app: Arc<App>,
     api: Router,
     assets: Option<Assets>,
-    public_url: Option<String>,
+    public_url: Option<PublicUrl>,
+}
+
+/// How a site shows itself to the outside.
+#[derive(Debug, Clone)]
+pub struct SiteOptions {
+    /// The built front-end; without it there are no pages.
+    pub assets: Option<Assets>,
+    /// Where it is reached; otherwise as each request says.
+    pub public_url: Option<PublicUrl>,
+    /// How often somebody may write.
+    pub rates: Rates,
+    /// What says where a request comes from.
+    pub caller_header: CallerHeader,
+}
+
+impl Default for SiteOptions {
+    /// The API alone, without limits.
+    fn default() -> Self {
+        Self { assets: None, public_url: None, rates: Rates::NONE, caller_header: CallerHeader::default() }
+    }
 }
 
 /// The whole site: API, health, assets and pages.
-pub fn site(app: Arc<App>, assets: Option<Assets>, public_url: Option<String>) -> Router {
-    let api = crate::http::api(Arc::clone(&app));
+pub fn site(app: Arc<App>, options: SiteOptions) -> Router {
+    let SiteOptions { assets, public_url, rates, caller_header } = options;
+    let secure = public_url.as_ref().is_some_and(PublicUrl::is_secure);
+    let limits = Limits::new(rates, caller_header, Arc::clone(&app.clock));
+    let api = crate::http::api(Arc::clone(&app), Arc::new(limits));
     let health = crate::http::health(Arc::clone(&app)).merge(crate::http::mailbox(Arc::clone(&app)));
     let files = assets.as_ref().map(Assets::router);
     let pages = Pages { app, api: api.clone(), assets, public_url };
@@ -54,19 +73,11 @@ pub fn site(app: Arc<App>, assets: Option<Assets>, public_url: Option<String>) -
         .route("/api/", any_service(api.clone()))
         .route("/api/{*rest}", any_service(api))
         .fallback_service(pages.layer(axum::middleware::from_fn(seal)))
+        .layer(axum::middleware::from_fn_with_state(secure, guard))
 }
 
 async fn page(State(pages): State<Arc<Pages>>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    let mut response = answer(&pages, &parts).await;
-    let headers = response.headers_mut();
-    let html =
-        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if html {
-        harden(headers, parts.uri.path());
-    }
-    response
+    answer(&pages, &request.into_parts().0).await
 }
 
 async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
@@ -130,15 +141,13 @@ fn order_cookie(Order(own): Order) -> Option<HeaderValue> {
 /// Where the site is reached: as configured, else as the request says.
 fn origin(pages: &Pages, headers: &HeaderMap) -> String {
     if let Some(url) = &pages.public_url {
-        return url.trim_end_matches('/').to_owned();
+        return url.to_string();
     }
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let host = text(header::HOST).unwrap_or("localhost");
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
     // Only what a host can be made of: it ends up in the page.
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     let host = if host.chars().all(plain) { host } else { "localhost" };
-    let secure = text(HeaderName::from_static("x-forwarded-proto")) == Some("https");
-    format!("{}://{host}", if secure { "https" } else { "http" })
+    format!("http://{host}")
 }
 
 /// Renders a page from what the public API answers. None if rendering panics.
@@ -195,22 +204,6 @@ fn between(template: &str, name: &str, content: &str) -> String {
     let Some((before, after)) = template.split_once(&open) else { return template.to_owned() };
     let after = after.split_once(&close).map_or(after, |(_, after)| after);
     format!("{before}{content}{after}")
-}
-
-fn harden(headers: &mut HeaderMap, path: &str) {
-    let embedded = Shell::of(path) == Shell::Embed;
-    let ancestors = if embedded { "*" } else { "'none'" };
-    headers.extend(
-        HeaderValue::try_from(format!("{POLICY}{ancestors}"))
-            .ok()
-            .map(|v| (header::CONTENT_SECURITY_POLICY, v)),
-    );
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
-    headers.insert(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS));
-    if !embedded {
-        let opener = HeaderName::from_static("cross-origin-opener-policy");
-        headers.insert(opener, HeaderValue::from_static("same-origin"));
-    }
 }
 
 #[cfg(test)]

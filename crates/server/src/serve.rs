@@ -1,16 +1,25 @@
 //! Running a server until it is asked to stop.
 
 use crate::assets::Assets;
+use crate::caller::CallerHeader;
 use crate::clock::{Clock, SystemClock};
-use crate::config::Serve;
+use crate::config::{PublicUrl, Serve};
 use crate::desk::Desks;
 use crate::identity::Identities;
-use crate::page::site;
+use crate::page::{SiteOptions, site};
 use crate::post::{Post, PostError};
 use crate::secret::SecretError;
 use crate::storage::StorageError;
 use crate::storage::sqlite::{OpenError, Options, Sqlite};
 use crate::{App, Setup};
+use axum::extract::ConnectInfo;
+use axum::serve::Listener;
+use axum::{Extension, Router};
+use futures_util::FutureExt;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,9 +52,6 @@ pub enum ServeError {
         /// What the operating system says.
         source: std::io::Error,
     },
-    /// The connection to the network was lost.
-    #[error("the server stopped: {0}")]
-    Stopped(std::io::Error),
 }
 
 /// How often is looked whether a process is over.
@@ -53,6 +59,10 @@ const ENDS_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// How often is looked whether more may be published of where people live.
 const TERRITORIES_EVERY: Duration = Duration::from_secs(10);
+
+/// Longest time from one answer, or from connecting, until the next request's headers are there. Longer than proxies
+/// keep an unused connection (nginx: a minute), so that it is they who end it, and never while they send on it.
+const HEAD_TIME: Duration = Duration::from_secs(75);
 
 /// Serves until `stop` completes, then ends live streams, lets requests in flight finish and closes the database.
 /// `ready` is told the address once requests are answered.
@@ -89,7 +99,17 @@ pub async fn serve(
     let failed = |source| ServeError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let site = site(Arc::clone(&app), config.assets.as_deref().map(Assets::new), config.public_url);
+    let header = config.client_address_header.map(|name| CallerHeader::new(name, config.proxies.into()));
+    if header.is_none() && config.public_url.as_ref().is_some_and(PublicUrl::is_secure) {
+        tracing::warn!("everybody seems to be the proxy: --client-address-header says who is not");
+    }
+    let options = SiteOptions {
+        assets: config.assets.as_deref().map(Assets::new),
+        public_url: config.public_url,
+        rates: config.rates,
+        caller_header: header.unwrap_or_default(),
+    };
+    let site = site(Arc::clone(&app), options);
 
     let live = Arc::clone(&app.live);
     let publisher = tokio::spawn(async move { live.publish().await });
@@ -122,11 +142,35 @@ pub async fn serve(
         // A stream never ends by itself, and would hold the server up.
         live.close();
     };
-    let served = axum::serve(listener, site).with_graceful_shutdown(stopping).await;
+    answer(listener, site, stopping).await;
     publisher.abort();
     territories.abort();
     ends.abort();
-    served.map_err(ServeError::Stopped)
+    Ok(())
+}
+
+/// Answers whoever connects until `stop` completes, then lets requests in flight finish.
+///
+/// Like `axum::serve`, with a limit on how long a caller may take to say what it wants: without one, anybody could hold
+/// as many connections as the system has.
+async fn answer(mut listener: TcpListener, site: Router, stop: impl Future<Output = ()>) {
+    let mut stop = std::pin::pin!(stop);
+    let connections = GracefulShutdown::new();
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+    loop {
+        // The listener of axum waits and goes on when the system is out of connections for a while.
+        let (stream, peer) = tokio::select! {
+            accepted = Listener::accept(&mut listener) => accepted,
+            () = &mut stop => break,
+        };
+        let site = site.clone().layer(Extension(ConnectInfo::<SocketAddr>(peer)));
+        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(site));
+        // A connection that broke off concerns nobody else.
+        tokio::spawn(connections.watch(connection).map(drop));
+    }
+    drop(listener);
+    connections.shutdown().await;
 }
 
 fn post(config: &Serve) -> Result<Post, PostError> {

@@ -5,10 +5,10 @@
 
 use crate::calls::{CALL, words};
 use crate::faulty::Faulty;
-use crate::harness::{CONSULTATION, PROCESS, Server, both, serve, slug, time};
+use crate::harness::{CONSULTATION, PROCESS, Server, both, serve, serve_with, slug, time};
 use crate::identity;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{HeaderName, Request};
 use cabildo_contract::answer::{AnswerComment, Answered, Effect, GetDesk, ListContributions, NewAnswer};
 use cabildo_contract::ballot::{BallotBody, CastBallot, GetBallot, WithdrawBallot};
 use cabildo_contract::call::{
@@ -30,8 +30,11 @@ use cabildo_contract::record::GetRecord;
 use cabildo_contract::session::{EndSession, GetSession, NewSession, OpenSession, Residence, SetTerritory};
 use cabildo_contract::statistics::{GetStatistics, WatchProcess};
 use cabildo_contract::tally::{GetResults, WatchResults};
+use cabildo_server::caller::CallerHeader;
 use cabildo_server::import::import_text;
+use cabildo_server::limits::Rates;
 use cabildo_server::openapi::{STREAM_PROBLEMS, problems};
+use cabildo_server::page::SiteOptions;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
 use cabildo_server::storage::{Storage, StorageError};
 use std::collections::BTreeSet;
@@ -66,12 +69,30 @@ struct Stage {
     all_unavailable: Server,
     all_corrupt: Server,
     without_simulation: Server,
+    /// Where nothing more may be written from [`BUSY`].
+    limited: Server,
+}
+
+/// A network from which nothing more is accepted, as a proxy names it.
+const BUSY: (&str, &str) = ("x-forwarded-for", "203.0.113.9");
+
+/// A server that accepts one write a minute from a network, and had it from [`BUSY`].
+async fn limited(storage: &Arc<dyn Storage>) -> Server {
+    let options = SiteOptions {
+        rates: Rates { network: 1, sessions: 1, ..Rates::NONE },
+        caller_header: CallerHeader::new(HeaderName::from_static(BUSY.0), 1),
+        ..SiteOptions::default()
+    };
+    let server = serve_with(Arc::clone(storage), true, options).await;
+    assert_eq!(server.send("POST", OpenSession::PATTERN, &[BUSY], Some("{}")).await.status, 200);
+    assert_eq!(server.send("DELETE", EndSession::PATTERN, &[BUSY], None).await.status, 200);
+    server
 }
 
 impl Met {
     fn note(&mut self, name: &'static str, answer: &crate::harness::Answer) {
         let problem = (!answer.status.is_success()).then(|| answer.refused());
-        if let Some(ProblemKind::Unavailable) = problem {
+        if let Some(ProblemKind::Unavailable | ProblemKind::RateLimited) = problem {
             assert!(!answer.header("retry-after").is_empty(), "{name}: when to try again?");
         }
         self.0.insert((name, problem));
@@ -134,6 +155,9 @@ impl Met {
             let headers =
                 [("cookie", cookie), ("origin", "https://elsewhere.example"), ("host", "here.example")];
             expect(stage.sound.send(method, &path, &headers, body.as_deref()).await, ProblemKind::CrossSite);
+            let headers = [("cookie", cookie), BUSY];
+            let answer = stage.limited.send(method, &path, &headers, body.as_deref()).await;
+            expect(answer, ProblemKind::RateLimited);
         }
         if documented.contains(&BODY_PROBLEMS[0]) {
             expect(
@@ -210,6 +234,7 @@ async fn every_operation_and_every_problem_that_it_documents_is_driven() {
         all_unavailable: faulty(&storage, &unavailable, true).await,
         all_corrupt: faulty(&storage, &corrupt, true).await,
         without_simulation: serve(Arc::clone(&storage), false).await,
+        limited: limited(&storage).await,
     };
     let mut met = Met::default();
     drive_identity(&mut met, &stage).await;

@@ -13,6 +13,7 @@ use cabildo_contract::session::{NewSession, OpenSession};
 use cabildo_contract::time::Timestamp;
 use cabildo_server::clock::{Clock, MockClock};
 use cabildo_server::import::import_text;
+use cabildo_server::page::{SiteOptions, site};
 use cabildo_server::storage::Storage;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
 use cabildo_server::{App, Setup};
@@ -68,12 +69,17 @@ pub async fn open(directory: &Path, options: Options) -> Server {
 }
 
 pub async fn serve(storage: Arc<dyn Storage>, simulation: bool) -> Server {
+    serve_with(storage, simulation, SiteOptions::default()).await
+}
+
+/// A server that shows itself to the outside in a particular way.
+pub async fn serve_with(storage: Arc<dyn Storage>, simulation: bool, options: SiteOptions) -> Server {
     let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
     let setup = Setup::apart(simulation).unwrap();
     let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, setup).await.unwrap();
     let live = Arc::clone(&app.live);
     let publisher = tokio::spawn(async move { live.publish().await });
-    let site = cabildo_server::page::site(Arc::clone(&app), None, None);
+    let site = site(Arc::clone(&app), options);
     Server { app, clock, site, publisher }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod answers;
+mod attacks;
 mod ballots;
 mod calls;
 mod comments;
@@ -11,13 +12,17 @@ mod dashboard;
 mod elections;
 mod faulty;
 mod harness;
+mod headers;
 mod hidden;
 mod identity;
 mod importing;
+mod injection;
+mod limits;
 mod live;
 mod model;
 mod openapi;
 mod pages;
+mod privacy;
 mod reading;
 mod record;
 mod rehearsal;

@@ -2,7 +2,7 @@
 
 use crate::harness::{PROCESS, REHEARSAL, Server, rehearsal, start};
 use cabildo_server::assets::Assets;
-use cabildo_server::page::site;
+use cabildo_server::page::{SiteOptions, site};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -10,7 +10,7 @@ const SHELL: &str = "<!doctype html><html lang=\"es-CO\" dir=\"ltr\"><head><!--c
     <!--/cabildo:head--></head><body><div id=\"app\"><!--cabildo:body--><!--/cabildo:body--></div></body></html>";
 
 /// A built front-end as the server finds it.
-fn built() -> TempDir {
+pub fn built() -> TempDir {
     let directory = TempDir::new().unwrap();
     let write = |name: &str, text: &str| {
         let path = directory.path().join(name);
@@ -27,9 +27,13 @@ fn built() -> TempDir {
     directory
 }
 
-fn with_assets(server: &mut Server, assets: &TempDir) {
-    let assets = Assets::new(assets.path());
-    server.site = site(Arc::clone(&server.app), Some(assets), Some("https://cabildo.example/".into()));
+pub fn with_assets(server: &mut Server, assets: &TempDir) {
+    let options = SiteOptions {
+        assets: Some(Assets::new(assets.path())),
+        public_url: Some("https://cabildo.example/".parse().unwrap()),
+        ..SiteOptions::default()
+    };
+    server.site = site(Arc::clone(&server.app), options);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use crate::harness::directory;
 use cabildo_server::config::Serve;
+use cabildo_server::limits::Rates;
 use cabildo_server::serve::{ServeError, serve};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -20,6 +21,9 @@ fn config(data: &Path, simulation: bool) -> Serve {
         data: data.to_owned(),
         assets: None,
         public_url: None,
+        client_address_header: None,
+        proxies: 1,
+        rates: Rates::NONE,
         simulation,
         smtp: None,
         mail_from: None,

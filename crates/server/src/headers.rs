@@ -1,0 +1,68 @@
+//! What browsers are told with every response, so that nothing in it can become more than it is meant to be.
+
+use crate::assets::Shell;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// Only what is ours may run, load or be sent to. Nothing inline; WebAssembly needs its own word.
+const PAGE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors ";
+
+/// What is no page loads and runs nothing, also where somebody opens it as one: a picture (SVG), a table, a problem.
+const FILE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
+/// Not enforced: the framework makes its static elements from strings of its own (see docs/operating.md). No address
+/// takes reports: the browser's console shows them.
+const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'";
+
+/// What a page asks of the browser's powers: none of them.
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
+
+/// For a year never without TLS.
+const TRANSPORT: &str = "max-age=31536000";
+
+/// Adds them. `secure`: the site is reached with TLS.
+pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let html =
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let embedded = html && Shell::of(&path) == Shell::Embed;
+    let mut set =
+        |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
+    if secure {
+        set(header::STRICT_TRANSPORT_SECURITY, TRANSPORT);
+    }
+    if html {
+        set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
+        set(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, TRUSTED_TYPES);
+    } else {
+        set(header::CONTENT_SECURITY_POLICY, FILE);
+    }
+    if !embedded {
+        set(header::X_FRAME_OPTIONS, "DENY");
+    }
+    if html && !embedded {
+        set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    }
+    let open = embedded || path.starts_with("/assets/") || is_for_every_origin(headers);
+    let resource = HeaderValue::from_static(if open { "cross-origin" } else { "same-origin" });
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), resource);
+    if html {
+        let ancestors = if embedded { "*" } else { "'none'" };
+        let policy = HeaderValue::try_from(format!("{PAGE}{ancestors}"));
+        headers.extend(policy.ok().map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
+    }
+    response
+}
+
+/// Public answers of the API are open to scripts of every origin, so to its elements as well.
+fn is_for_every_origin(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN).is_some_and(|origin| origin == "*")
+}
