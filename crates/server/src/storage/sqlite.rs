@@ -9,6 +9,7 @@ mod catalogue;
 mod comments;
 mod elections;
 mod import;
+mod moderation;
 mod posts;
 mod proposals;
 mod readers;
@@ -19,8 +20,8 @@ mod territories;
 mod writer;
 
 use super::{
-    CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost, NewSubmissionRow,
-    ProposalQuery, Sink, Storage, StorageError, StoredElection, SubmissionRow,
+    CaseRow, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost,
+    NewSubmissionRow, ProposalQuery, Sink, Storage, StorageError, StoredElection, SubmissionRow,
 };
 use crate::board::Board;
 use crate::catalogue::Catalogue;
@@ -32,6 +33,7 @@ use cabildo_contract::ballot::Ballot;
 use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
 use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, SubmissionId};
+use cabildo_contract::moderation::{Decided, NewDecision, Queue};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Proposal, ProposalSummary};
@@ -58,6 +60,7 @@ const MIGRATIONS: &[(usize, &str)] = &[
     (4, include_str!("../../migrations/sqlite/0004_channels.sql")),
     (5, include_str!("../../migrations/sqlite/0005_person_territory.sql")),
     (6, include_str!("../../migrations/sqlite/0006_submissions.sql")),
+    (8, include_str!("../../migrations/sqlite/0008_moderation.sql")),
 ];
 
 /// How the database is used.
@@ -455,6 +458,43 @@ impl Storage for Sqlite {
         self.writer
             .write(move |connection, changes| {
                 posts::report(connection, &comment, &person, &report, at, idempotency.as_ref(), changes)
+            })
+            .await
+    }
+
+    async fn list_own_comments(
+        &self,
+        person: &Person,
+        limit: u32,
+    ) -> Result<Vec<(ProcessId, CommentRow)>, StorageError> {
+        let person = person.id;
+        self.readers.read(move |connection| comments::own(connection, person, limit)).await
+    }
+
+    async fn list_cases(
+        &self,
+        process: &ProcessId,
+        queue: Queue,
+        cursor: &str,
+        limit: u32,
+    ) -> Result<Page<CaseRow>, Refusal> {
+        let (process, cursor) = (process.clone(), cursor.to_owned());
+        self.readers
+            .read(move |connection| moderation::list(connection, &process, queue, &cursor, limit))
+            .await
+    }
+
+    async fn decide_comment(
+        &self,
+        comment: &CommentId,
+        moderator: &str,
+        decision: NewDecision,
+        at: Timestamp,
+    ) -> Result<Decided, Refusal> {
+        let (comment, moderator) = (comment.clone(), moderator.to_owned());
+        self.writer
+            .write(move |connection, changes| {
+                moderation::decide(connection, &comment, &moderator, &decision, at, changes)
             })
             .await
     }
