@@ -5,6 +5,7 @@ pub mod call;
 pub mod comments;
 pub mod desk;
 mod head;
+pub mod moderation;
 mod navigation;
 pub mod order;
 pub mod paged;

@@ -22,6 +22,7 @@ pub mod gallery;
 pub mod hero;
 pub mod icon;
 pub mod live;
+pub mod moderation;
 pub mod notice;
 pub mod outcome;
 pub mod outside;

@@ -14,6 +14,7 @@ mod harness;
 mod keyboard;
 mod language;
 mod looks;
+mod moderate;
 mod no_script;
 mod read;
 mod record;

@@ -13,7 +13,7 @@ use cabildo_contract::session::{NewSession, OpenSession};
 use cabildo_contract::time::Timestamp;
 use cabildo_server::App;
 use cabildo_server::clock::{Clock, MockClock};
-use cabildo_server::desk::Desks;
+use cabildo_server::desk::{Desks, Role};
 use cabildo_server::import::import_text;
 use cabildo_server::storage::Storage;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
@@ -180,7 +180,13 @@ impl Server {
     /// The key of an entity's answering desk in the project's process, good for a day.
     pub fn desk_key(&self, entity: &str) -> String {
         let closes_at = self.clock.now().plus_seconds(24 * 60 * 60);
-        self.app.desks.key(&slug(PROCESS), entity, closes_at).unwrap()
+        self.app.desks.key(Role::Entity, &slug(PROCESS), entity, closes_at).unwrap()
+    }
+
+    /// The key of a moderator of the project's process, good for a day.
+    pub fn moderator_key(&self, name: &str) -> String {
+        let closes_at = self.clock.now().plus_seconds(24 * 60 * 60);
+        self.app.desks.key(Role::Moderator, &slug(PROCESS), name, closes_at).unwrap()
     }
 
     /// Sends an operation of the contract with the key of a desk.

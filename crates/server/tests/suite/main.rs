@@ -15,6 +15,7 @@ mod hidden;
 mod importing;
 mod live;
 mod model;
+mod moderation;
 mod openapi;
 mod pages;
 mod reading;
