@@ -236,9 +236,12 @@ fn case(
 fn reported(reports: Vec<ReportCount>) -> Option<impl IntoView + use<>> {
     let own = i18n::moderation();
     let row = |count: ReportCount| {
-        let notes = count.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view();
+        let notes = (!count.notes.is_empty()).then(|| {
+            let notes = count.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view();
+            view! { <ul>{notes}</ul> }
+        });
         let number = format::number(language(), count.reports.into());
-        view! { <li>{report_reason(count.reason)}": "{number}<ul>{notes}</ul></li> }
+        view! { <li>{report_reason(count.reason)}": "{number}{notes}</li> }
     };
     let rows = (!reports.is_empty()).then(|| reports.into_iter().map(row).collect_view());
     rows.map(|rows| view! { <p><strong>{own.reports}</strong></p><ul>{rows}</ul> })

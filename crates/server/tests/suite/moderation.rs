@@ -335,6 +335,7 @@ async fn the_first_comments_of_somebody_new_wait_unseen_until_one_is_approved() 
         (comment.moderation.as_ref(), comment.text.as_deref()),
         (Some(&Moderation::Waiting), Some("Mi primera vez"))
     );
+    server.clock.advance(1);
     let second = server.comment(&author, "Y la segunda").await;
     assert_eq!(second.moderation, Some(Moderation::Waiting));
 
