@@ -136,6 +136,8 @@ sections! {
     discussion: Discussion = DISCUSSION;
     /// Answers to comments: reading and giving them.
     answers: Answers = ANSWERS;
+    /// Moderation: what is hidden and why, and deciding about it.
+    moderation: Moderation = MODERATION;
     /// An option of a consultation.
     option: BallotOption = OPTION;
     /// The page of a consultation.

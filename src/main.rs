@@ -30,6 +30,7 @@ mod split {
                 Page::Process | Page::Encounters | Page::Committee | Page::Timeline => process(page).await,
                 Page::Proposals => Ok(pages::proposals::page as Make),
                 Page::Dashboard => dashboard(page).await,
+                Page::Moderation => moderation(page).await,
                 Page::Proposal | Page::Option | Page::Answers | Page::Call | Page::Submission => {
                     proposal(page).await
                 }
@@ -63,6 +64,7 @@ mod split {
         home { home = Home }
         process { process = Process encounters = Encounters committee = Committee timeline = Timeline }
         dashboard { dashboard = Dashboard }
+        moderation { moderation = Moderation }
         proposal { proposal = Proposal option = Option answers = Answers call = Call submission = Submission }
         consultation { consultation = Consultation account = Account }
     }

@@ -11,6 +11,7 @@ pub mod consultation;
 pub mod dashboard;
 pub mod encounters;
 pub mod home;
+pub mod moderation;
 pub mod not_found;
 pub mod option;
 pub mod process;
@@ -42,6 +43,8 @@ pub enum Page {
     Dashboard,
     /// [`answers`].
     Answers,
+    /// [`moderation`].
+    Moderation,
     /// [`option`].
     Option,
     /// [`call`].
@@ -74,6 +77,7 @@ impl Page {
             Route::Timeline(_) => Self::Timeline,
             Route::Dashboard(_) => Self::Dashboard,
             Route::Answers { .. } => Self::Answers,
+            Route::Moderation { .. } => Self::Moderation,
             Route::Option(_) => Self::Option,
             Route::Call(_) => Self::Call,
             Route::Submission(_) => Self::Submission,
@@ -93,6 +97,7 @@ impl Page {
             Self::Process | Self::Encounters | Self::Committee | Self::Timeline => "process",
             Self::Proposals | Self::NotFound => "app",
             Self::Dashboard => "dashboard",
+            Self::Moderation => "moderation",
             Self::Proposal | Self::Option | Self::Answers | Self::Call | Self::Submission => "proposal",
             Self::Consultation | Self::Account => "consultation",
         }
@@ -110,6 +115,7 @@ impl Page {
             Self::Timeline => timeline::page,
             Self::Dashboard => dashboard::page,
             Self::Answers => answers::page,
+            Self::Moderation => moderation::page,
             Self::Option => option::page,
             Self::Call => call::page,
             Self::Submission => submission::page,

@@ -3,6 +3,7 @@
 use crate::i18n::Language;
 use cabildo_contract::answer::Answered;
 use cabildo_contract::id::{OptionId, ProposalId, Slug, SubmissionId};
+use cabildo_contract::moderation::Queue;
 use cabildo_contract::page::{parse_query, query_string};
 use cabildo_contract::proposal::Filter;
 
@@ -38,6 +39,13 @@ pub enum Route {
         show: Answered,
         /// Where the page of the list begins; empty for the first.
         cursor: String,
+    },
+    /// The moderation of a process.
+    Moderation {
+        /// The process.
+        process: Slug,
+        /// Which comments a moderator is shown.
+        queue: Queue,
     },
     /// An option of a consultation.
     Option(OptionId),
@@ -96,6 +104,10 @@ impl Location {
                     show: value("show").and_then(Answered::parse).unwrap_or_default(),
                     cursor: value("cursor").unwrap_or_default().to_owned(),
                 }),
+                "moderation" => Some(Route::Moderation {
+                    process,
+                    queue: value("queue").and_then(Queue::parse).unwrap_or_default(),
+                }),
                 _ => None,
             }),
             ["proposals", proposal] => ProposalId::parse(*proposal).ok().map(Route::Proposal),
@@ -143,6 +155,10 @@ impl Location {
                 let query = query_string(&[("show", show), ("cursor", cursor.as_str()), lang]);
                 format!("/processes/{process}/answers{query}")
             }
+            Route::Moderation { process, queue } => {
+                let queue = if *queue == Queue::default() { "" } else { queue.as_str() };
+                format!("/processes/{process}/moderation{}", query_string(&[("queue", queue), lang]))
+            }
             Route::Option(option) => format!("/options/{option}{}", query_string(&[lang])),
             Route::Proposal(proposal) => format!("/proposals/{proposal}{}", query_string(&[lang])),
             Route::Consultation(consultation) => {
@@ -164,6 +180,12 @@ pub fn href(route: Route) -> String {
 #[must_use]
 pub fn answers(process: Slug, show: Answered) -> Route {
     Route::Answers { process, show, cursor: String::new() }
+}
+
+/// The moderation of a process.
+#[must_use]
+pub fn moderation(process: Slug, queue: Queue) -> Route {
+    Route::Moderation { process, queue }
 }
 
 /// The proposals of a process, all of them.
@@ -203,6 +225,11 @@ mod tests {
             (
                 Route::Answers { process: slug(), show: Answered::Answered, cursor: "c1".into() },
                 "/processes/iv-plan/answers?show=answered&cursor=c1",
+            ),
+            (Route::Moderation { process: slug(), queue: Queue::Open }, "/processes/iv-plan/moderation"),
+            (
+                Route::Moderation { process: slug(), queue: Queue::Decided },
+                "/processes/iv-plan/moderation?queue=decided",
             ),
             (Route::Option(OptionId::parse("o-1").unwrap()), "/options/o-1"),
             (Route::Proposal(ProposalId::parse("p-1").unwrap()), "/proposals/p-1"),

@@ -7,6 +7,7 @@ pub mod comments;
 pub mod desk;
 mod head;
 pub mod identity;
+pub mod moderation;
 mod navigation;
 pub mod order;
 pub mod paged;

@@ -23,6 +23,7 @@ pub mod hero;
 pub mod icon;
 pub mod identify;
 pub mod live;
+pub mod moderation;
 pub mod notice;
 pub mod outcome;
 pub mod outside;

@@ -58,6 +58,8 @@ impl ClientError {
                 ProblemKind::CommentDeleted => t.error_comment_deleted,
                 ProblemKind::CommentAnswered => t.error_comment_answered,
                 ProblemKind::DeskKeyRequired => t.error_desk_key_required,
+                ProblemKind::ModeratorKeyRequired => t.error_moderator_key_required,
+                ProblemKind::CommentHidden => t.error_comment_hidden,
                 ProblemKind::NotYours => t.error_not_yours,
                 ProblemKind::SessionRequired => t.error_session_required,
                 ProblemKind::InvalidBody => t.error_invalid,

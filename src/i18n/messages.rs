@@ -31,6 +31,8 @@ pub struct Catalogue {
     pub discussion: &'static Discussion,
     /// Answers to comments: reading and giving them.
     pub answers: &'static Answers,
+    /// Moderation: what is hidden and why, and deciding about it.
+    pub moderation: &'static Moderation,
     /// An option of a consultation.
     pub option: &'static BallotOption,
     /// The page of a consultation.
@@ -102,6 +104,8 @@ pub struct Messages {
     pub error_comment_deleted: &'static str,
     pub error_comment_answered: &'static str,
     pub error_desk_key_required: &'static str,
+    pub error_moderator_key_required: &'static str,
+    pub error_comment_hidden: &'static str,
     pub error_not_yours: &'static str,
     pub error_session_required: &'static str,
     pub error_invalid: &'static str,
@@ -286,6 +290,12 @@ pub struct Discussion {
     pub your_comment: &'static str,
     pub send_comment: &'static str,
     pub comment_received: &'static str,
+    pub comment_waits: &'static str,
+    pub waiting: &'static str,
+    pub waiting_text: &'static str,
+    pub hidden: &'static str,
+    pub hidden_why: &'static str,
+    pub hidden_own: &'static str,
     pub no_comments: &'static str,
     pub more_comments: &'static str,
     pub save: &'static str,
@@ -371,6 +381,50 @@ pub struct Answers {
     pub all: &'static str,
     pub days: Plural,
     pub text_too_long: Plural,
+}
+
+/// Moderation: what is hidden and why, and deciding about it.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Moderation {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub reported: &'static str,
+    pub reported_definition: &'static str,
+    pub waiting: &'static str,
+    pub waiting_definition: &'static str,
+    pub hidden: &'static str,
+    pub hidden_definition: &'static str,
+    pub kept: &'static str,
+    pub kept_definition: &'static str,
+    pub computed: &'static str,
+    pub of_these_simulated: &'static str,
+    pub decide_title: &'static str,
+    pub key_text: &'static str,
+    pub key: &'static str,
+    pub enter: &'static str,
+    pub leave: &'static str,
+    pub list: &'static str,
+    pub open: &'static str,
+    pub decided: &'static str,
+    pub none_open: &'static str,
+    pub none_decided: &'static str,
+    pub more: &'static str,
+    pub about: &'static str,
+    pub is_reply: &'static str,
+    pub reports: &'static str,
+    pub decisions: &'static str,
+    pub was_kept: &'static str,
+    pub was_hidden: &'static str,
+    pub reason: &'static str,
+    pub reason_hint: &'static str,
+    pub reason_required: &'static str,
+    pub reason_too_long: Plural,
+    pub keep: &'static str,
+    pub hide: &'static str,
+    pub hide_question: &'static str,
+    pub decision_received: &'static str,
+    pub text_kept: &'static str,
 }
 
 /// An option of a consultation.
@@ -641,6 +695,8 @@ pub struct Dashboard {
     pub median_none: &'static str,
     pub under_a_day: &'static str,
     pub see_answers: &'static str,
+    pub moderation: &'static str,
+    pub see_moderation: &'static str,
     pub state: &'static str,
     pub channels: &'static str,
     pub channels_definition: &'static str,

@@ -112,19 +112,20 @@ fn whole(record: PersonRecord, kept: Kept) -> impl IntoView {
     let sessions = sessions.into_iter().map(|session| {
         let opened = fill(own.opened, &[&day(session.opened_at)]);
         let id = session.id;
+        let described_by = format!("session-{id}");
+        let name = described_by.clone();
         let end = if session.is_current {
-            view! { <span>{own.this_device}</span> }.into_any()
+            view! { <span>"("{own.this_device}")"</span> }.into_any()
         } else {
-            let label = format!("{} {opened}", own.end_session);
             view! {
-                <button type="button" class="c-button" data-variant="secondary" aria-label=label
+                <button type="button" class="c-button" data-variant="secondary" aria-describedby=described_by
                     on:click=click(move || kept.end_other(id.clone()))>
                     {own.end_session}
                 </button>
             }
             .into_any()
         };
-        view! { <li>{opened}" "{end}</li> }.into_any()
+        view! { <li><span id=name>{opened}</span>" "{end}</li> }.into_any()
     });
     let sessions = sessions.collect();
     let ballots = ballots.into_iter().map(|ballot| {

@@ -21,6 +21,7 @@ use crate::ui::tally::TallyChart;
 use crate::ui::tiles::tiles;
 use cabildo_contract::answer::Answered;
 use cabildo_contract::id::Slug;
+use cabildo_contract::moderation::{ModerationCounts, Queue};
 use cabildo_contract::process::{Figure, GetProcess, Process};
 use cabildo_contract::proposal::Level;
 use cabildo_contract::statistics::{
@@ -470,7 +471,23 @@ fn answers(board: &Board) -> impl IntoView + use<> {
     view! {
         {board.view(Picture::Answers, Table::Answers, columns, rows, drawn.into_any())}
         <p><a href=see>{own.see_answers}</a></p>
+        {moderation(board)}
     }
+}
+
+/// What moderators decided, in a sentence.
+fn moderation(board: &Board) -> impl IntoView + use<> {
+    let own = i18n::dashboard();
+    let counts = board.figure(|s| s.moderation, ModerationCounts::default());
+    let said = text(move || {
+        let ModerationCounts { reported, waiting, hidden, kept } = counts.get();
+        let [reported, waiting, hidden, kept] =
+            [reported, waiting, hidden, kept].map(|count| number(count.total));
+        fill(own.moderation, &[&reported, &waiting, &hidden, &kept])
+    });
+    let see = route::href(route::moderation(board.process.clone(), Queue::default()));
+    let table = Table::Moderation.path(&board.process);
+    view! { <p>{said}" "<a href=see>{own.see_moderation}</a>" · "<a href=table download>{messages().download_csv}</a></p> }
 }
 
 /// Every source of a figure, with what it says.

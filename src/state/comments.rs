@@ -12,6 +12,7 @@ use cabildo_contract::comment::{
 };
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::id::{CommentId, OptionId, ProposalId};
+use cabildo_contract::moderation::{ListOwnComments, OwnComment};
 use cabildo_contract::problem::FieldProblem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,8 +22,10 @@ use leptos::task::spawn_local;
 pub struct Discussion {
     subject: StoredValue<Subject>,
     device: Device,
-    /// Its threads; the first page is reloaded whenever somebody writes.
+    /// Its threads as everybody reads them; the first page is reloaded whenever somebody writes.
     pub list: Paged<Thread>,
+    /// This person's own comments that not everybody reads.
+    own: RwSignal<Vec<OwnComment>>,
     /// How the live connection stands.
     pub watched: client::live::Watched<cabildo_contract::comment::Discussion>,
 }
@@ -52,12 +55,40 @@ impl Discussion {
             }
             revision
         });
+        let own = RwSignal::new(Vec::new());
+        // Outside world: who has a session may have comments in moderation; while there are, what becomes of them is asked
+        // again with every change of the discussion.
+        effect(move |before: Option<bool>| {
+            watched.state.track();
+            let known = session::author().is_some();
+            if known && (before != Some(true) || own.with_untracked(|own: &Vec<OwnComment>| !own.is_empty()))
+            {
+                recall(own);
+            }
+            known
+        });
         Self {
+            own,
             subject: StoredValue::new(subject.into()),
             device: use_context::<Device>().unwrap_or_else(Device::unknown),
             list: Paged::new(first),
             watched,
         }
+    }
+
+    /// The threads that are here, as this person reads them: with their own comments that not everybody reads.
+    #[must_use]
+    pub fn threads(&self) -> Vec<Thread> {
+        let mut threads = self.list.all();
+        let complete = self.list.next().is_none();
+        self.own.with(|own| {
+            self.subject.with_value(|subject| {
+                for own in own.iter().filter(|own| own.about.subject() == *subject) {
+                    place(own, complete, &mut threads);
+                }
+            });
+        });
+        threads
     }
 
     /// Whether it is about a proposal, whose text has versions.
@@ -87,12 +118,16 @@ impl Discussion {
     }
 
     /// Posts a comment.
-    pub fn post(self, act: Act, body: NewComment, on_done: impl FnOnce() + 'static) {
+    pub fn post(self, act: Act, body: NewComment, on_done: impl FnOnce(&Comment) + 'static) {
         let Some(text) = act.checked(&body.text) else { return };
         let body = NewComment { text, ..body };
         let on_posted = move |comment: Comment| {
-            self.list.add(Thread { comment, replies: Vec::new(), answer: None });
-            on_done();
+            on_done(&comment);
+            if comment.stands() {
+                self.list.add(Thread { comment, replies: Vec::new(), answer: None });
+            } else {
+                recall(self.own);
+            }
         };
         match self.subject.get_value() {
             Subject::Proposal(subject) => act.send(PostComment { subject, body }, on_posted),
@@ -101,15 +136,18 @@ impl Discussion {
     }
 
     /// Replies to a comment.
-    pub fn reply(self, act: Act, to: CommentId, text: &str, on_done: impl FnOnce() + 'static) {
+    pub fn reply(self, act: Act, to: CommentId, text: &str, on_done: impl FnOnce(&Comment) + 'static) {
         let Some(text) = act.checked(text) else { return };
         act.send(PostReply { comment: to.clone(), body: NewText { text } }, move |reply| {
+            on_done(&reply);
+            if !reply.stands() {
+                return recall(self.own);
+            }
             self.list.each(|thread| {
                 if thread.comment.id == to && !thread.replies.iter().any(|other| other.id == reply.id) {
                     thread.replies.push(reply.clone());
                 }
             });
-            on_done();
         });
     }
 
@@ -136,6 +174,9 @@ impl Discussion {
     }
 
     fn replace(self, comment: &Comment) {
+        if self.own.with_untracked(|own| own.iter().any(|own| own.comment.id == comment.id)) {
+            recall(self.own);
+        }
         self.list.each(|thread| {
             for place in std::iter::once(&mut thread.comment).chain(&mut thread.replies) {
                 if place.id == comment.id {
@@ -143,6 +184,47 @@ impl Discussion {
                 }
             }
         });
+    }
+}
+
+/// Asks for one's own comments that not everybody reads. Without an answer those that are here stay.
+fn recall(own: RwSignal<Vec<OwnComment>>) {
+    spawn_local(async move {
+        if let Ok(page) = client::send(&ListOwnComments).await {
+            // The page may have been left meanwhile: that ended its signals.
+            let _ = own.try_set(page.items);
+        }
+    });
+}
+
+/// Puts one's own comment where it belongs: in its place among those that everybody sees, or by its time between them.
+/// `complete` says whether there are no threads beyond these.
+fn place(own: &OwnComment, complete: bool, threads: &mut Vec<Thread>) {
+    let comment = &own.comment;
+    let siblings = match &own.parent {
+        None => {
+            if let Some(thread) = threads.iter_mut().find(|thread| thread.comment.id == comment.id) {
+                thread.comment = comment.clone();
+                return;
+            }
+            // Newest first.
+            let at = threads.iter().position(|thread| thread.comment.posted_at < comment.posted_at);
+            let at = at.or_else(|| complete.then_some(threads.len()));
+            if let Some(at) = at {
+                threads.insert(at, Thread { comment: comment.clone(), replies: Vec::new(), answer: None });
+            }
+            return;
+        }
+        Some(parent) => threads.iter_mut().find(|thread| thread.comment.id == *parent),
+    };
+    let Some(Thread { replies, .. }) = siblings else { return };
+    match replies.iter_mut().find(|reply| reply.id == comment.id) {
+        Some(reply) => *reply = comment.clone(),
+        None => {
+            // Oldest first.
+            let at = replies.iter().position(|reply| reply.posted_at > comment.posted_at);
+            replies.insert(at.unwrap_or(replies.len()), comment.clone());
+        }
     }
 }
 
@@ -203,5 +285,78 @@ impl Act {
                 Err(error) => drop(self.error.try_set(Some(error))),
             }
         });
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use cabildo_contract::answer::About;
+    use cabildo_contract::comment::Moderation;
+    use cabildo_contract::time::Timestamp;
+
+    fn comment(id: &str, second: i64) -> Comment {
+        Comment {
+            id: CommentId::parse(id).unwrap(),
+            author: Some("A".to_owned()),
+            simulated: false,
+            stance: None,
+            text: Some(id.to_owned()),
+            posted_at: Timestamp::from_millis(second * 1000),
+            edited_at: None,
+            moderation: None,
+        }
+    }
+
+    fn own(id: &str, second: i64, parent: Option<&str>) -> OwnComment {
+        OwnComment {
+            comment: Comment { moderation: Some(Moderation::Waiting), ..comment(id, second) },
+            about: About::Proposal { id: ProposalId::parse("p-1").unwrap(), title: "P".to_owned() },
+            parent: parent.map(|id| CommentId::parse(id).unwrap()),
+        }
+    }
+
+    fn threads() -> Vec<Thread> {
+        let hidden = Comment { text: None, author: None, ..comment("c-3", 3) };
+        [hidden, comment("c-1", 1)]
+            .map(|comment| Thread { comment, replies: Vec::new(), answer: None })
+            .into_iter()
+            .collect()
+    }
+
+    fn ids(threads: &[Thread]) -> Vec<&str> {
+        threads.iter().map(|thread| thread.comment.id.as_str()).collect()
+    }
+
+    #[test]
+    fn ones_own_comment_stands_by_its_time_and_in_its_place_if_it_has_one() {
+        let mut all = threads();
+        place(&own("c-2", 2, None), false, &mut all);
+        place(&own("c-4", 4, None), false, &mut all);
+        assert_eq!(ids(&all), ["c-4", "c-3", "c-2", "c-1"]);
+        place(&own("c-3", 3, None), false, &mut all);
+        assert_eq!((all.len(), all[1].comment.text.as_deref()), (4, Some("c-3")));
+    }
+
+    #[test]
+    fn what_belongs_to_a_page_that_is_not_here_waits_for_it() {
+        let mut all = threads();
+        place(&own("c-0", 0, None), false, &mut all);
+        place(&own("r-0", 0, Some("c-0")), false, &mut all);
+        assert_eq!(all, threads());
+        place(&own("c-0", 0, None), true, &mut all);
+        assert_eq!(ids(&all), ["c-3", "c-1", "c-0"]);
+    }
+
+    #[test]
+    fn ones_own_reply_stands_below_its_comment_by_its_time() {
+        let mut all = threads();
+        all[1].replies = vec![comment("r-2", 2), comment("r-9", 9)];
+        place(&own("r-5", 5, Some("c-1")), true, &mut all);
+        place(&own("r-9", 9, Some("c-1")), true, &mut all);
+        let replies: Vec<_> = all[1].replies.iter().map(|reply| reply.id.as_str()).collect();
+        assert_eq!(replies, ["r-2", "r-5", "r-9"]);
+        assert!(all[1].replies[2].moderation.is_some());
     }
 }

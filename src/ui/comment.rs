@@ -9,9 +9,10 @@ use crate::ui::answer::answer;
 use crate::ui::badge;
 use crate::ui::composer::Composer;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::moderation::{report_reason, withheld};
 use crate::ui::reactive::{change, click, flag, part, submit, text};
 use crate::ui::rich_text::rich_text;
-use cabildo_contract::comment::{Comment, NewReport, ReportReason, Thread};
+use cabildo_contract::comment::{Comment, Moderation, NewReport, ReportReason, Thread};
 use leptos::prelude::*;
 
 /// What a person is doing with a comment.
@@ -40,8 +41,7 @@ pub fn ThreadView(
     let id = thread.comment.id.clone();
     let newest = Memo::new(move |_| {
         discussion
-            .list
-            .all()
+            .threads()
             .into_iter()
             .find(|other| other.comment.id == id)
             .unwrap_or_else(|| thread.clone())
@@ -92,16 +92,23 @@ fn CommentView(
     /// In whose time times are said.
     time_zone: String,
 ) -> impl IntoView {
-    let is_deleted = Memo::new(move |_| comment.with(|comment| comment.text.is_none()));
-    part(move || {
-        if is_deleted.get() {
-            let own = i18n::discussion();
-            view! { <article class="c-comment" data-deleted><p>{own.comment_deleted}</p></article> }
-                .into_any()
-        } else {
-            standing(comment, discussion, can_reply, &time_zone)
-        }
-    })
+    let is_gone = Memo::new(move |_| comment.with(|comment| comment.text.is_none()));
+    part(
+        move || {
+            if is_gone.get() { gone(comment) } else { standing(comment, discussion, can_reply, &time_zone) }
+        },
+    )
+}
+
+/// What is left of a comment whose words are gone.
+fn gone(comment: Memo<Comment>) -> AnyView {
+    let what = part(move || {
+        comment.with(|comment| match &comment.moderation {
+            Some(moderation) => withheld(moderation, false),
+            None => view! { <p>{i18n::discussion().comment_deleted}</p> }.into_any(),
+        })
+    });
+    view! { <article class="c-comment" data-deleted>{what}</article> }.into_any()
 }
 
 fn standing(comment: Memo<Comment>, discussion: Discussion, can_reply: bool, time_zone: &str) -> AnyView {
@@ -125,6 +132,7 @@ fn standing(comment: Memo<Comment>, discussion: Discussion, can_reply: bool, tim
                 <time datetime=posted_at.to_string()>{posted}</time>
                 {edited}
             </header>
+            {part(move || comment.with(|comment| comment.moderation.as_ref().map(|state| withheld(state, true))))}
             <div class="c-comment__body" hidden=flag(move || doing.get() == Doing::Editing)>
                 {part(move || comment.with(|comment| rich_text(comment.text.as_deref().unwrap_or_default())))}
             </div>
@@ -157,17 +165,21 @@ fn actions(comment: Memo<Comment>, mine: Memo<bool>, doing: RwSignal<Doing>, can
     let by_whom = part(move || {
         let editable = comment.with_untracked(|comment| clock::now() < comment.editable_until());
         if mine.get() && editable {
-            Some(vec![
-                action(Icon::Pencil, own.edit, doing, Doing::Editing),
-                action(Icon::Cross, own.delete, doing, Doing::Deleting),
-            ])
+            let hidden =
+                comment.with(|comment| matches!(comment.moderation, Some(Moderation::Hidden { .. })));
+            let edit = (!hidden).then(|| action(Icon::Pencil, own.edit, doing, Doing::Editing));
+            let delete = action(Icon::Cross, own.delete, doing, Doing::Deleting);
+            Some(edit.into_iter().chain([delete]).collect())
         } else if mine.get() {
             None
         } else {
             Some(vec![action(Icon::Warning, own.report, doing, Doing::Reporting)])
         }
     });
-    let reply = can_reply.then(|| action(Icon::Speech, own.reply, doing, Doing::Replying));
+    let reply = part(move || {
+        let stands = can_reply && comment.with(Comment::stands);
+        stands.then(|| action(Icon::Speech, own.reply, doing, Doing::Replying))
+    });
     view! { <div class="c-comment__actions">{reply}{by_whom}</div> }.into_any()
 }
 
@@ -179,9 +191,9 @@ fn reply_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<Do
     platform::focus(&format!("{form}-text"));
     let on_submit = move || {
         let text = text.get_untracked();
-        discussion.reply(act, id.clone(), &text, move || {
+        discussion.reply(act, id.clone(), &text, move |reply| {
             doing.try_set(Doing::Reading);
-            platform::announce(own.reply_received);
+            platform::announce(if reply.stands() { own.reply_received } else { own.comment_waits });
         });
     };
     let on_cancel = Some(Callback::new(move |()| doing.set(Doing::Reading)));
@@ -252,18 +264,12 @@ fn report_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<D
         .into_iter()
         .enumerate()
         .map(|(index, each)| {
-            let word = match each {
-                ReportReason::Abuse => own.report_abuse,
-                ReportReason::PersonalData => own.report_personal_data,
-                ReportReason::Spam => own.report_spam,
-                ReportReason::OffTopic => own.report_off_topic,
-            };
             view! {
                 <label class="c-option">
                     <input type="radio" id=format!("{group}-{index}") name=group.clone()
                         prop:checked=flag(move || reason.get() == Some(each))
                         on:change=change(move |_| { reason.set(Some(each)); missing.set(false); act.changed(); }) />
-                    <span>{word}</span>
+                    <span>{report_reason(each)}</span>
                 </label>
             }
         })

@@ -29,16 +29,17 @@ pub fn Comments(
     let stance = RwSignal::new(None::<Stance>);
     let text = RwSignal::new(String::new());
     let act = discussion.act();
-    let received = RwSignal::new(false);
+    let received = RwSignal::new(None::<&'static str>);
     let on_submit = move || {
         let Some(stance_now) = stance.get_untracked() else { return };
         let body = NewComment { stance: stance_now, text: text.get_untracked() };
-        received.set(false);
-        discussion.post(act, body, move || {
+        received.set(None);
+        discussion.post(act, body, move |comment| {
+            let word = if comment.stands() { own.comment_received } else { own.comment_waits };
             text.set(String::new());
             stance.set(None);
-            received.set(true);
-            platform::announce(own.comment_received);
+            received.set(Some(word));
+            platform::announce(word);
         });
     };
     let zone = StoredValue::new(time_zone.clone());
@@ -67,7 +68,7 @@ pub fn Comments(
                 <p>{i18n::fill(own.comment_rules, &[&minutes])}</p>
                 <Composer id="comment" label=own.your_comment submit=own.send_comment act text stance on_submit />
                 <p class="c-comment__note" role="status">
-                    {part(move || received.get().then(|| view! { {icon(Icon::Check)}{own.comment_received} }))}
+                    {part(move || received.get().map(|word| view! { {icon(Icon::Check)}{word} }))}
                 </p>
             </details>
             <noscript><p>{own.comments_need_script}</p></noscript>
@@ -79,14 +80,14 @@ pub fn Comments(
 fn threads(discussion: Discussion, zone: StoredValue<String>) -> impl IntoView {
     let t = messages();
     let own = i18n::discussion();
-    let is_empty = move || discussion.list.all().is_empty();
+    let is_empty = move || discussion.threads().is_empty();
     let more =
         pager::more(discussion.list, own.more_comments, Callback::new(move |()| discussion.load_more()));
     view! {
         <p class="c-empty" hidden=flag(move || !is_empty())>{own.no_comments}</p>
         <p hidden=flag(is_empty)>{text(move || count(&t.comments, total(discussion)))}</p>
         <ol class="c-threads">
-            <For each=move || discussion.list.all() key=|thread| thread.comment.id.clone() let:thread>
+            <For each=move || discussion.threads() key=|thread| thread.comment.id.clone() let:thread>
                 <ThreadView thread discussion time_zone=zone.get_value() />
             </For>
         </ol>
@@ -101,8 +102,8 @@ fn total(discussion: Discussion) -> u64 {
         .all()
         .iter()
         .map(|thread| {
-            u64::from(thread.comment.text.is_some())
-                + thread.replies.iter().filter(|reply| reply.text.is_some()).count() as u64
+            u64::from(thread.comment.stands())
+                + thread.replies.iter().filter(|reply| reply.stands()).count() as u64
         })
         .sum();
     discussion.watched.state.with(|state| state.map_or(here, |state| state.comments.total.max(here)))

@@ -9,6 +9,7 @@ use super::criteria::criteria;
 use super::facts::{Facts, values};
 use super::hero::Hero;
 use super::live::LiveStatus;
+use super::moderation::{DecisionForm, withheld};
 use super::notice::{Exercise, Notice, Simulated, Tone};
 use super::phases::Phases;
 use super::residence::Residence;
@@ -23,12 +24,14 @@ use crate::client::ClientError;
 use crate::client::live::Connection;
 use crate::route::Route;
 use crate::state::call::Writing;
+use crate::state::moderation::Moderating;
 use cabildo_contract::ballot::BallotRule;
 use cabildo_contract::call::{Call, CallHeld, CallSummary, Criterion, SubmissionSummary};
-use cabildo_contract::comment::Stance;
+use cabildo_contract::comment::{Moderation, Stance};
 use cabildo_contract::commitment::{Assessment, Commitment, CommitmentMilestone, Completion, Evidence};
 use cabildo_contract::id::{CallId, InvalidId, OptionId, ProposalId, Slug, SubmissionId};
 use cabildo_contract::live::AsOf;
+use cabildo_contract::moderation::Queue;
 use cabildo_contract::process::{Figure, OtherValue, Phase, PhaseKind, ProcessName, Territory, Theme};
 use cabildo_contract::proposal::{Level, ProposalSummary, Status, UnnamedProposals};
 use cabildo_contract::session::Assurance;
@@ -72,6 +75,10 @@ pub const EXAMPLES: &[Example] = &[
     Example { name: "proposal card", view: || card(proposal("Estrategia de Gobierno Abierto", 0)?) },
     Example { name: "proposal card with simulated comments", view: || card(proposal("Datos abiertos", 12)?) },
     Example { name: "proposal card with the longest names", view: longest_card },
+    Example { name: "comment that waits for approval", view: || Ok(withheld(&Moderation::Waiting, true)) },
+    Example { name: "hidden comment", view: || hidden(false) },
+    Example { name: "hidden comment of one's own", view: || hidden(true) },
+    Example { name: "decision of a moderator", view: decision },
     Example { name: "unnamed proposals", view: unnamed },
     Example { name: "facts", view: facts },
     Example { name: "table", view: table },
@@ -407,6 +414,17 @@ fn tally(ballots: u64) -> Result<AnyView, InvalidExample> {
     let (process, consultation) = (Slug::parse("iv-plan")?, Slug::parse("prioridades")?);
     let rule = BallotRule::Support;
     Ok(view! { <TallyChart results rule process consultation content="es-CO" time_zone="UTC" /> }.into_any())
+}
+
+fn hidden(own: bool) -> Result<AnyView, InvalidExample> {
+    let reason = "Publica datos de otra persona.".to_owned();
+    let decided_at = Timestamp::parse("2026-06-01T12:00:00Z")?;
+    Ok(withheld(&Moderation::Hidden { reason, decided_at }, own))
+}
+
+fn decision() -> Result<AnyView, InvalidExample> {
+    let deciding = Moderating::new(Slug::parse("iv-plan")?, Queue::Open).deciding();
+    Ok(view! { <DecisionForm id="case-1" deciding on_decide=Callback::new(|_| ()) /> }.into_any())
 }
 
 fn words() -> Result<AnyView, InvalidExample> {

@@ -69,7 +69,7 @@ fn address(identifying: Identifying) -> impl IntoView {
     let invalid = |fault| word_if("true", move || identifying.fault.get() == Some(fault));
     let notice = part(move || show(identifying.consent.get(), identifying.consent.retry(), consent));
     view! {
-        <form class="l-stack" on:submit=submit(move |_| identifying.send())>
+        <form class="l-stack" novalidate on:submit=submit(move |_| identifying.send())>
             {wrong(identifying)}
             <div class="c-field">
                 <label class="c-field__label" for="identify-email">{own.email}</label>
@@ -135,7 +135,7 @@ fn code(identifying: Identifying, on_done: impl Fn() + Copy + Send + Sync + 'sta
     let invalid =
         move || matches!(identifying.fault.get(), Some(Fault::Shape | Fault::Wrong | Fault::Expired));
     view! {
-        <form class="l-stack" on:submit=submit(move |_| identifying.confirm(on_done))>
+        <form class="l-stack" novalidate on:submit=submit(move |_| identifying.confirm(on_done))>
             {wrong(identifying)}
             <div class="c-field">
                 <label class="c-field__label" for="identify-code">{own.code}</label>

@@ -1,8 +1,6 @@
 //! Identifying oneself by a code that comes by e-mail; seeing what is kept; leaving.
 
-use crate::harness::{
-    Browser, Server, Site, axe, button, checkbox, containing, field, heading, journey_in, link, tag,
-};
+use crate::harness::{Browser, Server, Site, axe, button, checkbox, field, heading, journey_in, link, tag};
 use crate::vote::receipt;
 
 const PAGE: &str = "/consultations/ensayo-correo";
@@ -62,7 +60,7 @@ fn a_person_identifies_themselves_votes_once_from_two_devices_sees_what_is_kept_
         desk.reads("aceptó la versión 2026-11").await;
         desk.reads(&number).await;
         axe::check(&desk, "what is kept of a person").await;
-        desk.click(&containing("Cerrar abierta")).await;
+        desk.click(&button("Cerrar")).await;
         desk.until("one session", async || desk.all(&button("Cerrar")).await.is_empty()).await;
         phone.visit("/account").await;
         phone.reads("Cabildo no guarda nada de usted en este dispositivo.").await;

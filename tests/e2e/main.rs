@@ -15,6 +15,7 @@ mod identify;
 mod keyboard;
 mod language;
 mod looks;
+mod moderate;
 mod no_script;
 mod read;
 mod record;

@@ -89,7 +89,7 @@ fn peoples_words_never_become_markup() {
     assert_eq!(select(&html, "strong").len(), 1);
 }
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/",
     "/processes/iv-plan",
     "/processes/iv-plan/proposals?q=agua&level=national",
@@ -97,6 +97,7 @@ const PAGES: [&str; 12] = [
     "/processes/iv-plan/encounters",
     "/processes/iv-plan/committee",
     "/processes/iv-plan/timeline",
+    "/processes/iv-plan/moderation",
     "/proposals/p-1",
     "/consultations/prioridades",
     "/calls/ideas",

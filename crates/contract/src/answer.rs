@@ -301,6 +301,7 @@ impl Endpoint for AnswerComment {
         ProblemKind::NotYours,
         ProblemKind::ReplyToReply,
         ProblemKind::CommentDeleted,
+        ProblemKind::CommentHidden,
     ];
     type Body = NewAnswer;
     type Output = Answer;

@@ -103,6 +103,22 @@ impl Stance {
     }
 }
 
+/// Why not everybody reads a comment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Moderation {
+    /// It waits for approval: nobody but its author and moderators reads anything of it.
+    Waiting,
+    /// A moderator hid it: everybody reads why, its author and moderators also what it said.
+    Hidden {
+        /// Why.
+        reason: String,
+        /// When that was decided.
+        decided_at: Timestamp,
+    },
+}
+
 /// A comment or a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -110,21 +126,31 @@ pub struct Comment {
     /// Its id.
     pub id: CommentId,
     /// The code of its author: the same on everything that this person writes, and nothing more. Compare
-    /// with [`crate::session::Session::author`] to know one's own. Null once deleted.
+    /// with [`crate::session::Session::author`] to know one's own. Null once deleted, and to others while
+    /// hidden.
     pub author: Option<String>,
     /// Whether a simulated participant wrote it.
     pub simulated: bool,
     /// What it says about its subject; null for a reply.
     pub stance: Option<Stance>,
-    /// Its text, in the subset of [`crate::markdown`]. Null once deleted.
+    /// Its text, in the subset of [`crate::markdown`]. Null once deleted, and to others while hidden.
     pub text: Option<String>,
     /// When it was received.
     pub posted_at: Timestamp,
     /// When it was last edited, if ever.
     pub edited_at: Option<Timestamp>,
+    /// Why not everybody reads it; null if everybody does.
+    #[serde(default)]
+    pub moderation: Option<Moderation>,
 }
 
 impl Comment {
+    /// Whether it is there for everybody to read. Only then it is counted.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.text.is_some() && self.moderation.is_none()
+    }
+
     /// The first instant at which its author can no longer edit or delete it.
     #[must_use]
     pub fn editable_until(&self) -> Timestamp {
@@ -201,6 +227,17 @@ pub enum ReportReason {
 impl ReportReason {
     /// All, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Abuse, Self::PersonalData, Self::Spam, Self::OffTopic];
+
+    /// As in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Abuse => "abuse",
+            Self::PersonalData => "personal_data",
+            Self::Spam => "spam",
+            Self::OffTopic => "off_topic",
+        }
+    }
 }
 
 /// What a person reports.
@@ -314,6 +351,7 @@ impl Endpoint for PostReply {
         ProblemKind::SessionRequired,
         ProblemKind::ReplyToReply,
         ProblemKind::CommentDeleted,
+        ProblemKind::CommentHidden,
         ProblemKind::IdempotencyMismatch,
     ];
     const CREATES: bool = true;
@@ -349,6 +387,7 @@ impl Endpoint for EditComment {
         ProblemKind::NotYours,
         ProblemKind::EditWindowOver,
         ProblemKind::CommentDeleted,
+        ProblemKind::CommentHidden,
         ProblemKind::CommentAnswered,
     ];
     type Body = NewText;
@@ -408,6 +447,7 @@ impl Endpoint for ReportComment {
         ProblemKind::NotFound,
         ProblemKind::SessionRequired,
         ProblemKind::CommentDeleted,
+        ProblemKind::CommentHidden,
         ProblemKind::IdempotencyMismatch,
     ];
     const CREATES: bool = true;
@@ -429,9 +469,9 @@ impl Endpoint for ReportComment {
 pub struct Discussion {
     /// What the count includes.
     pub as_of: AsOf,
-    /// Comments and replies, deleted ones left out.
+    /// Comments and replies that stand ([`Comment::stands`]).
     pub comments: Count,
-    /// Grows at every post, edit, deletion and answer in it.
+    /// Grows at every post, edit, deletion, answer and decision in it.
     pub revision: u64,
 }
 

@@ -127,6 +127,9 @@ macro_rules! for_each_endpoint {
         $each!($crate::answer::ListContributions);
         $each!($crate::answer::GetDesk);
         $each!($crate::answer::AnswerComment);
+        $each!($crate::moderation::ListCases);
+        $each!($crate::moderation::DecideComment);
+        $each!($crate::moderation::ListOwnComments);
         $each!($crate::consultation::GetConsultation);
         $each!($crate::consultation::GetOption);
         $each!($crate::tally::GetResults);

@@ -6,7 +6,7 @@
 //! # Layout
 //! In reading order:
 //! - [`id`], [`time`], [`text`]: the small types that everything else is made of.
-//! - [`process`], [`proposal`], [`consultation`], [`call`], [`comment`], [`answer`], [`record`], [`session`], [`statistics`]:
+//! - [`process`], [`proposal`], [`consultation`], [`call`], [`comment`], [`answer`], [`moderation`], [`record`], [`session`], [`statistics`]:
 //!   one module a noun, each with its types and its operations.
 //! - [`ballot`]: what a valid ballot is; [`tally`]: how ballots are counted; [`outcome`]: what follows from the count.
 //! - [`difference`]: what changed between two texts.
@@ -32,6 +32,7 @@ pub mod id;
 pub mod identity;
 pub mod live;
 pub mod markdown;
+pub mod moderation;
 pub mod outcome;
 pub mod page;
 pub mod problem;

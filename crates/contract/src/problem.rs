@@ -51,6 +51,8 @@ kinds! {
     SessionRequired = "session-required", 401, "This needs a session: POST /api/v1/session first.";
     /// The operation needs the key of an answering desk of this process: none was sent, or one that does not open it.
     DeskKeyRequired = "desk-key-required", 401, "This needs the key of an answering desk of this process.";
+    /// The operation needs the key of a moderator of this process: none was sent, or one that is no moderator's here.
+    ModeratorKeyRequired = "moderator-key-required", 401, "This needs the key of a moderator of this process.";
     /// A write that comes from another site's page.
     CrossSite = "cross-site", 403, "A page of another site may not act here.";
     /// The consultation asks people to identify themselves, and the caller has not, in this process and in this way.
@@ -81,6 +83,8 @@ kinds! {
     EditWindowOver = "edit-window-over", 409, "The time for changing this comment is over.";
     /// The comment was deleted.
     CommentDeleted = "comment-deleted", 409, "This comment was deleted.";
+    /// The comment was hidden by moderation.
+    CommentHidden = "comment-hidden", 409, "This comment was hidden by moderation.";
     /// The consultation publishes its results when it closes, and it has not.
     ResultsNotYet = "results-not-yet", 409, "The results of this consultation are published when it closes.";
     /// The comment was answered: changing it would change what the answer answers.

@@ -4,6 +4,7 @@ use crate::call::CallSummary;
 use crate::consultation::ConsultationSummary;
 use crate::endpoint::{Endpoint, Method, NoBody};
 use crate::id::{ProcessId, Slug};
+use crate::moderation::ModerationPolicy;
 use crate::page::Page;
 use crate::problem::ProblemKind;
 use crate::proposal::Level;
@@ -248,6 +249,9 @@ pub struct Process {
     pub to: Date,
     /// What people are promised.
     pub influence: Influence,
+    /// How it is moderated.
+    #[serde(default)]
+    pub moderation: ModerationPolicy,
     /// Its stages, by first day.
     pub phases: Vec<Phase>,
     /// Its consultations, by opening.

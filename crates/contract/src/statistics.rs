@@ -4,6 +4,7 @@ use crate::answer::{Answers, Stances};
 use crate::endpoint::{Endpoint, Live, Method, NoBody};
 use crate::id::{ProposalId, Slug};
 use crate::live::AsOf;
+use crate::moderation::ModerationCounts;
 use crate::problem::ProblemKind;
 use crate::process::{Figure, Funnel, Territory};
 use crate::tally::{Channel, ChannelCount, Count, Results};
@@ -19,7 +20,7 @@ pub struct Bucket {
     pub start: Timestamp,
     /// Ballots received in it for the first time (a revision is no new ballot), whether withdrawn later or not.
     pub ballots: u32,
-    /// Comments and replies posted in it, whether deleted later or not.
+    /// Comments and replies that everybody could read from then on, whether deleted or hidden later or not.
     pub comments: u32,
 }
 
@@ -133,6 +134,9 @@ pub struct Statistics {
     /// Comments that were answered in writing, and those that wait.
     #[serde(default)]
     pub answers: Answers,
+    /// Comments and replies by where they stand with the moderators.
+    #[serde(default)]
+    pub moderation: ModerationCounts,
     /// The last sixty minutes, one step a minute, oldest first, empty minutes included.
     pub last_hour: Vec<Bucket>,
     /// One step a day (UTC), from the first day with an act, oldest first, empty days included; at most 400.
@@ -278,13 +282,15 @@ pub enum Table {
     Top,
     /// Answered and pending comments.
     Answers,
+    /// One row a state: reported, waiting, hidden, kept.
+    Moderation,
     /// One row a department: people who say that they live there.
     Territories,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Proposals,
         Self::Comments,
         Self::Submissions,
@@ -297,6 +303,7 @@ impl Table {
         Self::Turnout,
         Self::Top,
         Self::Answers,
+        Self::Moderation,
         Self::Territories,
     ];
 
@@ -316,6 +323,7 @@ impl Table {
             Self::Turnout => "turnout",
             Self::Top => "top",
             Self::Answers => "answers",
+            Self::Moderation => "moderation",
             Self::Territories => "territories",
         }
     }

@@ -15,6 +15,8 @@ pub const SUBMISSION_MAX: usize = 4_000;
 pub const ENTITY_MAX: usize = 120;
 /// Longest note beside a report, in characters.
 pub const REPORT_NOTE_MAX: usize = 500;
+/// Longest reason of a moderator's decision, in characters.
+pub const DECISION_REASON_MAX: usize = 500;
 /// Longest search query, in characters.
 pub const QUERY_MAX: usize = 100;
 

@@ -7,6 +7,7 @@ use crate::territory::departments;
 use cabildo_contract::ballot::BallotBody;
 use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId};
+use cabildo_contract::moderation::CaseState;
 use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::tally::{Channel, Count, Tally};
 use cabildo_contract::time::Timestamp;
@@ -26,7 +27,7 @@ pub struct Change {
     pub at: Timestamp,
     /// The process in which it happened.
     pub process: ProcessId,
-    /// Internal number of the person.
+    /// Internal number of the person who acts, or whose comment was decided about.
     pub person: i64,
     /// Whether that person is simulated.
     pub simulated: bool,
@@ -55,6 +56,8 @@ pub enum Act {
         /// The comment and its stance; none for a reply.
         comment: Option<(CommentId, Stance)>,
     },
+    /// A comment or reply was posted, and waits for approval.
+    Waits(CommentId),
     /// A comment or reply was edited.
     Edited(Subject),
     /// A comment or reply was deleted.
@@ -63,6 +66,8 @@ pub enum Act {
         subject: Subject,
         /// The comment or reply.
         comment: CommentId,
+        /// Whether it stood until then.
+        stood: bool,
     },
     /// A comment was answered in writing, or its answer mended.
     Answered {
@@ -72,7 +77,34 @@ pub enum Act {
         comment: CommentId,
     },
     /// A comment or reply was reported.
-    Reported,
+    Reported {
+        /// The comment or reply.
+        comment: CommentId,
+        /// Whether a simulated person wrote it.
+        simulated: bool,
+    },
+    /// A moderator kept a comment or reply.
+    Kept {
+        /// What it is about.
+        subject: Subject,
+        /// The comment or reply.
+        comment: CommentId,
+        /// What is known of it if it is no reply.
+        standing: Option<Standing>,
+        /// Whether it stood before.
+        stood: bool,
+        /// Whether nobody could read it before.
+        first: bool,
+    },
+    /// A moderator hid a comment or reply.
+    Hidden {
+        /// What it is about.
+        subject: Subject,
+        /// The comment or reply.
+        comment: CommentId,
+        /// Whether it stood until then.
+        stood: bool,
+    },
     /// Something was submitted to a call.
     Submitted(CallId),
     /// A submission was edited.
@@ -106,7 +138,7 @@ pub struct Received {
 pub struct Talk {
     /// Comments and replies that stand.
     pub comments: Count,
-    /// The number of the last post, edit, deletion or answer.
+    /// The number of the last post, edit, deletion, answer or decision.
     pub revision: u64,
 }
 
@@ -143,6 +175,8 @@ pub struct ProcessBoard {
     tallies: HashMap<ConsultationId, Tally>,
     talks: HashMap<Subject, Talk>,
     comments: HashMap<CommentId, Standing>,
+    /// Comments and replies that are or were before a moderator: where they stand, and whether they are simulated.
+    cases: HashMap<CommentId, (CaseState, bool)>,
     /// Submissions that stand, by call; a call without one is not here.
     submissions: HashMap<CallId, Count>,
     /// The number of the last act that changed all discussions at once.
@@ -193,6 +227,11 @@ impl ProcessBoard {
     pub fn remove_comment(&mut self, subject: &Subject, person: i64, simulated: bool) {
         self.talks.entry(subject.clone()).or_default().comments.remove(simulated);
         self.remove_standing(person, simulated);
+    }
+
+    /// A comment or reply stands so with the moderators now.
+    pub fn keep_case(&mut self, comment: CommentId, state: CaseState, simulated: bool) {
+        self.cases.insert(comment, (state, simulated));
     }
 
     /// A submission stands now.
@@ -279,10 +318,36 @@ impl ProcessBoard {
                 }
             }
             Act::Edited(subject) => self.touch(&subject, sequence),
-            Act::Deleted { subject, comment } => {
-                self.remove_comment(&subject, person, simulated);
+            Act::Waits(comment) => self.keep_case(comment, CaseState::Waiting, simulated),
+            Act::Deleted { subject, comment, stood } => {
+                if stood {
+                    self.remove_comment(&subject, person, simulated);
+                }
                 self.touch(&subject, sequence);
                 self.comments.remove(&comment);
+                self.cases.remove(&comment);
+            }
+            Act::Reported { comment, simulated } => self.keep_case(comment, CaseState::Reported, simulated),
+            Act::Kept { subject, comment, standing, stood, first } => {
+                if !stood {
+                    self.add_comment(&subject, person, simulated);
+                }
+                if first {
+                    self.arrived(Arrival::Comment, at);
+                }
+                if let Some(standing) = standing {
+                    self.keep_comment(comment.clone(), standing);
+                }
+                self.touch(&subject, sequence);
+                self.keep_case(comment, CaseState::Kept, simulated);
+            }
+            Act::Hidden { subject, comment, stood } => {
+                if stood {
+                    self.remove_comment(&subject, person, simulated);
+                }
+                self.touch(&subject, sequence);
+                self.comments.remove(&comment);
+                self.keep_case(comment, CaseState::Hidden, simulated);
             }
             Act::Answered { subject, comment } => {
                 self.touch(&subject, sequence);
@@ -290,7 +355,7 @@ impl ProcessBoard {
                     standing.answered_at.get_or_insert(at);
                 }
             }
-            Act::Reported | Act::Resubmitted => {}
+            Act::Resubmitted => {}
             Act::Submitted(call) => self.add_submission(&call, simulated),
             Act::Withdrawn(call) => self.remove_submission(&call, simulated),
             Act::Rebuilt(board) => *self = *board,
@@ -319,6 +384,12 @@ impl ProcessBoard {
     /// The comments that stand, replies left out, in no order.
     pub fn comments(&self) -> impl Iterator<Item = &Standing> {
         self.comments.values()
+    }
+
+    /// Comments and replies that are or were before a moderator, in no order: where they stand, and whether they are
+    /// simulated.
+    pub fn cases(&self) -> impl Iterator<Item = (CaseState, bool)> {
+        self.cases.values().copied()
     }
 
     /// Submissions to a call that stand.

@@ -1,5 +1,6 @@
 //! The command line; every option can also come from the environment.
 
+use crate::desk::Role;
 use crate::limits::Rates;
 use axum::http::{HeaderName, Uri, header};
 use cabildo_contract::id::Slug;
@@ -27,6 +28,9 @@ pub enum Command {
     Import(Import),
     /// Print a key with which an entity answers comments; see docs/answering.md.
     Key(Key),
+    /// Keys of those who work in a process; see docs/moderation.md.
+    #[command(subcommand)]
+    Staff(Staff),
     /// Take part as simulated citizens, through the public API of a running server.
     Replay(Replay),
     /// Measure what this machine and its disk do with ballots, in a directory of its own.
@@ -159,6 +163,33 @@ pub struct Key {
     /// The entity in whose name answers are given, as people are to read it.
     #[arg(long, value_name = "NAME")]
     pub entity: String,
+    /// Days for which the key is good.
+    #[arg(long, env = "CABILDO_KEY_DAYS", default_value_t = 90, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub days: u16,
+    /// Directory of the database, where the secret of the keys is.
+    #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+/// What `staff` does.
+#[derive(Debug, Subcommand)]
+pub enum Staff {
+    /// Print a key with which somebody moderates a process.
+    Add(AddStaff),
+}
+
+/// Options of `staff add`.
+#[derive(Debug, Args)]
+pub struct AddStaff {
+    /// Slug of the process.
+    #[arg(value_name = "PROCESS")]
+    pub process: Slug,
+    /// Who it is for, as other moderators are to read it.
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// What the key is for.
+    #[arg(long, value_enum, default_value = "moderator", value_name = "ROLE")]
+    pub role: Role,
     /// Days for which the key is good.
     #[arg(long, env = "CABILDO_KEY_DAYS", default_value_t = 90, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub days: u16,

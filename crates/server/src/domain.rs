@@ -102,6 +102,12 @@ pub enum Refusal {
     /// The caller has no key of a desk of this process.
     #[error("no key of a desk of this process")]
     DeskKeyRequired,
+    /// The caller has no key of a moderator of this process.
+    #[error("no key of a moderator of this process")]
+    ModeratorKeyRequired,
+    /// The comment was hidden by moderation.
+    #[error("the comment was hidden by moderation")]
+    CommentHidden,
     /// The comment was answered.
     #[error("the comment was answered")]
     CommentAnswered,

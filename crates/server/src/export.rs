@@ -5,6 +5,7 @@ use crate::catalogue::Entry;
 use crate::figures;
 use crate::storage::{CommentRow, SubmissionRow};
 use cabildo_contract::comment::Subject;
+use cabildo_contract::moderation::ModerationCounts;
 use cabildo_contract::process::Figure;
 use cabildo_contract::statistics::{Part, Statistics, Table, TableFormat, TopProposal};
 use cabildo_contract::tally::Channel;
@@ -42,6 +43,7 @@ pub fn write(
         Table::Turnout => turnout(&statistics()),
         Table::Top => top(&statistics()),
         Table::Answers => answers(&statistics()),
+        Table::Moderation => moderation(&statistics()),
         Table::Territories => territories(&statistics()),
     };
     match format {
@@ -508,6 +510,18 @@ fn answers(statistics: &Statistics) -> Sheet {
             row("answered", answers.answered, answers.median_seconds.into()),
             row("pending", answers.pending, Cell::Nothing),
         ],
+    }
+}
+
+fn moderation(statistics: &Statistics) -> Sheet {
+    let ModerationCounts { reported, waiting, hidden, kept } = statistics.moderation;
+    let rows = [("reported", reported), ("waiting", waiting), ("hidden", hidden), ("kept", kept)];
+    Sheet {
+        heads: &["state", "comments", "comments_simulated"],
+        rows: rows
+            .into_iter()
+            .map(|(state, count)| vec![state.into(), count.total.into(), count.simulated.into()])
+            .collect(),
     }
 }
 

@@ -43,7 +43,7 @@ pub struct Call<E: Endpoint> {
     pub query: Vec<(String, String)>,
     /// The session token, if one was sent.
     pub token: Option<String>,
-    /// The key of an answering desk, if one was sent.
+    /// The key of a desk, if one was sent.
     pub desk_key: Option<String>,
     /// What keeps it from being carried out twice, if the caller asked for it.
     pub idempotency: Option<Idempotency>,
@@ -150,6 +150,15 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
     pub fn desk(&self, process: &Slug) -> Result<Desk, Refusal> {
         let key = self.desk_key.as_deref().ok_or(Refusal::DeskKeyRequired)?;
         self.app.desks.desk(key, process, self.app.clock.now()).ok_or(Refusal::DeskKeyRequired)
+    }
+
+    /// The name of the moderator of `process` who calls.
+    ///
+    /// # Errors
+    /// [`Refusal::ModeratorKeyRequired`].
+    pub fn moderator(&self, process: &Slug) -> Result<String, Refusal> {
+        let key = self.desk_key.as_deref().ok_or(Refusal::ModeratorKeyRequired)?;
+        self.app.desks.moderator(key, process, self.app.clock.now()).ok_or(Refusal::ModeratorKeyRequired)
     }
 
     /// A query parameter, empty if it is not there.

@@ -9,6 +9,7 @@ use cabildo_contract::comment::{Discussion, Subject};
 use cabildo_contract::consultation::{Consultation, Held};
 use cabildo_contract::id::{OptionId, ProposalId};
 use cabildo_contract::live::AsOf;
+use cabildo_contract::moderation;
 use cabildo_contract::outcome::outcome;
 use cabildo_contract::proposal::{Level, Proposal};
 use cabildo_contract::statistics::{
@@ -133,6 +134,7 @@ pub fn statistics(entry: &Entry, board: &Board, now: Timestamp) -> Statistics {
         ballots: sum(consultations.iter().map(|results| results.ballots)),
         comments: sum(entry.subjects().map(|subject| process.talk(&subject).comments)),
         answers: answers(process.comments()),
+        moderation: moderation::count(process.cases()),
         last_hour: last_hour(process, now),
         days: days(process, now),
         by_level: by_level(entry, &counted),

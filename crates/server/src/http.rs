@@ -9,6 +9,7 @@ mod health;
 mod identity;
 mod live;
 mod mailbox;
+mod moderation;
 mod processes;
 mod proposals;
 mod record;
@@ -56,6 +57,7 @@ pub fn api(app: Arc<App>, limits: Arc<Limits>) -> Router {
         consultation::{GetConsultation, GetOption},
         id::{OptionId, ProposalId},
         identity::{ConfirmCode, EndOtherSession, GetConsent, GetPerson, Leave, RequestCode},
+        moderation::{DecideComment, ListCases, ListOwnComments},
         process::{GetProcess, ListProcesses, RemoveSimulation},
         proposal::{GetProposal, GetVersions, ListProposals},
         record::{CALENDAR_PATTERN, GetRecord},
@@ -83,6 +85,9 @@ pub fn api(app: Arc<App>, limits: Arc<Limits>) -> Router {
     let router = mount::<ListContributions, _, _>(router, answers::list);
     let router = mount::<GetDesk, _, _>(router, answers::desk);
     let router = mount::<AnswerComment, _, _>(router, answers::put);
+    let router = mount::<ListCases, _, _>(router, moderation::list);
+    let router = mount::<DecideComment, _, _>(router, moderation::decide);
+    let router = mount::<ListOwnComments, _, _>(router, moderation::own);
     let router = mount::<GetOption, _, _>(router, consultations::option);
     // One address for two things: a router cannot tell an ending of a parameter apart.
     let router = router.route(GetConsultation::PATTERN, on(MethodFilter::GET, consultations::get_or_export));

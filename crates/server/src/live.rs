@@ -237,14 +237,18 @@ fn topics(catalogue: &Catalogue, change: &Change, changed: &mut HashSet<Topic>) 
         Act::Posted { subject, .. }
         | Act::Edited(subject)
         | Act::Deleted { subject, .. }
+        | Act::Kept { subject, .. }
+        | Act::Hidden { subject, .. }
         | Act::Answered { subject, .. } => {
             changed.insert(Topic::Discussion(subject.clone()));
             let entry = catalogue.process(change.process.as_str());
             let asking = entry.into_iter().flat_map(|entry| entry.consultations_on(subject));
             changed.extend(asking.map(|consultation| Topic::Consultation(consultation.head.id.clone())));
         }
+        // Counted in the statistics alone.
+        Act::Waits(_) | Act::Reported { .. } => {}
         // No stream shows submissions.
-        Act::Reported | Act::Submitted(_) | Act::Resubmitted | Act::Withdrawn(_) => return,
+        Act::Submitted(_) | Act::Resubmitted | Act::Withdrawn(_) => return,
         Act::Rebuilt(_) => {
             if let Some(entry) = catalogue.process(change.process.as_str()) {
                 changed.extend(entry.subjects().map(Topic::Discussion));

@@ -1,8 +1,9 @@
 //! The `cabildo` command.
 
+use cabildo_contract::id::Slug;
 use cabildo_server::clock::{Clock, SystemClock};
-use cabildo_server::config::{Cli, Command, Import, Key};
-use cabildo_server::desk::{Desks, ENTITY_MAX};
+use cabildo_server::config::{AddStaff, Cli, Command, Import, Key, Staff};
+use cabildo_server::desk::{Desks, NAME_MAX, Role};
 use cabildo_server::pabulib::Note;
 use cabildo_server::storage::Imported;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
@@ -10,6 +11,7 @@ use cabildo_server::{import, measure, openapi, replay, schema, serve};
 use clap::Parser;
 use std::error::Error;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 
 #[tokio::main]
@@ -58,14 +60,10 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
             }
         }
         Command::Key(Key { process, entity, days, data }) => {
-            let closes_at = SystemClock.now().plus_seconds(i64::from(days) * 24 * 60 * 60);
-            let key = Desks::open(&data)?.key(&process, &entity, closes_at);
-            let key = key.ok_or(format!("an entity's name has 1 to {ENTITY_MAX} characters"))?;
-            eprintln!(
-                "opens the desk of {} in {process} until {closes_at}; keep it like a password:",
-                entity.trim()
-            );
-            println!("{key}");
+            print_key(Role::Entity, &process, &entity, days, &data)?;
+        }
+        Command::Staff(Staff::Add(AddStaff { process, name, role, days, data })) => {
+            print_key(role, &process, &name, days, &data)?;
         }
         Command::Replay(config) if config.from.is_some() => {
             replay::replay_election(&config, |line| println!("{line}"), asked_to_stop()).await?;
@@ -81,6 +79,20 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Openapi => println!("{}", openapi::text()),
         Command::Schema => println!("{}", schema::text()),
     }
+    Ok(())
+}
+
+/// Makes a key and prints it, and to whoever watches also what it opens.
+fn print_key(role: Role, process: &Slug, name: &str, days: u16, data: &Path) -> Result<(), Box<dyn Error>> {
+    let closes_at = SystemClock.now().plus_seconds(i64::from(days) * 24 * 60 * 60);
+    let key = Desks::open(data)?.key(role, process, name, closes_at);
+    let key = key.ok_or(format!("a name has 1 to {NAME_MAX} characters"))?;
+    let desk = match role {
+        Role::Entity => "the desk",
+        Role::Moderator => "the moderation",
+    };
+    eprintln!("opens {desk} of {process} to {} until {closes_at}; keep it like a password:", name.trim());
+    println!("{key}");
     Ok(())
 }
 

@@ -40,6 +40,8 @@ pub fn document() -> Value {
     document.schema::<cabildo_contract::process::ProcessSummary>();
     document.schema::<cabildo_contract::comment::Thread>();
     document.schema::<cabildo_contract::answer::Contribution>();
+    document.schema::<cabildo_contract::moderation::Case>();
+    document.schema::<cabildo_contract::moderation::OwnComment>();
     document.schema::<cabildo_contract::call::CallSummary>();
     document.schema::<cabildo_contract::call::SubmissionSummary>();
     document.exports();
@@ -59,7 +61,10 @@ pub fn document() -> Value {
         "paths": document.paths,
         "components": {
             "schemas": document.schemas,
-            "securitySchemes": { "session": { "type": "apiKey", "in": "cookie", "name": COOKIE } },
+            "securitySchemes": {
+                "session": { "type": "apiKey", "in": "cookie", "name": COOKIE },
+                "key": { "type": "http", "scheme": "bearer" },
+            },
         },
     })
 }
@@ -96,8 +101,12 @@ impl Document {
     where
         E: Endpoint<Body: ToSchema + 'static, Output: ToSchema>,
     {
-        let public = E::METHOD == Method::Get
-            && !["/ballot", "/session", "/person"].iter().any(|own| E::PATTERN.ends_with(own));
+        let keys = [ProblemKind::DeskKeyRequired, ProblemKind::ModeratorKeyRequired];
+        let needs_key = E::PROBLEMS.iter().any(|kind| keys.contains(kind));
+        let own = E::PATTERN.ends_with("/ballot")
+            || E::PATTERN.ends_with("/person")
+            || E::PATTERN.contains("/session");
+        let public = E::METHOD == Method::Get && !own && !needs_key;
         let mut parameters = path_parameters(E::PATTERN);
         parameters.extend(E::QUERY.iter().map(|(name, description)| {
             let kind = if *name == "limit" {
@@ -137,6 +146,8 @@ impl Document {
         }
         if E::PROBLEMS.contains(&ProblemKind::SessionRequired) {
             operation["security"] = json!([{ "session": [] }]);
+        } else if needs_key {
+            operation["security"] = json!([{ "key": [] }]);
         } else if !public {
             operation["security"] = json!([{}, { "session": [] }]);
         }

@@ -67,6 +67,8 @@ impl From<Refusal> for Refused {
             Refusal::EditWindowOver => ProblemKind::EditWindowOver,
             Refusal::CommentDeleted => ProblemKind::CommentDeleted,
             Refusal::DeskKeyRequired => ProblemKind::DeskKeyRequired,
+            Refusal::ModeratorKeyRequired => ProblemKind::ModeratorKeyRequired,
+            Refusal::CommentHidden => ProblemKind::CommentHidden,
             Refusal::CommentAnswered => ProblemKind::CommentAnswered,
             Refusal::ReplyToReply => ProblemKind::ReplyToReply,
             Refusal::IdempotencyMismatch => ProblemKind::IdempotencyMismatch,

@@ -10,6 +10,7 @@ use cabildo_contract::commitment::Commitment;
 use cabildo_contract::consultation::{Budget, Held, Visibility};
 use cabildo_contract::id::Slug;
 use cabildo_contract::identity::Consent;
+use cabildo_contract::moderation::ModerationPolicy;
 use cabildo_contract::outcome::OutcomeRule;
 use cabildo_contract::process::{Figure, Influence, PhaseKind};
 use cabildo_contract::proposal::{Level, Reason, Status, UnnamedProposals, Version};
@@ -47,6 +48,9 @@ pub struct ProcessFile {
     pub to: Date,
     /// What people are promised.
     pub influence: Influence,
+    /// How it is moderated.
+    #[serde(default)]
+    pub moderation: ModerationPolicy,
     /// Its stages.
     pub phases: Vec<PhaseEntry>,
     /// Its proposals.

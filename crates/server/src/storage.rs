@@ -5,7 +5,7 @@ pub mod sqlite;
 
 use crate::board::{Board, Change};
 use crate::catalogue::Catalogue;
-use crate::domain::{Person, Refusal, ballot, call};
+use crate::domain::{Person, Refusal, ballot, call, comment};
 use crate::identity::Hash;
 use crate::pabulib::{Cast, FileBallot, Kept};
 use crate::process_file::ProcessFile;
@@ -16,6 +16,7 @@ use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionS
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
 use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, Slug, SubmissionId};
 use cabildo_contract::identity::PersonRecord;
+use cabildo_contract::moderation::{Decided, NewDecision, Queue, ReportCount};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Filter, Proposal, ProposalSummary};
@@ -64,6 +65,8 @@ pub struct NewPost {
     pub text: String,
     /// When it was received.
     pub at: Timestamp,
+    /// Whether it waits for approval if it is this person's first.
+    pub first_waits: bool,
     /// Guards against posting it twice.
     pub idempotency: Option<Idempotency>,
 }
@@ -165,6 +168,23 @@ pub struct CommentRow {
     pub subject: Subject,
     /// What it answers.
     pub parent: Option<CommentId>,
+}
+
+impl From<comment::Kept> for CommentRow {
+    fn from(kept: comment::Kept) -> Self {
+        Self { comment: kept.comment, subject: kept.subject, parent: kept.parent }
+    }
+}
+
+/// A comment before a moderator.
+#[derive(Debug, Clone)]
+pub struct CaseRow {
+    /// The comment, as its author sees it.
+    pub row: CommentRow,
+    /// Its open reports.
+    pub reports: Vec<ReportCount>,
+    /// What was decided about it, oldest first.
+    pub decisions: Vec<Decided>,
 }
 
 /// A submission to be kept.
@@ -407,6 +427,29 @@ pub trait Storage: Send + Sync {
         at: Timestamp,
         idempotency: Option<Idempotency>,
     ) -> Result<Report, Refusal>;
+
+    /// A person's own comments and replies that not everybody reads, newest first, with the process of each.
+    async fn list_own_comments(
+        &self,
+        person: &Person,
+        limit: u32,
+    ) -> Result<Vec<(ProcessId, CommentRow)>, StorageError>;
+    /// A page of a process's comments and replies that are before a moderator.
+    async fn list_cases(
+        &self,
+        process: &ProcessId,
+        queue: Queue,
+        cursor: &str,
+        limit: u32,
+    ) -> Result<Page<CaseRow>, Refusal>;
+    /// Keeps what a moderator decided, and acts accordingly. The same decision again changes nothing.
+    async fn decide_comment(
+        &self,
+        comment: &CommentId,
+        moderator: &str,
+        decision: NewDecision,
+        at: Timestamp,
+    ) -> Result<Decided, Refusal>;
 
     /// A page of a call's submissions that stand, newest first.
     async fn list_submissions(

@@ -119,6 +119,13 @@ impl Server {
         String::from_utf8(made.stdout).unwrap().trim().to_owned()
     }
 
+    /// The key of a moderator, as an operator makes it while the server runs.
+    pub fn moderator_key(&self, name: &str) -> String {
+        let made = self.command().args(["staff", "add", super::PROCESS, "--name", name]).output().unwrap();
+        assert!(made.status.success(), "staff add: {}", String::from_utf8_lossy(&made.stderr));
+        String::from_utf8(made.stdout).unwrap().trim().to_owned()
+    }
+
     /// What it logged.
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()

@@ -2,6 +2,7 @@
 
 use super::reply::Reply;
 use crate::App;
+use crate::catalogue::Entry;
 use crate::domain::{Person, Refusal};
 use crate::extract::Call;
 use crate::random;
@@ -11,6 +12,7 @@ use cabildo_contract::comment::{
     Subject, check_note, check_text,
 };
 use cabildo_contract::id::{CommentId, InvalidId};
+use cabildo_contract::moderation::FirstComments;
 use cabildo_contract::time::Timestamp;
 
 /// The id of a comment in an address.
@@ -18,13 +20,14 @@ pub fn comment_id(id: &str) -> Result<CommentId, Refusal> {
     CommentId::parse(id).map_err(|_| Refusal::NotFound)
 }
 
-/// What the address says is commented on, if it is there.
-fn subject<S>(app: &App, id: &str) -> Result<Subject, Refusal>
+/// What the address says is commented on, with its process, if it is there.
+fn subject<'a, S>(app: &'a App, id: &str) -> Result<(&'a Entry, Subject), Refusal>
 where
     S: Commented + TryFrom<String, Error = InvalidId>,
 {
     let subject = S::try_from(id.to_owned()).map_err(|_| Refusal::NotFound)?.into();
-    app.catalogue.process_of(&subject).map(|_| subject).ok_or(Refusal::NotFound)
+    let entry = app.catalogue.process_of(&subject).ok_or(Refusal::NotFound)?;
+    Ok((entry, subject))
 }
 
 fn clean(text: &str) -> Result<String, Refusal> {
@@ -32,13 +35,15 @@ fn clean(text: &str) -> Result<String, Refusal> {
 }
 
 fn new_post(
+    entry: &Entry,
     person: Person,
     text: String,
     at: Timestamp,
     idempotency: Option<Idempotency>,
 ) -> Result<NewPost, Refusal> {
     let id = CommentId::parse(random::id(at)?).map_err(|_| Refusal::NotFound)?;
-    Ok(NewPost { id, person, text, at, idempotency })
+    let first_waits = entry.process.moderation.first_comments == FirstComments::Approve;
+    Ok(NewPost { id, person, text, at, first_waits, idempotency })
 }
 
 /// A page of them.
@@ -46,7 +51,7 @@ pub async fn list<S>(call: Call<ListComments<S>>) -> Result<Reply<ListComments<S
 where
     S: Commented + TryFrom<String, Error = InvalidId>,
 {
-    let subject = subject::<S>(&call.app, &call.id)?;
+    let (_, subject) = subject::<S>(&call.app, &call.id)?;
     let page = call.app.storage.list_comments(&subject, call.parameter("cursor"), call.limit()?).await?;
     Ok(Reply::public(page))
 }
@@ -56,9 +61,9 @@ pub async fn post<S>(call: Call<PostComment<S>>) -> Result<Reply<PostComment<S>>
 where
     S: Commented + TryFrom<String, Error = InvalidId>,
 {
-    let subject = subject::<S>(&call.app, &call.id)?;
+    let (entry, subject) = subject::<S>(&call.app, &call.id)?;
     let person = call.person().await?;
-    let post = new_post(person, clean(&call.body.text)?, call.app.clock.now(), call.idempotency)?;
+    let post = new_post(entry, person, clean(&call.body.text)?, call.app.clock.now(), call.idempotency)?;
     Ok(Reply::private(call.app.storage.post_comment(&subject, call.body.stance, post).await?))
 }
 
@@ -66,7 +71,9 @@ where
 pub async fn reply(call: Call<PostReply>) -> Result<Reply<PostReply>, Refusal> {
     let parent = comment_id(&call.id)?;
     let person = call.person().await?;
-    let post = new_post(person, clean(&call.body.text)?, call.app.clock.now(), call.idempotency)?;
+    let process = call.app.storage.find_comment_process(&parent).await?.ok_or(Refusal::NotFound)?;
+    let entry = call.app.catalogue.process(process.as_str()).ok_or(Refusal::NotFound)?;
+    let post = new_post(entry, person, clean(&call.body.text)?, call.app.clock.now(), call.idempotency)?;
     Ok(Reply::private(call.app.storage.post_reply(&parent, post).await?))
 }
 

@@ -5,6 +5,7 @@ use super::amount::written;
 use crate::process_file::{ConsultationEntry, HeldEntry, OptionEntry, PeriodEntry, ProcessFile};
 use cabildo_contract::consultation::Visibility;
 use cabildo_contract::id::Slug;
+use cabildo_contract::moderation::ModerationPolicy;
 use cabildo_contract::process::Influence;
 use cabildo_contract::record::Events;
 use cabildo_contract::session::Assurance;
@@ -63,6 +64,7 @@ pub fn process_file(election: &Election, name: &Slug, again_from: Option<Timesta
         from: election.from,
         to: election.to,
         influence: Influence::Empower,
+        moderation: ModerationPolicy::default(),
         phases: Vec::new(),
         proposals: Vec::new(),
         unnamed: Vec::new(),

@@ -10,6 +10,7 @@ mod comments;
 mod elections;
 mod identities;
 mod import;
+mod moderation;
 mod posts;
 mod proposals;
 mod readers;
@@ -20,9 +21,9 @@ mod territories;
 mod writer;
 
 use super::{
-    CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow, NewElection,
-    NewPost, NewSubmissionRow, ProposalQuery, Recognised, Sink, Storage, StorageError, StoredElection,
-    SubmissionRow,
+    CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow,
+    NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Sink, Storage, StorageError,
+    StoredElection, SubmissionRow,
 };
 use crate::board::Board;
 use crate::catalogue::Catalogue;
@@ -36,6 +37,7 @@ use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionS
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
 use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, Slug, SubmissionId};
 use cabildo_contract::identity::PersonRecord;
+use cabildo_contract::moderation::{Decided, NewDecision, Queue};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Proposal, ProposalSummary};
@@ -64,6 +66,7 @@ const MIGRATIONS: &[(usize, &str)] = &[
     (5, include_str!("../../migrations/sqlite/0005_person_territory.sql")),
     (6, include_str!("../../migrations/sqlite/0006_submissions.sql")),
     (7, include_str!("../../migrations/sqlite/0007_identities.sql")),
+    (8, include_str!("../../migrations/sqlite/0008_moderation.sql")),
 ];
 
 /// How the database is used.
@@ -140,7 +143,7 @@ impl Sqlite {
         let failed = |source| OpenError::Directory { path: directory.to_owned(), source };
         std::fs::create_dir_all(directory).map_err(failed)?;
         let lock = File::create(directory.join("cabildo.lock")).map_err(failed)?;
-        lock.try_lock().map_err(|error| match error {
+        hold(&lock).map_err(|error| match error {
             TryLockError::WouldBlock => OpenError::InUse(directory.to_owned()),
             TryLockError::Error(source) => failed(source),
         })?;
@@ -164,6 +167,22 @@ impl Sqlite {
             Writer::start(connection, options.group_commit.max(1), Arc::clone(&sink)).map_err(failed)?;
         Ok(Self { writer, readers: Readers::new(readers), sink, _lock: lock })
     }
+}
+
+/// How often, and how long in between, is looked whether somebody else lets go: a server that is just ending still holds
+/// the lock, and so does, for an instant, a program that was started by whoever held it.
+const LOCK_TRIES: (u32, Duration) = (20, Duration::from_millis(50));
+
+/// Takes the lock.
+fn hold(lock: &File) -> Result<(), TryLockError> {
+    let (tries, pause) = LOCK_TRIES;
+    for _ in 1..tries {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(pause),
+            other => return other,
+        }
+    }
+    lock.try_lock()
 }
 
 fn connect(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Connection, StorageError> {
@@ -516,6 +535,43 @@ impl Storage for Sqlite {
         self.writer
             .write(move |connection, changes| {
                 posts::report(connection, &comment, &person, &report, at, idempotency.as_ref(), changes)
+            })
+            .await
+    }
+
+    async fn list_own_comments(
+        &self,
+        person: &Person,
+        limit: u32,
+    ) -> Result<Vec<(ProcessId, CommentRow)>, StorageError> {
+        let person = person.id;
+        self.readers.read(move |connection| comments::own(connection, person, limit)).await
+    }
+
+    async fn list_cases(
+        &self,
+        process: &ProcessId,
+        queue: Queue,
+        cursor: &str,
+        limit: u32,
+    ) -> Result<Page<CaseRow>, Refusal> {
+        let (process, cursor) = (process.clone(), cursor.to_owned());
+        self.readers
+            .read(move |connection| moderation::list(connection, &process, queue, &cursor, limit))
+            .await
+    }
+
+    async fn decide_comment(
+        &self,
+        comment: &CommentId,
+        moderator: &str,
+        decision: NewDecision,
+        at: Timestamp,
+    ) -> Result<Decided, Refusal> {
+        let (comment, moderator) = (comment.clone(), moderator.to_owned());
+        self.writer
+            .write(move |connection, changes| {
+                moderation::decide(connection, &comment, &moderator, &decision, at, changes)
             })
             .await
     }

@@ -7,6 +7,7 @@ use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionS
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
 use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, Slug, SubmissionId};
 use cabildo_contract::identity::PersonRecord;
+use cabildo_contract::moderation::{Decided, NewDecision, Queue};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::SimulationRemoved;
 use cabildo_contract::proposal::{Proposal, ProposalSummary};
@@ -18,9 +19,9 @@ use cabildo_server::catalogue::Catalogue;
 use cabildo_server::domain::{Person, Refusal, ballot, call};
 use cabildo_server::process_file::ProcessFile;
 use cabildo_server::storage::{
-    CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow, NewElection,
-    NewPost, NewSubmissionRow, ProposalQuery, Recognised, Sink, Storage, StorageError, StoredElection,
-    SubmissionRow,
+    CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow,
+    NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Sink, Storage, StorageError,
+    StoredElection, SubmissionRow,
 };
 use std::sync::Arc;
 
@@ -198,6 +199,25 @@ impl Storage for Faulty {
         _: Timestamp,
         _: Option<Idempotency>,
     ) -> Result<Report, Refusal> {
+        self.fail()
+    }
+    async fn list_own_comments(
+        &self,
+        _: &Person,
+        _: u32,
+    ) -> Result<Vec<(ProcessId, CommentRow)>, StorageError> {
+        self.fail()
+    }
+    async fn list_cases(&self, _: &ProcessId, _: Queue, _: &str, _: u32) -> Result<Page<CaseRow>, Refusal> {
+        self.fail()
+    }
+    async fn decide_comment(
+        &self,
+        _: &CommentId,
+        _: &str,
+        _: NewDecision,
+        _: Timestamp,
+    ) -> Result<Decided, Refusal> {
         self.fail()
     }
     async fn list_submissions(

@@ -12,6 +12,7 @@ use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use cabildo_contract::session::{NewSession, OpenSession};
 use cabildo_contract::time::Timestamp;
 use cabildo_server::clock::{Clock, MockClock};
+use cabildo_server::desk::Role;
 use cabildo_server::import::import_text;
 use cabildo_server::page::{SiteOptions, site};
 use cabildo_server::storage::Storage;
@@ -184,7 +185,13 @@ impl Server {
     /// The key of an entity's answering desk in the project's process, good for a day.
     pub fn desk_key(&self, entity: &str) -> String {
         let closes_at = self.clock.now().plus_seconds(24 * 60 * 60);
-        self.app.desks.key(&slug(PROCESS), entity, closes_at).unwrap()
+        self.app.desks.key(Role::Entity, &slug(PROCESS), entity, closes_at).unwrap()
+    }
+
+    /// The key of a moderator of the project's process, good for a day.
+    pub fn moderator_key(&self, name: &str) -> String {
+        let closes_at = self.clock.now().plus_seconds(24 * 60 * 60);
+        self.app.desks.key(Role::Moderator, &slug(PROCESS), name, closes_at).unwrap()
     }
 
     /// Sends an operation of the contract with the key of a desk.

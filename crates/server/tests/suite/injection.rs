@@ -14,6 +14,7 @@ use cabildo_contract::comment::{
 };
 use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Table};
 use cabildo_server::clock::Clock;
+use cabildo_server::desk::Role;
 use cabildo_server::storage::sqlite::Options;
 use scraper::{ElementRef, Html, Node};
 use serde_json::Value;
@@ -359,7 +360,7 @@ async fn nothing_that_people_write_runs_on_any_page() {
         if number % 2 == 0 {
             // In the name of an entity that is an attack itself.
             let name: String = text.chars().take(100).collect();
-            let key = server.app.desks.key(&slug(REHEARSAL), &name, until).unwrap();
+            let key = server.app.desks.key(Role::Entity, &slug(REHEARSAL), &name, until).unwrap();
             let answer = AnswerComment {
                 comment: comment.id,
                 body: NewAnswer { effect: Effect::Adopted, text: text.clone() },

@@ -20,6 +20,7 @@ mod injection;
 mod limits;
 mod live;
 mod model;
+mod moderation;
 mod openapi;
 mod pages;
 mod privacy;

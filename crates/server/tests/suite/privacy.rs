@@ -13,7 +13,7 @@ use cabildo_contract::page::Page;
 use cabildo_contract::proposal::{Filter, ListProposals, ProposalSummary};
 use cabildo_contract::session::{NewSession, OpenSession, Residence, Session, SetTerritory};
 use cabildo_server::clock::{Clock, SystemClock};
-use cabildo_server::desk::Desks;
+use cabildo_server::desk::{Desks, Role};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -115,7 +115,10 @@ async fn the_log_of_a_whole_visit_says_nothing_about_who_did_it_or_what_they_wro
     };
     visitor.send(&Submit { call: slug(crate::calls::CALL), body }, &[]).await;
     let until = SystemClock.now().plus_seconds(3_600);
-    let key = Desks::open(directory.path()).unwrap().key(&slug(PROCESS), "Mesa-que-responde", until).unwrap();
+    let key = Desks::open(directory.path())
+        .unwrap()
+        .key(Role::Entity, &slug(PROCESS), "Mesa-que-responde", until)
+        .unwrap();
     let body = NewAnswer { effect: Effect::NotAdopted, text: "Palabras-de-la-mesa".to_owned() };
     let answer = AnswerComment { comment: comment.id, body };
     let bearer = format!("Bearer {key}");

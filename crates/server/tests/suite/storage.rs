@@ -4,9 +4,10 @@ use crate::calls::words;
 use crate::harness::{CONSULTATION, PROCESS, Server, directory, open, slug, start, time};
 use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot};
 use cabildo_contract::call::CallSummary;
-use cabildo_contract::comment::{Stance, Subject};
+use cabildo_contract::comment::{NewReport, ReportReason, Stance, Subject};
 use cabildo_contract::consultation::Held;
 use cabildo_contract::id::{CommentId, SubmissionId};
+use cabildo_contract::moderation::{Decision, NewDecision};
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::session::{CurrentSession, GetSession};
 use cabildo_contract::tally::Channel;
@@ -197,6 +198,9 @@ async fn a_database_of_an_older_cabildo_is_brought_up_to_date_and_keeps_its_peop
         .execute_batch(
             "DROP TABLE consent; DROP TABLE code_sent; DROP TABLE code; DROP TABLE identified; DROP TABLE identity;
              DROP TABLE process_salt; ALTER TABLE session DROP COLUMN opened_at;
+             DROP INDEX report_open; DROP INDEX comment_waiting; DROP INDEX comment_hidden;
+             ALTER TABLE report DROP COLUMN decision; ALTER TABLE comment DROP COLUMN hidden_by;
+             ALTER TABLE comment DROP COLUMN published; DROP TABLE decision;
              ALTER TABLE act DROP COLUMN call; DROP TABLE earlier_submission; DROP TABLE submission; DROP TABLE call;
              DROP TABLE territory_snapshot; ALTER TABLE person DROP COLUMN territory; PRAGMA user_version = 4",
         )
@@ -207,7 +211,7 @@ async fn a_database_of_an_older_cabildo_is_brought_up_to_date_and_keeps_its_peop
     assert_eq!(answer.json::<CurrentSession>().session.unwrap().territory, None);
     let version: i64 =
         database(directory.path()).query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-    assert!(version >= 7, "{version}");
+    assert!(version >= 8, "{version}");
 }
 
 #[tokio::test]
@@ -227,8 +231,10 @@ async fn one_ballot_a_person_is_a_constraint_of_the_database_itself() {
 enum Deed {
     Cast { person: usize, options: Vec<usize> },
     Withdraw { person: usize },
-    Comment { person: usize, proposal: usize },
+    Comment { person: usize, proposal: usize, first_waits: bool },
     Delete { person: usize, comment: usize },
+    Report { person: usize, comment: usize },
+    Decide { comment: usize, decision: Decision },
     Submit { person: usize },
     WithdrawSubmission { person: usize, submission: usize },
     RemoveSimulation,
@@ -241,15 +247,19 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         6 => (person.clone(), prop::sample::subsequence(vec![0, 1, 2, 3], 1..4))
             .prop_map(|(person, options)| Deed::Cast { person, options }),
         2 => person.clone().prop_map(|person| Deed::Withdraw { person }),
-        4 => (person.clone(), 0_usize..3).prop_map(|(person, proposal)| Deed::Comment { person, proposal }),
+        5 => (person.clone(), 0_usize..3, any::<bool>())
+            .prop_map(|(person, proposal, first_waits)| Deed::Comment { person, proposal, first_waits }),
         2 => (person.clone(), 0_usize..6).prop_map(|(person, comment)| Deed::Delete { person, comment }),
+        2 => (person.clone(), 0_usize..6).prop_map(|(person, comment)| Deed::Report { person, comment }),
+        4 => (0_usize..6, prop::sample::select(Decision::ALL.to_vec()))
+            .prop_map(|(comment, decision)| Deed::Decide { comment, decision }),
         3 => person.clone().prop_map(|person| Deed::Submit { person }),
         2 => (person, 0_usize..4)
             .prop_map(|(person, submission)| Deed::WithdrawSubmission { person, submission }),
         1 => Just(Deed::RemoveSimulation),
         2 => (1_i64..200_000).prop_map(|seconds| Deed::Wait { seconds }),
     ];
-    prop::collection::vec(deed, 1..30)
+    prop::collection::vec(deed, 1..40)
 }
 
 async fn people(storage: &dyn Storage) -> Vec<Person> {
@@ -297,13 +307,14 @@ async fn act(
         Deed::Withdraw { person } => {
             app.storage.withdraw_ballot(&process, &consultation.head.id, &people[person], at).await.unwrap();
         }
-        Deed::Comment { person, proposal } => {
+        Deed::Comment { person, proposal, first_waits } => {
             let id = CommentId::parse(random::id(at).unwrap()).unwrap();
             let post = NewPost {
                 id: id.clone(),
                 person: people[person].clone(),
                 text: "Hola".into(),
                 at,
+                first_waits,
                 idempotency: None,
             };
             let subject = Subject::Proposal(entry.proposals[proposal].head.id.clone());
@@ -314,6 +325,18 @@ async fn act(
         Deed::Delete { person, comment } => {
             if let Some((id, _)) = comments.get(comment) {
                 let _ = app.storage.delete_comment(id, &people[person], at).await;
+            }
+        }
+        Deed::Report { person, comment } => {
+            let report = NewReport { reason: ReportReason::Spam, note: String::new() };
+            if let Some((id, _)) = comments.get(comment) {
+                let _ = app.storage.report_comment(id, &people[person], report, at, None).await;
+            }
+        }
+        Deed::Decide { comment, decision } => {
+            let decision = NewDecision { decision, reason: "Por esto".into() };
+            if let Some((id, _)) = comments.get(comment) {
+                let _ = app.storage.decide_comment(id, "Ana", decision, at).await;
             }
         }
         Deed::Submit { person } => {

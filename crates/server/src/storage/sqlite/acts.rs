@@ -14,13 +14,22 @@ pub struct Act<'a> {
     pub consultation: Option<&'a ConsultationId>,
     pub subject: Option<&'a Subject>,
     pub call: Option<&'a CallId>,
-    /// cast, revise, withdraw, submit, post, edit, delete, report, answer, remove or import.
+    /// cast, revise, withdraw, submit, post, wait, edit, delete, report, answer, publish, keep, hide, remove or import.
     pub kind: &'static str,
     pub at: Timestamp,
 }
 
 /// Writes an act down and gives it its number.
 pub fn record(connection: &Connection, person: Option<&Person>, act: &Act<'_>) -> rusqlite::Result<u64> {
+    record_of(connection, person.map(|person| (person.id, person.simulated)), act)
+}
+
+/// As [`record`], of somebody of whom only the number is known, and whether they are simulated.
+pub fn record_of(
+    connection: &Connection,
+    person: Option<(i64, bool)>,
+    act: &Act<'_>,
+) -> rusqlite::Result<u64> {
     let sql = "INSERT INTO act (process, consultation, proposal, option, call, person, kind, at, simulated)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let (proposal, option) = match act.subject {
@@ -34,10 +43,10 @@ pub fn record(connection: &Connection, person: Option<&Person>, act: &Act<'_>) -
         proposal,
         option,
         act.call.map(CallId::as_str),
-        person.map(|person| person.id),
+        person.map(|(id, _)| id),
         act.kind,
         act.at.millis(),
-        person.is_some_and(|person| person.simulated),
+        person.is_some_and(|(_, simulated)| simulated),
     ])?;
     Ok(connection.last_insert_rowid().unsigned_abs())
 }

@@ -1,11 +1,10 @@
 //! Answers to comments.
 
-use super::comments::{self, COLUMNS, Raw};
+use super::comments::{self, COLUMNS, FROM, Raw, STANDS, WIDTH};
 use super::{CommentRow, StorageError, corrupt, posts};
 use crate::board::Change;
 use crate::cursor;
 use crate::domain::Refusal;
-use crate::domain::comment::Kept;
 use cabildo_contract::answer::{Answer, Answered, Effect, NewAnswer};
 use cabildo_contract::id::{CommentId, ProcessId};
 use cabildo_contract::page::Page;
@@ -73,23 +72,20 @@ pub fn list(
     };
     let from: (i64, String) = cursor::read(cursor)?.unwrap_or(first);
     let sql = format!(
-        "SELECT {COLUMNS}, {ANSWER} FROM comment JOIN person ON person.id = comment.person
+        "SELECT {COLUMNS}, {ANSWER} {FROM}
          LEFT JOIN answer ON answer.comment = comment.id
-         WHERE comment.process = ?1 AND comment.parent IS NULL AND comment.deleted_at IS NULL
+         WHERE comment.process = ?1 AND comment.parent IS NULL AND {STANDS}
          AND answer.comment {is} AND (comment.posted_at, comment.id) {after} (?2, ?3)
          ORDER BY comment.posted_at {order}, comment.id {order} LIMIT ?4"
     );
-    // The answer's columns stand behind the comment's.
-    let behind = COLUMNS.split(',').count();
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params![process.as_str(), from.0, from.1, limit + 1], |row| {
-        Ok((Raw::read(row)?, Stored::read(row, behind)?))
+        Ok((Raw::read(row)?, Stored::read(row, WIDTH)?))
     })?;
     let mut items = rows
         .map(|row| {
             let (raw, stored) = row?;
-            let Kept { comment, subject, parent, .. } = raw.kept()?;
-            Ok((CommentRow { comment, subject, parent }, stored.map(Stored::answer).transpose()?))
+            Ok((raw.kept()?.into(), stored.map(Stored::answer).transpose()?))
         })
         .collect::<Result<Vec<_>, StorageError>>()?;
     let more = items.len() > limit as usize;

@@ -1,9 +1,11 @@
 //! Counting everything again, from the database.
 
+use super::comments::STANDS;
 use super::{StorageError, ballots, corrupt, territories};
 use crate::board::{Arrival, Board, Counted, ProcessBoard, Standing};
 use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::id::{CallId, CommentId, ConsultationId, OptionId, ProcessId, ProposalId};
+use cabildo_contract::moderation::CaseState;
 use cabildo_contract::time::Timestamp;
 use rusqlite::Connection;
 
@@ -33,6 +35,7 @@ pub fn load_process(connection: &Connection, process: &ProcessId) -> Result<Proc
     let mut board = ProcessBoard::default();
     count_ballots(connection, process, &mut board)?;
     count_comments(connection, process, &mut board)?;
+    count_cases(connection, process, &mut board)?;
     count_submissions(connection, process, &mut board)?;
     read_acts(connection, process, &mut board)?;
     Ok(board)
@@ -63,10 +66,12 @@ fn count_comments(
     process: &ProcessId,
     board: &mut ProcessBoard,
 ) -> Result<(), StorageError> {
-    let sql = "SELECT comment.id, comment.proposal, comment.option, person.id, simulated, comment.stance, posted_at, answered_at
-               FROM comment JOIN person ON person.id = comment.person LEFT JOIN answer ON answer.comment = comment.id
-               WHERE comment.process = ?1 AND deleted_at IS NULL";
-    let mut statement = connection.prepare(sql)?;
+    let sql = format!(
+        "SELECT comment.id, comment.proposal, comment.option, person.id, simulated, comment.stance, posted_at, answered_at
+         FROM comment JOIN person ON person.id = comment.person LEFT JOIN answer ON answer.comment = comment.id
+         WHERE comment.process = ?1 AND {STANDS}"
+    );
+    let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([process.as_str()])?;
     while let Some(row) = rows.next()? {
         let subject = subject(row.get(1)?, row.get(2)?)?.ok_or_else(|| corrupt("a comment on nothing"))?;
@@ -83,6 +88,33 @@ fn count_comments(
             answered_at: row.get::<_, Option<i64>>(7)?.map(Timestamp::from_millis),
         };
         board.keep_comment(CommentId::parse(row.get::<_, String>(0)?).map_err(corrupt)?, standing);
+    }
+    Ok(())
+}
+
+fn count_cases(
+    connection: &Connection,
+    process: &ProcessId,
+    board: &mut ProcessBoard,
+) -> Result<(), StorageError> {
+    let sql = "SELECT id, simulated, hidden, published, reported, decided FROM (
+                   SELECT comment.id, simulated, hidden_by IS NOT NULL AS hidden, published,
+                   EXISTS (SELECT 1 FROM report WHERE report.comment = comment.id AND decision IS NULL) AS reported,
+                   EXISTS (SELECT 1 FROM decision WHERE decision.comment = comment.id) AS decided
+                   FROM comment JOIN person ON person.id = comment.person
+                   WHERE comment.process = ?1 AND deleted_at IS NULL
+               ) WHERE hidden OR NOT published OR reported OR decided";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([process.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let state = match (row.get(2)?, row.get(3)?, row.get(4)?) {
+            (true, ..) => CaseState::Hidden,
+            (false, false, _) => CaseState::Waiting,
+            (false, true, true) => CaseState::Reported,
+            (false, true, false) => CaseState::Kept,
+        };
+        let comment = CommentId::parse(row.get::<_, String>(0)?).map_err(corrupt)?;
+        board.keep_case(comment, state, row.get(1)?);
     }
     Ok(())
 }
@@ -127,10 +159,10 @@ fn read_acts(
         let at = Timestamp::from_millis(row.get(2)?);
         match kind.as_str() {
             "cast" => board.arrived(Arrival::Ballot, at),
-            "post" => board.arrived(Arrival::Comment, at),
+            "post" | "publish" => board.arrived(Arrival::Comment, at),
             _ => {}
         }
-        if matches!(kind.as_str(), "post" | "edit" | "delete" | "answer")
+        if matches!(kind.as_str(), "post" | "edit" | "delete" | "answer" | "publish" | "keep" | "hide")
             && let Some(subject) = subject(row.get(3)?, row.get(4)?)?
         {
             board.touch(&subject, sequence);

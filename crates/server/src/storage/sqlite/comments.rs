@@ -4,7 +4,7 @@ use super::answers;
 use super::{CommentRow, Refusal, StorageError, corrupt};
 use crate::cursor;
 use crate::domain::comment::Kept;
-use cabildo_contract::comment::{Comment, Stance, Subject, Thread};
+use cabildo_contract::comment::{Comment, Moderation, Stance, Subject, Thread};
 use cabildo_contract::id::{CommentId, OptionId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::time::Timestamp;
@@ -13,8 +13,16 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 /// What [`Raw::read`] reads, and from where; a reader may add columns behind it.
 pub const COLUMNS: &str =
     "comment.id, author, simulated, stance, comment.text, comment.posted_at, comment.edited_at,
-     comment.person, comment.proposal, comment.option, comment.parent, comment.process";
-const FROM: &str = "FROM comment JOIN person ON person.id = comment.person";
+     comment.person, comment.proposal, comment.option, comment.parent, comment.process,
+     comment.published, hiding.reason, hiding.at";
+/// From where [`COLUMNS`] are read.
+pub const FROM: &str = "FROM comment JOIN person ON person.id = comment.person
+     LEFT JOIN decision AS hiding ON hiding.id = comment.hidden_by";
+/// What holds of a comment that stands, as [`Comment::stands`] says.
+pub const STANDS: &str =
+    "(comment.published = 1 AND comment.hidden_by IS NULL AND comment.deleted_at IS NULL)";
+/// How many columns [`COLUMNS`] are.
+pub const WIDTH: usize = 15;
 
 /// A row of [`COLUMNS`], not yet checked.
 pub struct Raw {
@@ -30,6 +38,8 @@ pub struct Raw {
     option: Option<String>,
     parent: Option<String>,
     process: String,
+    published: bool,
+    hidden: Option<(String, i64)>,
 }
 
 impl Raw {
@@ -48,6 +58,8 @@ impl Raw {
             option: row.get(9)?,
             parent: row.get(10)?,
             process: row.get(11)?,
+            published: row.get(12)?,
+            hidden: row.get::<_, Option<String>>(13)?.zip(row.get(14)?),
         })
     }
 
@@ -60,6 +72,12 @@ impl Raw {
         };
         let stance =
             |name: String| Stance::ALL.into_iter().find(|s| s.as_str() == name).ok_or_else(|| corrupt(name));
+        let moderation = match self.hidden {
+            // Nothing is left to moderate of what was deleted.
+            _ if self.text.is_none() => None,
+            Some((reason, at)) => Some(Moderation::Hidden { reason, decided_at: Timestamp::from_millis(at) }),
+            None => (!self.published).then_some(Moderation::Waiting),
+        };
         Ok(Kept {
             comment: Comment {
                 id: CommentId::parse(self.id).map_err(corrupt)?,
@@ -69,9 +87,11 @@ impl Raw {
                 text: self.text,
                 posted_at: Timestamp::from_millis(self.posted_at),
                 edited_at: self.edited_at.map(Timestamp::from_millis),
+                moderation,
             },
             person: self.person,
             process: ProcessId::parse(self.process).map_err(corrupt)?,
+            published: self.published,
             subject,
             parent: self.parent.map(CommentId::parse).transpose().map_err(corrupt)?,
         })
@@ -105,12 +125,13 @@ pub fn list(
         Subject::Option(id) => ("option", id.as_str()),
     };
     let after: (i64, String) = cursor::read(cursor)?.unwrap_or((i64::MAX, String::new()));
-    // A deleted comment keeps its place as long as replies to it stand.
+    // A deleted comment keeps its place as long as there are replies to it; a hidden one keeps it, and its replies.
     let sql = format!(
         "SELECT {COLUMNS} {FROM} WHERE comment.{column} = ?1 AND comment.parent IS NULL
          AND (posted_at, comment.id) < (?2, ?3)
-         AND (deleted_at IS NULL OR EXISTS (
-             SELECT 1 FROM comment AS reply WHERE reply.parent = comment.id AND reply.deleted_at IS NULL))
+         AND comment.published = 1 AND (comment.deleted_at IS NULL OR EXISTS (
+             SELECT 1 FROM comment AS reply
+             WHERE reply.parent = comment.id AND reply.published = 1 AND reply.deleted_at IS NULL))
          ORDER BY posted_at DESC, comment.id DESC LIMIT ?4"
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -124,10 +145,10 @@ pub fn list(
         .into_iter()
         .map(|kept| {
             let replies = replies(connection, &kept.comment.id)?;
-            // What it answers is gone with the words of a deleted comment.
-            let stands = kept.comment.text.is_some();
+            // What it answers is gone with the words of a comment that does not stand.
+            let stands = kept.comment.stands();
             let answer = if stands { answers::find(connection, &kept.comment.id)? } else { None };
-            Ok(Thread { comment: kept.comment, replies, answer })
+            Ok(Thread { comment: kept.public(), replies, answer })
         })
         .collect::<Result<_, StorageError>>()?;
     Ok(Page { items, next })
@@ -135,23 +156,39 @@ pub fn list(
 
 fn replies(connection: &Connection, parent: &CommentId) -> Result<Vec<Comment>, StorageError> {
     let sql = format!(
-        "SELECT {COLUMNS} {FROM} WHERE comment.parent = ?1 AND deleted_at IS NULL ORDER BY posted_at, comment.id"
+        "SELECT {COLUMNS} {FROM} WHERE comment.parent = ?1 AND comment.published = 1 AND deleted_at IS NULL
+         ORDER BY posted_at, comment.id"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([parent.as_str()], Raw::read)?;
-    rows.map(|raw| Ok(raw?.kept()?.comment)).collect()
+    rows.map(|raw| Ok(raw?.kept()?.public())).collect()
 }
 
 /// All comments and replies of a process that stand, oldest first.
 pub fn all(connection: &Connection, process: &ProcessId) -> Result<Vec<CommentRow>, StorageError> {
     let sql = format!(
-        "SELECT {COLUMNS} {FROM} WHERE comment.process = ?1 AND deleted_at IS NULL ORDER BY posted_at, comment.id"
+        "SELECT {COLUMNS} {FROM} WHERE comment.process = ?1 AND {STANDS} ORDER BY posted_at, comment.id"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([process.as_str()], Raw::read)?;
+    rows.map(|raw| Ok(raw?.kept()?.into())).collect()
+}
+
+/// A person's own comments and replies that not everybody reads, newest first, with the process of each.
+pub fn own(
+    connection: &Connection,
+    person: i64,
+    limit: u32,
+) -> Result<Vec<(ProcessId, CommentRow)>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} {FROM} WHERE comment.person = ?1 AND comment.deleted_at IS NULL AND NOT {STANDS}
+         ORDER BY posted_at DESC, comment.id DESC LIMIT ?2"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![person, limit], Raw::read)?;
     rows.map(|raw| {
-        let Kept { comment, subject, parent, .. } = raw?.kept()?;
-        Ok(CommentRow { comment, subject, parent })
+        let kept = raw?.kept()?;
+        Ok((kept.process.clone(), kept.into()))
     })
     .collect()
 }

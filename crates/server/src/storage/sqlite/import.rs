@@ -96,6 +96,7 @@ fn process(file: &ProcessFile, id: ProcessId) -> Process {
         from: file.from,
         to: file.to,
         influence: file.influence,
+        moderation: file.moderation,
         phases,
         // The rest follows from the other records and is completed when they are read.
         consultations: Vec::new(),

@@ -4,7 +4,7 @@ use super::{Idempotency, NewPost, acts, answers, comments, corrupt};
 use crate::board::{Act, Change};
 use crate::domain::comment::Kept;
 use crate::domain::{Person, Refusal};
-use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject};
+use cabildo_contract::comment::{Comment, Moderation, NewReport, Report, Stance, Subject};
 use cabildo_contract::id::{CommentId, ProcessId};
 use cabildo_contract::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -55,9 +55,10 @@ fn write(
         || {
             let (process, subject, parent, stance) = place(connection)?;
             let (proposal, option) = columns(&subject);
+            let published = !post.first_waits || was_approved(connection, &process, &post.person)?;
             let sql =
-                "INSERT INTO comment (id, process, proposal, option, parent, person, stance, text, posted_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+                "INSERT INTO comment (id, process, proposal, option, parent, person, stance, text, posted_at, published)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
             connection.prepare_cached(sql)?.execute(params![
                 post.id.as_str(),
                 process.as_str(),
@@ -67,9 +68,12 @@ fn write(
                 post.person.id,
                 stance.map(Stance::as_str),
                 post.text,
-                post.at.millis()
+                post.at.millis(),
+                published
             ])?;
-            count(connection, &subject, &post.person, 1)?;
+            if published {
+                count(connection, &subject, post.person.simulated, 1)?;
+            }
             let comment = Comment {
                 id: post.id.clone(),
                 author: Some(post.person.author.clone()),
@@ -78,9 +82,11 @@ fn write(
                 text: Some(post.text.clone()),
                 posted_at: post.at,
                 edited_at: None,
+                moderation: (!published).then_some(Moderation::Waiting),
             };
-            let kept = Kept { comment, person: post.person.id, process, subject, parent };
-            record(connection, &kept, Some(&post.person), post.at, Deed::Post, changes)?;
+            let kept = Kept { comment, person: post.person.id, process, published, subject, parent };
+            let deed = if published { Deed::Post } else { Deed::Wait };
+            record(connection, &kept, Some(&post.person), post.at, deed, changes)?;
             Ok(kept.comment)
         },
     )
@@ -92,6 +98,13 @@ fn columns(subject: &Subject) -> (Option<&str>, Option<&str>) {
         Subject::Proposal(id) => (Some(id.as_str()), None),
         Subject::Option(id) => (None, Some(id.as_str())),
     }
+}
+
+/// Whether somebody has a comment in this process that everybody could read and that no moderator hid.
+fn was_approved(connection: &Connection, process: &ProcessId, person: &Person) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM comment
+               WHERE person = ?1 AND process = ?2 AND published = 1 AND hidden_by IS NULL)";
+    connection.prepare_cached(sql)?.query_row(params![person.id, process.as_str()], |row| row.get(0))
 }
 
 fn process_of(connection: &Connection, subject: &Subject) -> Result<ProcessId, Refusal> {
@@ -109,10 +122,10 @@ fn process_of(connection: &Connection, subject: &Subject) -> Result<ProcessId, R
 }
 
 /// Keeps a proposal's count in step: lists are sorted by it.
-fn count(connection: &Connection, subject: &Subject, person: &Person, by: i64) -> rusqlite::Result<()> {
+pub fn count(connection: &Connection, subject: &Subject, simulated: bool, by: i64) -> rusqlite::Result<()> {
     let Subject::Proposal(proposal) = subject else { return Ok(()) };
     let sql = "UPDATE proposal SET comments = comments + ?2, comments_simulated = comments_simulated + ?3 WHERE id = ?1";
-    let simulated = if person.simulated { by } else { 0 };
+    let simulated = if simulated { by } else { 0 };
     connection.prepare_cached(sql)?.execute(params![proposal.as_str(), by, simulated])?;
     Ok(())
 }
@@ -120,8 +133,10 @@ fn count(connection: &Connection, subject: &Subject, person: &Person, by: i64) -
 /// What was done to a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
-    /// It was posted.
+    /// It was posted, and everybody reads it.
     Post,
+    /// It was posted, and waits for approval.
+    Wait,
     /// Its words were changed.
     Edit,
     /// It was deleted.
@@ -137,6 +152,7 @@ impl Deed {
     const fn kind(self) -> &'static str {
         match self {
             Self::Post => "post",
+            Self::Wait => "wait",
             Self::Edit => "edit",
             Self::Delete => "delete",
             Self::Report => "report",
@@ -162,9 +178,10 @@ pub fn record(
     let act = match deed {
         Deed::Post => Act::Posted { subject, comment: kept.comment.stance.map(|stance| (comment, stance)) },
         Deed::Edit => Act::Edited(subject),
-        Deed::Delete => Act::Deleted { subject, comment },
+        Deed::Wait => Act::Waits(comment),
+        Deed::Delete => Act::Deleted { subject, comment, stood: kept.comment.stands() },
         Deed::Answer => Act::Answered { subject, comment },
-        Deed::Report => Act::Reported,
+        Deed::Report => Act::Reported { comment, simulated: kept.comment.simulated },
     };
     changes.push(Change {
         sequence,
@@ -217,14 +234,15 @@ pub fn delete(
     }
     let sql = "UPDATE comment SET text = NULL, deleted_at = ?2 WHERE id = ?1";
     connection.prepare_cached(sql)?.execute(params![comment.as_str(), at.millis()])?;
-    kept.comment.text = None;
-    kept.comment.author = None;
+    if kept.comment.stands() {
+        count(connection, &kept.subject, person.simulated, -1)?;
+    }
+    record(connection, &kept, Some(person), at, Deed::Delete, changes)?;
+    kept.comment = Comment { text: None, author: None, moderation: None, ..kept.comment };
     // The answer kept for a repeated request quotes the words: they go from there, too.
     let body = serde_json::to_string(&kept.comment).map_err(corrupt)?;
     let sql = "UPDATE idempotency SET body = ?2 WHERE comment = ?1 AND route LIKE 'POST %' AND route NOT LIKE '%/report'";
     connection.prepare_cached(sql)?.execute(params![comment.as_str(), body])?;
-    count(connection, &kept.subject, person, -1)?;
-    record(connection, &kept, Some(person), at, Deed::Delete, changes)?;
     Ok(kept.comment)
 }
 
@@ -248,15 +266,14 @@ pub fn report(
         || {
             let kept = find(connection, comment)?;
             kept.may_report()?;
-            let reason = serde_json::to_string(&report.reason).map_err(corrupt)?;
             let sql =
                 "INSERT INTO report (comment, person, reason, note, received_at) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (comment, person) DO UPDATE SET
-                   reason = excluded.reason, note = excluded.note, received_at = excluded.received_at";
+                   reason = excluded.reason, note = excluded.note, received_at = excluded.received_at, decision = NULL";
             connection.prepare_cached(sql)?.execute(params![
                 comment.as_str(),
                 person.id,
-                reason.trim_matches('"'),
+                report.reason.as_str(),
                 report.note,
                 at.millis()
             ])?;

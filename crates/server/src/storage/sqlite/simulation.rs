@@ -1,5 +1,6 @@
 //! Removing everything that simulated people did in a process.
 
+use super::comments::STANDS;
 use super::{StorageError, acts, board};
 use crate::board::{Act, Change};
 use cabildo_contract::id::ProcessId;
@@ -85,10 +86,10 @@ pub fn remove(
          DELETE FROM comment WHERE id IN (SELECT id FROM temp.gone);",
     )?;
     execute("DELETE FROM act WHERE process = ?1 AND simulated")?;
-    execute(
+    execute(&format!(
         "UPDATE proposal SET comments_simulated = 0, comments = (SELECT count(*) FROM comment
-         WHERE comment.proposal = proposal.id AND deleted_at IS NULL) WHERE process = ?1",
-    )?;
+         WHERE comment.proposal = proposal.id AND {STANDS}) WHERE process = ?1"
+    ))?;
     // A simulated person stays on record only where they took part in another process as well.
     connection.execute_batch(
         "DELETE FROM person WHERE id IN (SELECT id FROM temp.gone_person)
