@@ -356,6 +356,8 @@ async fn a_process_that_asks_for_identities_says_what_people_consent_to() {
     assert!(fault.contains("must know what they consent to"), "{fault}");
     let vague = FILE.replace("Contar un solo voto por persona en las consultas de este ensayo.", " ");
     assert!(parse(&vague).is_err());
+    let provider = FILE.replace("\"assurance\": \"email\"", "\"assurance\": \"oidc:ciudadano\"");
+    assert!(parse(&provider).unwrap_err().to_string().contains("not offered yet"));
     let kind = FILE.replace("\"assurance\": \"email\"", "\"assurance\": \"passport\"");
     assert!(parse(&kind).unwrap_err().to_string().contains("`device`, `email` or `oidc:NAME`"));
 }
