@@ -123,7 +123,7 @@ fn every_chart_is_also_a_table_and_a_file() {
         assert!(charts >= 7, "{charts} charts");
         desktop.counts(&text("Ver como tabla"), charts).await;
         let files = desktop.script(
-            "return Promise.all([...document.querySelectorAll('a[href$=\".csv\"]')].map(async (link) => { \
+            "return Promise.all([...document.querySelectorAll('.c-chart a[href$=\".csv\"]')].map(async (link) => { \
              const answer = await fetch(link.href); return answer.ok && (await answer.text()).includes(','); }))",
             &[],
         );

@@ -70,8 +70,8 @@ pub struct Serve {
     /// Accept simulated participants, and requests to remove them.
     #[arg(long, env = "CABILDO_SIMULATION")]
     pub simulation: bool,
-    /// The mail server that codes are sent through: smtp://[USER:PASSWORD@]HOST[:PORT], with `?tls=required` for STARTTLS,
-    /// or smtps://…. Without it nobody can identify themselves by e-mail.
+    /// The mail server that codes are sent through: `smtp://[USER:PASSWORD@]HOST[:PORT]`, with `?tls=required` for
+    /// STARTTLS, or `smtps://…`. Without it nobody can identify themselves by e-mail.
     #[arg(
         long,
         env = "CABILDO_SMTP",
