@@ -34,7 +34,12 @@ async fn identify(site: &Site, browser: &Browser, email: &str) {
 #[test]
 fn a_person_identifies_themselves_votes_once_from_two_devices_sees_what_is_kept_and_leaves() {
     journey_in(Server::with_ballots(), async |site| {
-        let phone = site.phone().await;
+        let (phone, desk) = (site.phone().await, site.desktop().await);
+        // Nothing is kept where no session is (401), and who has left stays out (409).
+        for browser in [&phone, &desk] {
+            browser.expect_complaint("status of 401");
+            browser.expect_complaint("status of 409");
+        }
         choose(&phone, "Plaza del Agua").await;
         phone.misses(&button("Confirmar mi voto")).await;
         axe::check(&phone, "asked to identify oneself").await;
@@ -46,7 +51,6 @@ fn a_person_identifies_themselves_votes_once_from_two_devices_sees_what_is_kept_
         phone.reads("por correo electrónico (un voto por dirección)").await;
         assert_eq!(ballots(site).await, 1);
 
-        let desk = site.desktop().await;
         choose(&desk, "Plaza de la Palabra").await;
         identify(site, &desk, "Ana@Example.org").await;
         // The vote of the phone is here, and what was chosen here revises it.
@@ -83,6 +87,9 @@ fn a_person_identifies_themselves_votes_once_from_two_devices_sees_what_is_kept_
 fn what_is_wrong_is_said_where_it_stands_and_nothing_that_was_filled_in_is_lost() {
     journey_in(Server::with_ballots(), async |site| {
         let phone = site.phone().await;
+        // A wrong code (403), another one too soon (429).
+        phone.expect_complaint("status of 403");
+        phone.expect_complaint("status of 429");
         choose(&phone, "Plaza del Agua").await;
         phone.types(&field(EMAIL), "ana").await;
         phone.click(&button("Enviar el código")).await;
