@@ -386,7 +386,9 @@ async fn nothing_that_people_write_runs_on_any_page() {
             assert_eq!(answer.status, 200, "{page}");
             let found = live(&answer.text());
             assert!(found.is_empty(), "{page}: {found:#?}");
-            let shows = page.contains("/submissions/") || words(&answer.text()).contains("<script>alert(2)");
+            // A list shows a page of them, in no order that the clock of this test decides.
+            let sign = if page.contains("/answers") { "alert(" } else { "<script>alert(2)" };
+            let shows = page.contains("/submissions/") || words(&answer.text()).contains(sign);
             assert!(shows, "{page} shows what was written");
         }
     }
