@@ -140,6 +140,8 @@ fn seed_element(answer: &Answer) -> String {
     )
 }
 
-fn escape(text: &str) -> String {
+/// Text as it stands in HTML and XML, between tags and in attributes that are in double quotes.
+#[must_use]
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

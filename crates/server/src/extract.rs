@@ -75,12 +75,18 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
         Ok(Self { app, id, query, token, desk_key, idempotency, body })
     }
 
+    /// The hash of the token that was sent, if it could be one of ours.
+    #[must_use]
+    pub fn token_hash(&self) -> Option<[u8; 32]> {
+        self.token.as_deref().and_then(random::token_hash)
+    }
+
     /// The caller, or none without a session.
     ///
     /// # Errors
     /// Those of the storage.
     pub async fn caller(&self) -> Result<Option<Person>, Refusal> {
-        let Some(hash) = self.token.as_deref().and_then(random::token_hash) else { return Ok(None) };
+        let Some(hash) = self.token_hash() else { return Ok(None) };
         Ok(self.app.storage.find_person(hash).await?)
     }
 
@@ -90,7 +96,7 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
     /// [`Refusal::SessionRequired`], or those of the storage.
     pub async fn known_token(&self) -> Result<[u8; 32], Refusal> {
         self.person().await?;
-        self.token.as_deref().and_then(random::token_hash).ok_or(Refusal::SessionRequired)
+        self.token_hash().ok_or(Refusal::SessionRequired)
     }
 
     /// Where the caller's session is identified.
@@ -98,7 +104,7 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
     /// # Errors
     /// Those of the storage.
     pub async fn identified(&self) -> Result<Vec<Identified>, Refusal> {
-        let Some(hash) = self.token.as_deref().and_then(random::token_hash) else { return Ok(Vec::new()) };
+        let Some(hash) = self.token_hash() else { return Ok(Vec::new()) };
         Ok(self.app.storage.identified(hash).await?)
     }
 
@@ -110,7 +116,7 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
         match identity::assurance(consultation).filter(|assurance| assurance.asks()) {
             None => self.caller().await,
             Some(assurance) => {
-                let Some(hash) = self.token.as_deref().and_then(random::token_hash) else { return Ok(None) };
+                let Some(hash) = self.token_hash() else { return Ok(None) };
                 let (entry, _) = self
                     .app
                     .catalogue

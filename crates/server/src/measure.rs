@@ -200,7 +200,7 @@ async fn cast(data: &Path, ballots: u64) -> Result<Vec<Figure>, MeasureError> {
 }
 
 async fn somebody(app: &App) -> Result<Person, MeasureError> {
-    let authors = (0..4).map(|_| random::author()).collect::<Result<_, _>>()?;
+    let authors = random::authors()?;
     Ok(app.storage.open_session(random::secret()?, authors, true, SystemClock.now()).await?)
 }
 

@@ -5,6 +5,7 @@
 //! shows the SVG takes its own typeface. Sizes are in pixels of 1200 × 630, what networks show whole.
 
 use crate::catalogue::Entry;
+use cabildo_app::document;
 use cabildo_app::i18n::messages::{Dashboard, Messages};
 use cabildo_app::i18n::{Language, fill, format};
 use cabildo_app::pages::dashboard::{channel_name, heading, wait};
@@ -596,7 +597,7 @@ fn escape(text: &str) -> String {
         .chars()
         .filter(|letter| !letter.is_control() && !matches!(letter, '\u{FFFE}' | '\u{FFFF}'))
         .collect();
-    plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    document::escape(&plain)
 }
 
 #[cfg(test)]

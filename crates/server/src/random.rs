@@ -66,6 +66,14 @@ pub fn author() -> Result<String, NoRandomness> {
     Ok(CROCKFORD.as_ref().map(|crockford| crockford.encode(&bytes)).unwrap_or_default())
 }
 
+/// Author codes to try in turn, should the first be taken.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn authors() -> Result<Vec<String>, NoRandomness> {
+    (0..4).map(|_| author()).collect()
+}
+
 /// An acknowledgement number: nine random digits in groups of three, `123-456-789`.
 ///
 /// # Errors

@@ -74,7 +74,7 @@ pub async fn confirm_code(call: Call<ConfirmCode>) -> Result<Reply<ConfirmCode>,
         process,
         assurance: Assurance::Email,
         identity,
-        authors: (0..4).map(|_| random::author()).collect::<Result<_, _>>()?,
+        authors: random::authors()?,
         consent: Some(consent),
         at,
     };

@@ -37,7 +37,7 @@ pub async fn open(call: Call<OpenSession>) -> Result<Reply<OpenSession>, Refusal
     let token = random::token()?;
     // A token that was just made has a hash.
     let hash = random::token_hash(&token).ok_or(Refusal::SessionRequired)?;
-    let authors = (0..4).map(|_| random::author()).collect::<Result<_, _>>()?;
+    let authors = random::authors()?;
     let (simulated, at) = (call.body.simulated, call.app.clock.now());
     let person = call.app.storage.open_session(hash, authors, simulated, at).await?;
     Ok(Reply::with_cookie(person.session(Vec::new()), cookie(&token, COOKIE_SECONDS)))
@@ -45,7 +45,7 @@ pub async fn open(call: Call<OpenSession>) -> Result<Reply<OpenSession>, Refusal
 
 /// Ends it.
 pub async fn end(call: Call<EndSession>) -> Result<Reply<EndSession>, Refusal> {
-    if let Some(hash) = call.token.as_deref().and_then(random::token_hash) {
+    if let Some(hash) = call.token_hash() {
         call.app.storage.end_session(hash).await?;
     }
     Ok(Reply::with_cookie(CurrentSession { session: None }, cookie("", 0)))

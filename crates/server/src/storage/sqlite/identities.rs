@@ -1,6 +1,6 @@
 //! People who identified themselves, the codes that they were sent, and what is kept of a person.
 
-use super::{StorageError, ballots, corrupt};
+use super::{StorageError, ballots, corrupt, sessions};
 use crate::domain::{Person, Refusal};
 use crate::identity::Hash;
 use crate::storage::{CodeOutcome, NewCodeRow, Recognised};
@@ -130,7 +130,8 @@ pub fn recognise(connection: &Connection, new: &Recognised) -> Result<Person, Re
                 .prepare_cached(sql)?
                 .query_row(params![process.as_str(), assurance, device], |_| Ok(()))
                 .optional()?;
-            let person = if taken.is_some() { new_person(connection, authors)? } else { device };
+            let person =
+                if taken.is_some() { sessions::new_person(connection, authors, false)?.id } else { device };
             let sql =
                 "INSERT INTO identity (process, assurance, hash, person, since) VALUES (?1, ?2, ?3, ?4, ?5)";
             connection.prepare_cached(sql)?.execute(params![
@@ -155,21 +156,7 @@ pub fn recognise(connection: &Connection, new: &Recognised) -> Result<Person, Re
     let sql = "UPDATE session SET token_hash = ?2, opened_at = ?3 WHERE token_hash = ?1";
     connection.prepare_cached(sql)?.execute(params![token_hash, fresh_token_hash, at.millis()])?;
     let sql = "SELECT id, author, simulated, territory FROM person WHERE id = ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([device], person_row)?)
-}
-
-fn person_row(row: &Row<'_>) -> rusqlite::Result<Person> {
-    Ok(Person { id: row.get(0)?, author: row.get(1)?, simulated: row.get(2)?, territory: row.get(3)? })
-}
-
-fn new_person(connection: &Connection, authors: &[String]) -> Result<i64, StorageError> {
-    let sql = "INSERT INTO person (author, simulated) VALUES (?1, FALSE) ON CONFLICT (author) DO NOTHING";
-    for author in authors {
-        if connection.prepare_cached(sql)?.execute([author])? == 1 {
-            return Ok(connection.last_insert_rowid());
-        }
-    }
-    Err(StorageError::Unavailable("every author code that was tried is taken".to_owned()))
+    Ok(connection.prepare_cached(sql)?.query_row([device], sessions::read)?)
 }
 
 /// As whom a session is recognised in a process.
@@ -183,7 +170,7 @@ pub fn find(
                JOIN person ON person.id = identified.person
                WHERE token_hash = ?1 AND process = ?2 AND assurance = ?3";
     let values = params![token_hash, process.as_str(), assurance.to_string()];
-    Ok(connection.prepare_cached(sql)?.query_row(values, person_row).optional()?)
+    Ok(connection.prepare_cached(sql)?.query_row(values, sessions::read).optional()?)
 }
 
 /// Where a session is identified.
