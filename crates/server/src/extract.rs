@@ -215,7 +215,8 @@ pub fn query(parts: &Parts, known: &[(&str, &str)]) -> Result<Vec<(String, Strin
 }
 
 /// The session token among the cookies.
-fn session_token(headers: &HeaderMap) -> Option<String> {
+#[must_use]
+pub fn session_token(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs =
         cookies.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| cookie.trim().split_once('='));

@@ -9,6 +9,7 @@ mod health;
 mod identity;
 mod live;
 mod mailbox;
+mod oidc;
 mod processes;
 mod proposals;
 mod record;
@@ -54,7 +55,10 @@ pub fn api(app: Arc<App>) -> Router {
         },
         consultation::{GetConsultation, GetOption},
         id::{OptionId, ProposalId},
-        identity::{ConfirmCode, EndOtherSession, GetConsent, GetPerson, Leave, RequestCode},
+        identity::{
+            ConfirmCode, EndOtherSession, GetConsent, GetPerson, Leave, RequestCode, SIGN_IN_PATTERN,
+            SIGNED_IN_PATH,
+        },
         process::{GetProcess, ListProcesses, RemoveSimulation},
         proposal::{GetProposal, GetVersions, ListProposals},
         record::{CALENDAR_PATTERN, GetRecord},
@@ -114,6 +118,8 @@ pub fn api(app: Arc<App>) -> Router {
         .route(EXPORT_PATTERN, on(MethodFilter::GET, statistics::export))
         .route(PICTURE_PATTERN, on(MethodFilter::GET, statistics::picture))
         .route(CALENDAR_PATTERN, on(MethodFilter::GET, record::calendar))
+        .route(SIGN_IN_PATTERN, on(MethodFilter::GET, oidc::begin))
+        .route(SIGNED_IN_PATH, on(MethodFilter::GET, oidc::finish))
         .route(OPENAPI_PATH, on(MethodFilter::GET, openapi))
         .fallback(|| async { Refused::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Refused::from(ProblemKind::MethodNotAllowed) })

@@ -10,8 +10,8 @@
 //! - [`openapi`]: the contract as a document; [`export`]: tables; [`picture`]: charts as pictures; [`calendar`]: the
 //!   timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
-//! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`]: people who identify themselves, and the
-//!   codes that they are sent; [`secret`]: what nobody else knows.
+//! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`], [`oidc`]: people who identify themselves,
+//!   the codes that they are sent, and who vouches for them; [`secret`]: what nobody else knows.
 //! - [`measure`]: how many ballots a machine and its disk bear.
 //! - [`replay`]: simulated participation through the public API.
 //! - [`clock`], [`random`]: the time and chance; nothing else asks the operating system for them.
@@ -33,6 +33,7 @@ pub mod identity;
 pub mod import;
 pub mod live;
 pub mod measure;
+pub mod oidc;
 pub mod openapi;
 pub mod pabulib;
 pub mod page;
@@ -53,6 +54,7 @@ use clock::Clock;
 use desk::Desks;
 use identity::Identities;
 use live::Live;
+use oidc::Providers;
 use post::Post;
 use random::NoRandomness;
 use std::sync::Arc;
@@ -66,6 +68,8 @@ pub struct Setup {
     pub identities: Identities,
     /// Sends mail.
     pub post: Post,
+    /// Who vouches for people.
+    pub providers: Providers,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
 }
@@ -80,6 +84,7 @@ impl Setup {
             desks: Desks::new()?,
             identities: Identities::new(random::secret()?),
             post: Post::mailbox(),
+            providers: Providers::default(),
             simulation,
         })
     }
@@ -101,6 +106,8 @@ pub struct App {
     pub identities: Identities,
     /// Sends mail.
     pub post: Post,
+    /// Who vouches for people.
+    pub providers: Providers,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
     /// Who says where they live is kept and counted in one order.
@@ -117,13 +124,24 @@ impl App {
         clock: Arc<dyn Clock>,
         setup: Setup,
     ) -> Result<Arc<Self>, StorageError> {
-        let Setup { desks, identities, post, simulation } = setup;
+        let Setup { desks, identities, post, providers, simulation } = setup;
         let catalogue = Arc::new(storage.load_catalogue().await?);
         let board = storage.load_board().await?;
         let live = Arc::new(Live::new(Arc::clone(&catalogue), board, Arc::clone(&clock)));
         storage.follow(Arc::clone(&live) as Arc<dyn storage::Sink>);
         let saying = tokio::sync::Mutex::default();
-        Ok(Arc::new(Self { storage, catalogue, live, clock, desks, identities, post, simulation, saying }))
+        Ok(Arc::new(Self {
+            storage,
+            catalogue,
+            live,
+            clock,
+            desks,
+            identities,
+            post,
+            providers,
+            simulation,
+            saying,
+        }))
     }
 
     /// Makes the identities of processes that are over meaningless for ever; says of how many.
