@@ -68,8 +68,11 @@ pub async fn open(directory: &Path, options: Options) -> Server {
 }
 
 pub async fn serve(storage: Arc<dyn Storage>, simulation: bool) -> Server {
+    serve_with(storage, Setup::apart(simulation).unwrap()).await
+}
+
+pub async fn serve_with(storage: Arc<dyn Storage>, setup: Setup) -> Server {
     let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
-    let setup = Setup::apart(simulation).unwrap();
     let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, setup).await.unwrap();
     let live = Arc::clone(&app.live);
     let publisher = tokio::spawn(async move { live.publish().await });

@@ -16,6 +16,7 @@ mod identity;
 mod importing;
 mod live;
 mod model;
+mod oidc;
 mod openapi;
 mod pages;
 mod reading;

@@ -24,6 +24,7 @@ fn config(data: &Path, simulation: bool) -> Serve {
         smtp: None,
         mail_from: None,
         dev_mailbox: false,
+        oidc: Vec::new(),
         group_commit: 256,
     }
 }
