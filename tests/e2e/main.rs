@@ -16,6 +16,7 @@ mod keyboard;
 mod language;
 mod looks;
 mod no_script;
+mod oidc;
 mod read;
 mod record;
 mod rules;
