@@ -14,6 +14,7 @@
 //!   the codes that they are sent, and who vouches for them; [`secret`]: what nobody else knows.
 //! - [`measure`]: how many ballots a machine and its disk bear.
 //! - [`replay`]: simulated participation through the public API.
+//! - [`tls`]: asking other servers.
 //! - [`clock`], [`random`]: the time and chance; nothing else asks the operating system for them.
 
 pub mod assets;
@@ -48,6 +49,7 @@ pub mod secret;
 pub mod serve;
 pub mod storage;
 pub mod territory;
+pub mod tls;
 
 use catalogue::Catalogue;
 use clock::Clock;

@@ -429,14 +429,8 @@ fn reason(error: &ClaimsVerificationError) -> &'static str {
 
 fn http_client(https_only: bool) -> Result<reqwest::Client, OidcError> {
     let network = |error: &dyn std::fmt::Display| OidcError::Network(error.to_string());
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-        .with_safe_default_protocol_versions()
+    crate::tls::client()
         .map_err(|error| network(&error))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
         .https_only(https_only)
         // Where to ask is what the provider says about itself, and nothing that an answer says.
         .redirect(reqwest::redirect::Policy::none())

@@ -223,3 +223,8 @@ impl Server {
         self.call(&PostComment { subject: self.proposal(), body }, Some(cookie)).await.json()
     }
 }
+
+/// Reads an address over the network.
+pub async fn fetch(url: impl reqwest::IntoUrl) -> reqwest::Response {
+    cabildo_server::tls::client().unwrap().build().unwrap().get(url).send().await.unwrap()
+}
