@@ -1,6 +1,7 @@
 //! What the log of a running server says about people: nothing.
 
 use crate::harness::{CONSULTATION, PROCESS, both, slug};
+use crate::identity;
 use cabildo_contract::answer::{AnswerComment, Effect, NewAnswer};
 use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot};
 use cabildo_contract::call::{NewSubmission, Submit};
@@ -11,11 +12,17 @@ use cabildo_contract::consultation::{Consultation, GetConsultation};
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::page::Page;
 use cabildo_contract::proposal::{Filter, ListProposals, ProposalSummary};
-use cabildo_contract::session::{NewSession, OpenSession, Residence, Session, SetTerritory};
+use cabildo_contract::session::{
+    CurrentSession, GetSession, NewSession, OpenSession, Residence, Session, SetTerritory,
+};
 use cabildo_server::clock::{Clock, SystemClock};
 use cabildo_server::desk::{Desks, Role};
+use cabildo_server::import::import_text;
+use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::tls;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// The program, ended when it is dropped.
@@ -70,9 +77,20 @@ impl Visitor {
 #[tokio::test]
 async fn the_log_of_a_whole_visit_says_nothing_about_who_did_it_or_what_they_wrote() {
     let directory = both().await;
+    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    import_text(&storage, identity::FILE, Path::new("v.json"), &SystemClock).await.unwrap();
+    drop(storage);
     let log = directory.path().join("server.log");
     let mut program = Command::new(env!("CARGO_BIN_EXE_cabildo"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--client-address-header", "X-Forwarded-For", "--data"])
+        .args([
+            "serve",
+            "--dev-mailbox",
+            "--listen",
+            "127.0.0.1:0",
+            "--client-address-header",
+            "X-Forwarded-For",
+            "--data",
+        ])
         .arg(directory.path())
         // All that the server itself can say, and what it says unless it is asked for more.
         .env("CABILDO_LOG", "info,cabildo_server=trace")
@@ -84,7 +102,8 @@ async fn the_log_of_a_whole_visit_says_nothing_about_who_did_it_or_what_they_wro
     let program = Program(program);
     let url = said.lines().map_while(Result::ok).find_map(|line| Some(line.split_once(" at ")?.1.to_owned()));
 
-    let mut visitor = Visitor { http: reqwest::Client::new(), url: url.unwrap(), cookie: String::new() };
+    let mut visitor =
+        Visitor { http: tls::client().unwrap().build().unwrap(), url: url.unwrap(), cookie: String::new() };
     let open = OpenSession { body: NewSession::default() };
     let opened = visitor.ask("POST", &open.path(), &[], "{}".to_owned()).await;
     let set = opened.headers()["set-cookie"].to_str().unwrap().to_owned();
@@ -124,6 +143,22 @@ async fn the_log_of_a_whole_visit_says_nothing_about_who_did_it_or_what_they_wro
     let bearer = format!("Bearer {key}");
     visitor.send(&answer, &[("authorization", &bearer)]).await;
 
+    // Identifying oneself, with a wrong code before the right one.
+    visitor.send(&identity::request("Correo-secreto@example.org"), &[]).await;
+    let mailbox = visitor.ask("GET", "/dev/mailbox", &[], String::new()).await.text().await.unwrap();
+    let code = mailbox.split_once("<pre>").unwrap().1.lines().next().unwrap().to_owned();
+    let wrong = if code.starts_with('0') { "11111111" } else { "00000000" };
+    for digits in [wrong, &code] {
+        let confirm = identity::confirm(digits);
+        let body = serde_json::to_string(&confirm.body).unwrap();
+        let confirmed = visitor.ask("POST", &confirm.path(), &[], body).await;
+        if let Some(set) = confirmed.headers().get("set-cookie") {
+            visitor.cookie = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+        }
+    }
+    let identified: CurrentSession = visitor.get(&GetSession).await;
+    assert_eq!(identified.session.unwrap().identities.len(), 1);
+
     // Searching, and everything that goes wrong.
     for (method, path, body) in [
         ("GET", format!("/api/v1/processes/{PROCESS}/proposals?q=Palabra-buscada"), ""),
@@ -158,6 +193,11 @@ async fn the_log_of_a_whole_visit_says_nothing_about_who_did_it_or_what_they_wro
         "Bearer",
         "Palabras-",
         "Palabra-",
+        &code,
+        &code.replace(' ', ""),
+        wrong,
+        "Correo-",
+        "correo-",
         "Nota-",
         "Titulo-",
         "Problema-",
