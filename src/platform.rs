@@ -80,8 +80,9 @@ impl Abort {
     }
 }
 
+/// None where pages are rendered on the server.
 fn window() -> Option<Window> {
-    web_sys::window()
+    cfg!(target_arch = "wasm32").then(web_sys::window)?
 }
 
 fn document() -> Option<Document> {

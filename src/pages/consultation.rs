@@ -149,7 +149,7 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
             let apart: Vec<BallotOption> =
                 consultation.options.iter().filter(|option| option.proposal.is_none()).cloned().collect();
             let options = consultation.options.clone();
-            let identifying = (assurance == Assurance::Email).then(|| Identifying::by_email(process));
+            let identifying = Identifying::asked_for(process, assurance.clone());
             let voting = Voting::new(head.slug, rule, options.clone(), identifying);
             view! {
                 <noscript>

@@ -257,6 +257,12 @@ impl Voting {
             self.draft.set(draft);
             self.is_found.set(true);
             self.revising.set(Some(Step::Choose));
+            // Whoever comes back from a provider was reading the ballot back.
+            let is_back = self.identifying.is_some_and(Identifying::is_back);
+            let draft = self.draft.get_untracked();
+            if is_back && self.options.with_value(|options| self.rule.check(options, draft)).is_ok() {
+                self.revising.set(Some(Step::Review));
+            }
         }
     }
 

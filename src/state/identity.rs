@@ -1,4 +1,5 @@
-//! Identifying oneself by e-mail: an address, a code, done. What was filled in on the page stays as it is meanwhile.
+//! Identifying oneself: by e-mail (an address, a code, done) or with a provider, whose page one comes back from. What was
+//! filled in on the page stays as it is meanwhile.
 
 use super::session::{self, Device};
 use super::{Resource, load};
@@ -7,8 +8,10 @@ use crate::i18n::language;
 use crate::platform;
 use cabildo_contract::id::Slug;
 use cabildo_contract::identity::{
-    CodeSent, ConfirmCode, Consent, Email, EnteredCode, GetConsent, NewCode, RequestCode, check_code,
+    CodeSent, ConfirmCode, Consent, Email, EnteredCode, GetConsent, NewCode, RequestCode, SIGN_IN_REFUSED,
+    SIGNED_IN_QUERY, check_code, sign_in_path,
 };
+use cabildo_contract::page::{parse_query, query_string};
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::session::Assurance;
 use leptos::prelude::*;
@@ -33,12 +36,18 @@ pub enum Fault {
     NotOffered,
     /// The person left the process.
     Left,
+    /// The person came back from the provider as they went.
+    Refused,
 }
+
+/// What is kept while the person is at the provider.
+const AWAY: &str = "identifying";
 
 /// The act of identifying oneself in a process.
 #[derive(Clone, Copy)]
 pub struct Identifying {
     process: StoredValue<Slug>,
+    assurance: StoredValue<Assurance>,
     device: Device,
     /// What the person is asked to consent to.
     pub consent: Resource<Consent>,
@@ -59,19 +68,24 @@ pub struct Identifying {
 }
 
 impl Identifying {
-    /// Begins.
+    /// Begins, where people have to identify themselves at all.
     #[must_use]
-    pub fn by_email(process: Slug) -> Self {
+    pub fn asked_for(process: Slug, assurance: Assurance) -> Option<Self> {
+        assurance.asks().then(|| Self::new(process, assurance))
+    }
+
+    fn new(process: Slug, assurance: Assurance) -> Self {
         let slug = process.clone();
         Self {
             process: StoredValue::new(process),
+            assurance: StoredValue::new(assurance),
             device: use_context::<Device>().unwrap_or_else(Device::unknown),
             consent: load(move || GetConsent { process: slug.clone() }),
             email: RwSignal::new(String::new()),
             has_consented: RwSignal::new(false),
             sent: RwSignal::new(None),
             code: RwSignal::new(String::new()),
-            fault: RwSignal::new(None),
+            fault: RwSignal::new(was_refused().then_some(Fault::Refused)),
             error: RwSignal::new(None),
             busy: RwSignal::new(false),
         }
@@ -80,7 +94,53 @@ impl Identifying {
     /// Whether the person is identified.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.process.with_value(|process| self.device.is_identified(process, &Assurance::Email))
+        self.process.with_value(|process| {
+            self.assurance.with_value(|assurance| self.device.is_identified(process, assurance))
+        })
+    }
+
+    /// The provider that vouches for the person; none where they identify themselves by e-mail.
+    #[must_use]
+    pub fn provider(&self) -> Option<Slug> {
+        self.assurance.with_value(|assurance| match assurance {
+            Assurance::Oidc(provider) => Some(provider.clone()),
+            Assurance::Email | Assurance::Device => None,
+        })
+    }
+
+    /// The way to the provider, for whoever consents to this version, and back to this page.
+    #[must_use]
+    pub fn way(&self, provider: &Slug, consent: &str) -> String {
+        let address = platform::address();
+        let (page, query) = address.split_once('?').unwrap_or((&address, ""));
+        let pairs = parse_query(query);
+        let others = pairs.iter().filter(|(name, _)| name != SIGNED_IN_QUERY);
+        let others: Vec<(&str, &str)> = others.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let back = format!("{page}{}", query_string(&others));
+        self.process.with_value(|process| sign_in_path(provider, process, consent, &back))
+    }
+
+    /// The person follows the way to the provider; says whether they may. Whoever comes back goes on where they were.
+    #[must_use]
+    pub fn go(self) -> bool {
+        if !self.has_consented.get_untracked() {
+            self.stop(Fault::Consent, "identify-consent");
+            return false;
+        }
+        self.process.with_value(|process| platform::keep_for_visit(AWAY, Some(process.as_str())));
+        true
+    }
+
+    /// Whether the person has just come back from the provider. It is said once.
+    #[must_use]
+    pub fn is_back(self) -> bool {
+        let is_back = self
+            .process
+            .with_value(|process| platform::kept_for_visit(AWAY).as_deref() == Some(process.as_str()));
+        if is_back {
+            platform::keep_for_visit(AWAY, None);
+        }
+        is_back
     }
 
     /// Asks for a code.
@@ -181,4 +241,11 @@ impl Identifying {
         };
         self.stop(fault, field);
     }
+}
+
+/// Whether the address says that the person was not identified.
+fn was_refused() -> bool {
+    let address = platform::address();
+    let pairs = parse_query(address.split_once('?').map_or("", |(_, query)| query));
+    pairs.iter().any(|(name, value)| name == SIGNED_IN_QUERY && value == SIGN_IN_REFUSED)
 }

@@ -1,12 +1,14 @@
-//! Identifying oneself by e-mail, in two short forms: the address with the consent, and the code.
+//! Identifying oneself: by e-mail in two short forms, the address with the consent and the code; or with the consent and
+//! a link to a provider.
 
 use crate::i18n::{self, fill, format, language, messages};
 use crate::platform;
 use crate::state::identity::{Fault, Identifying};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::notice::{Notice, Tone};
-use crate::ui::reactive::{change, click, flag, message, part, submit, text, word_if};
+use crate::ui::reactive::{change, click, flag, follow, message, part, submit, text, word_if};
 use crate::ui::status::show;
+use cabildo_contract::id::Slug;
 use cabildo_contract::identity::{CODE_DIGITS, Consent};
 use leptos::prelude::*;
 
@@ -20,9 +22,23 @@ pub fn Identify(
 ) -> impl IntoView {
     let own = i18n::identity();
     part(move || {
+        let name = identifying.provider();
         if identifying.is_done() {
-            return view! { <Notice tone=Tone::Good><p role="status">{own.identified}</p></Notice> }
-                .into_any();
+            let words = match &name {
+                Some(name) => fill(own.identified_with, &[name.as_str()]),
+                None => own.identified.to_owned(),
+            };
+            return view! { <Notice tone=Tone::Good><p role="status">{words}</p></Notice> }.into_any();
+        }
+        if let Some(name) = name {
+            return view! {
+                <section class="c-identify l-stack" aria-labelledby="identify">
+                    <h3 id="identify">{own.title}</h3>
+                    <p>{fill(own.lead_with, &[name.as_str()])}</p>
+                    {provider(identifying, name)}
+                </section>
+            }
+            .into_any();
         }
         let form = part(move || {
             if identifying.sent.with(Option::is_some) {
@@ -55,6 +71,7 @@ fn wrong(identifying: Identifying) -> impl IntoView {
         Some(Fault::TooSoon) => own.too_soon,
         Some(Fault::NotOffered) => own.not_offered,
         Some(Fault::Left) => own.left,
+        Some(Fault::Refused) => own.refused,
     };
     view! {
         <div id="identify-fault" class="c-summary" role="alert" hidden=flag(move || words().is_empty())>
@@ -80,19 +97,48 @@ fn address(identifying: Identifying) -> impl IntoView {
                     on:input=change(move |event| identifying.email.set(event_target_value(&event))) />
             </div>
             {notice}
-            <label class="c-choice">
-                <input id="identify-consent" type="checkbox" aria-describedby="identify-fault"
-                    aria-invalid=invalid(Fault::Consent)
-                    prop:checked=flag(move || identifying.has_consented.get())
-                    on:change=change(move |event| identifying.has_consented.set(event_target_checked(&event))) />
-                <span>{own.consent}</span>
-            </label>
+            {agree(identifying)}
             <button type="submit" class="c-button" data-variant="primary"
                 aria-disabled=word_if("true", move || identifying.busy.get())>
                 {message(move || if identifying.busy.get() { t.sending } else { own.send_code })}
             </button>
         </form>
     }
+}
+
+/// Never ticked before the person ticks it.
+fn agree(identifying: Identifying) -> impl IntoView {
+    let own = i18n::identity();
+    let invalid = word_if("true", move || identifying.fault.get() == Some(Fault::Consent));
+    view! {
+        <label class="c-choice">
+            <input id="identify-consent" type="checkbox" aria-describedby="identify-fault" aria-invalid=invalid
+                prop:checked=flag(move || identifying.has_consented.get())
+                on:change=change(move |event| identifying.has_consented.set(event_target_checked(&event))) />
+            <span>{own.consent}</span>
+        </label>
+    }
+}
+
+fn provider(identifying: Identifying, name: Slug) -> impl IntoView {
+    let own = i18n::identity();
+    let asked = part(move || {
+        let name = name.clone();
+        show(identifying.consent.get(), identifying.consent.retry(), move |given: Consent| {
+            let way = identifying.way(&name, &given.version);
+            view! {
+                {consent(given)}
+                {agree(identifying)}
+                <p>
+                    <a class="c-button" data-variant="primary" rel="external nofollow" href=way
+                        on:click=follow(move || identifying.go())>
+                        {fill(own.identify_with, &[name.as_str()])}
+                    </a>
+                </p>
+            }
+        })
+    });
+    view! { <div class="l-stack">{wrong(identifying)}{asked}</div> }
 }
 
 fn consent(consent: Consent) -> impl IntoView {

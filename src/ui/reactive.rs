@@ -55,6 +55,15 @@ pub fn click(mut action: impl FnMut() + 'static) -> Handler<MouseEvent> {
     Box::new(move |_| action())
 }
 
+/// What to do when a link is followed; it is not where `action` says no.
+pub fn follow(mut action: impl FnMut() -> bool + 'static) -> Handler<MouseEvent> {
+    Box::new(move |event| {
+        if !action() {
+            event.prevent_default();
+        }
+    })
+}
+
 /// What to do on a change.
 pub fn change(action: impl FnMut(Event) + 'static) -> Handler<Event> {
     Box::new(action)

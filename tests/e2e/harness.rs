@@ -4,6 +4,7 @@ pub mod axe;
 pub mod browser;
 mod citizen;
 mod driver;
+mod provider;
 mod server;
 mod target;
 

@@ -97,7 +97,7 @@ fn what_is_wrong_is_said_where_it_stands_and_nothing_that_was_filled_in_is_lost(
         phone.focuses(&field(EMAIL)).await;
         phone.retypes(&field(EMAIL), "ana@example.org").await;
         phone.click(&button("Enviar el código")).await;
-        phone.reads("Para enviarle el código necesitamos que acepte.").await;
+        phone.reads("Para identificarlo necesitamos que acepte.").await;
         phone.click(&checkbox(CONSENT)).await;
         phone.click(&button("Enviar el código")).await;
         phone.focuses(&field(CODE)).await;

@@ -17,6 +17,7 @@ mod language;
 mod looks;
 mod moderate;
 mod no_script;
+mod oidc;
 mod read;
 mod record;
 mod rules;

@@ -6,6 +6,7 @@
 use crate::ballot::BallotBody;
 use crate::endpoint::{Endpoint, Method, NoBody};
 use crate::id::{CommentId, Slug, SubmissionId};
+use crate::page::query_string;
 use crate::problem::{FieldProblem, FieldProblemKind, ProblemKind};
 use crate::session::{Assurance, CurrentSession, Session};
 use crate::time::Timestamp;
@@ -231,6 +232,32 @@ impl Endpoint for ConfirmCode {
     fn body(&self) -> Option<&EnteredCode> {
         Some(&self.body)
     }
+}
+
+/// Where a person goes, with the browser itself, to identify themselves with an OpenID Connect provider. Answers with a
+/// redirection to the provider.
+pub const SIGN_IN_PATTERN: &str = "/api/v1/session/oidc/{provider}";
+/// The query of [`SIGN_IN_PATTERN`].
+pub const SIGN_IN_QUERY: &[(&str, &str)] = &[
+    ("process", "Slug of the process in which the person wants to be recognised."),
+    ("consent", "The version of the consent that the person gave."),
+    ("back", "Where on this site the person comes back to: a path, perhaps with a query."),
+];
+/// Where providers send people back to: `redirect_uri`, after the public address of the site.
+pub const SIGNED_IN_PATH: &str = "/api/v1/session/oidc/callback";
+/// Seconds that a person may take at the provider.
+pub const SIGN_IN_SECONDS: i64 = 600;
+/// Query parameter of the page that a person comes back to when they were not identified; its value is
+/// [`SIGN_IN_REFUSED`].
+pub const SIGNED_IN_QUERY: &str = "identified";
+/// Value of [`SIGNED_IN_QUERY`].
+pub const SIGN_IN_REFUSED: &str = "refused";
+
+/// The address at which to begin, with the provider of this name. `back` is the page to come back to.
+#[must_use]
+pub fn sign_in_path(provider: &Slug, process: &Slug, consent: &str, back: &str) -> String {
+    let path = SIGN_IN_PATTERN.replace("{provider}", provider.as_str());
+    path + &query_string(&[("process", process.as_str()), ("consent", consent), ("back", back)])
 }
 
 /// A session of the caller, on this device or another.

@@ -53,8 +53,8 @@ pub struct Serve {
     /// Directory of the built front-end; without it the server answers the API only.
     #[arg(long, env = "CABILDO_ASSETS", value_name = "DIR")]
     pub assets: Option<PathBuf>,
-    /// Where the site is reached from outside, for link previews; otherwise as each request says. `https://…` tells
-    /// browsers never to come without TLS.
+    /// Where the site is reached from outside, for link previews, otherwise as each request says; and where providers send
+    /// people back to. `https://…` tells browsers never to come without TLS.
     #[arg(long, env = "CABILDO_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<PublicUrl>,
     /// Header in which the proxy in front says whom a request comes from, e.g. X-Forwarded-For; no header is believed
@@ -87,6 +87,17 @@ pub struct Serve {
     /// Show mail at /dev/mailbox, to everybody, instead of sending it. To try Cabildo out; never on the internet.
     #[arg(long, env = "CABILDO_DEV_MAILBOX")]
     pub dev_mailbox: bool,
+    /// An OpenID Connect provider that people can identify themselves with, where a consultation asks for `oidc:NAME`; again
+    /// for each one, in the environment with a space between them. See docs/identity.md.
+    #[arg(
+        long,
+        env = "CABILDO_OIDC",
+        value_name = "NAME=ISSUER,CLIENT_ID[,CLIENT_SECRET]",
+        hide_env_values = true,
+        value_delimiter = ' ',
+        requires = "public_url"
+    )]
+    pub oidc: Vec<String>,
     /// Most writes that share one commit; 1 gives every write its own.
     #[arg(long, env = "CABILDO_GROUP_COMMIT", default_value_t = 256, value_name = "N")]
     pub group_commit: usize,
@@ -97,6 +108,12 @@ pub struct Serve {
 pub struct PublicUrl(String);
 
 impl PublicUrl {
+    /// The origin, as addresses begin.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Whether it is reached with TLS.
     #[must_use]
     pub fn is_secure(&self) -> bool {

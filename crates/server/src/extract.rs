@@ -230,6 +230,7 @@ pub fn query(parts: &Parts, known: &[(&str, &str)]) -> Result<Vec<(String, Strin
 }
 
 /// The session token among the cookies.
+#[must_use]
 pub fn session_token(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs =

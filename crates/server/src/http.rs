@@ -10,6 +10,7 @@ mod identity;
 mod live;
 mod mailbox;
 mod moderation;
+mod oidc;
 mod processes;
 mod proposals;
 mod record;
@@ -56,7 +57,10 @@ pub fn api(app: Arc<App>, limits: Arc<Limits>) -> Router {
         },
         consultation::{GetConsultation, GetOption},
         id::{OptionId, ProposalId},
-        identity::{ConfirmCode, EndOtherSession, GetConsent, GetPerson, Leave, RequestCode},
+        identity::{
+            ConfirmCode, EndOtherSession, GetConsent, GetPerson, Leave, RequestCode, SIGN_IN_PATTERN,
+            SIGNED_IN_PATH,
+        },
         moderation::{DecideComment, ListCases, ListOwnComments},
         process::{GetProcess, ListProcesses, RemoveSimulation},
         proposal::{GetProposal, GetVersions, ListProposals},
@@ -120,6 +124,8 @@ pub fn api(app: Arc<App>, limits: Arc<Limits>) -> Router {
         .route(EXPORT_PATTERN, on(MethodFilter::GET, statistics::export))
         .route(PICTURE_PATTERN, on(MethodFilter::GET, statistics::picture))
         .route(CALENDAR_PATTERN, on(MethodFilter::GET, record::calendar))
+        .route(SIGN_IN_PATTERN, on(MethodFilter::GET, oidc::begin))
+        .route(SIGNED_IN_PATH, on(MethodFilter::GET, oidc::finish))
         .route(OPENAPI_PATH, on(MethodFilter::GET, openapi))
         .fallback(|| async { Refused::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Refused::from(ProblemKind::MethodNotAllowed) })

@@ -11,10 +11,11 @@
 //!   timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
 //! - [`caller`], [`limits`], [`headers`]: who may write how often, and what browsers are told.
-//! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`]: people who identify themselves, and the
-//!   codes that they are sent; [`secret`]: what nobody else knows.
+//! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`], [`oidc`]: people who identify themselves,
+//!   the codes that they are sent, and who vouches for them; [`secret`]: what nobody else knows.
 //! - [`measure`]: how many ballots a machine and its disk bear.
 //! - [`replay`]: simulated participation through the public API.
+//! - [`tls`]: asking other servers.
 //! - [`clock`], [`random`]: the time and chance; nothing else asks the operating system for them.
 
 pub mod assets;
@@ -37,6 +38,7 @@ pub mod import;
 pub mod limits;
 pub mod live;
 pub mod measure;
+pub mod oidc;
 pub mod openapi;
 pub mod pabulib;
 pub mod page;
@@ -51,12 +53,14 @@ pub mod secret;
 pub mod serve;
 pub mod storage;
 pub mod territory;
+pub mod tls;
 
 use catalogue::Catalogue;
 use clock::Clock;
 use desk::Desks;
 use identity::Identities;
 use live::Live;
+use oidc::Providers;
 use post::Post;
 use random::NoRandomness;
 use std::sync::Arc;
@@ -70,6 +74,8 @@ pub struct Setup {
     pub identities: Identities,
     /// Sends mail.
     pub post: Post,
+    /// Who vouches for people.
+    pub providers: Providers,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
 }
@@ -84,6 +90,7 @@ impl Setup {
             desks: Desks::new()?,
             identities: Identities::new(random::secret()?),
             post: Post::mailbox(),
+            providers: Providers::default(),
             simulation,
         })
     }
@@ -105,6 +112,8 @@ pub struct App {
     pub identities: Identities,
     /// Sends mail.
     pub post: Post,
+    /// Who vouches for people.
+    pub providers: Providers,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
     /// Who says where they live is kept and counted in one order.
@@ -121,13 +130,24 @@ impl App {
         clock: Arc<dyn Clock>,
         setup: Setup,
     ) -> Result<Arc<Self>, StorageError> {
-        let Setup { desks, identities, post, simulation } = setup;
+        let Setup { desks, identities, post, providers, simulation } = setup;
         let catalogue = Arc::new(storage.load_catalogue().await?);
         let board = storage.load_board().await?;
         let live = Arc::new(Live::new(Arc::clone(&catalogue), board, Arc::clone(&clock)));
         storage.follow(Arc::clone(&live) as Arc<dyn storage::Sink>);
         let saying = tokio::sync::Mutex::default();
-        Ok(Arc::new(Self { storage, catalogue, live, clock, desks, identities, post, simulation, saying }))
+        Ok(Arc::new(Self {
+            storage,
+            catalogue,
+            live,
+            clock,
+            desks,
+            identities,
+            post,
+            providers,
+            simulation,
+            saying,
+        }))
     }
 
     /// Makes the identities of processes that are over meaningless for ever; says of how many.

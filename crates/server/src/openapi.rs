@@ -5,6 +5,7 @@ use crate::extract::{COOKIE, IDEMPOTENCY_KEY};
 use crate::http::PICTURE_QUERY;
 use cabildo_contract::consultation::ELECTION_PATTERN;
 use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method, NoBody, WRITE_PROBLEMS};
+use cabildo_contract::identity::{SIGN_IN_PATTERN, SIGN_IN_QUERY, SIGNED_IN_PATH};
 use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use cabildo_contract::record::CALENDAR_PATTERN;
 use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Table, TableFormat};
@@ -48,6 +49,7 @@ pub fn document() -> Value {
     document.pictures();
     document.calendar();
     document.election();
+    document.sign_in();
     document.schema::<Problem>();
     json!({
         "openapi": "3.1.0",
@@ -193,6 +195,40 @@ impl Document {
             "responses": responses,
         });
         self.add(ELECTION_PATTERN, Method::Get, operation);
+    }
+
+    fn sign_in(&mut self) {
+        let query = |(name, description): &(&str, &str)| json!({ "name": name, "in": "query", "required": true, "description": description, "schema": { "type": "string" } });
+        let mut parameters = path_parameters(SIGN_IN_PATTERN);
+        parameters.extend(SIGN_IN_QUERY.iter().map(query));
+        let mut responses =
+            problem_responses(&FILE_PROBLEMS.into_iter().chain([ProblemKind::CrossSite]).collect());
+        let description = "To the provider; or to `back` with `?identified=refused`, where the consent is not to the present version or the provider cannot be reached. Sets the cookie __Host-cabildo if there was none.";
+        responses.insert("303".into(), json!({ "description": description }));
+        let operation = json!({
+            "operationId": "sign_in",
+            "summary": "Go to an OpenID Connect provider to identify oneself. For the browser itself, not for a script.",
+            "parameters": parameters,
+            "responses": responses,
+            "security": [{}, { "session": [] }],
+        });
+        self.add(SIGN_IN_PATTERN, Method::Get, operation);
+
+        let parameters = ["state", "code", "error", "iss"].map(|name| {
+            json!({ "name": name, "in": "query", "description": "As the provider says it.", "schema": { "type": "string" } })
+        });
+        let problems = [ProblemKind::InvalidParameter, ProblemKind::Internal, ProblemKind::Unavailable];
+        let mut responses = problem_responses(&problems.into());
+        let description = "To where the person was; with `?identified=refused` if the person was not identified, else with a new token in the cookie __Host-cabildo.";
+        responses.insert("303".into(), json!({ "description": description }));
+        let operation = json!({
+            "operationId": "signed_in",
+            "summary": "Where an OpenID Connect provider sends people back to.",
+            "parameters": parameters,
+            "responses": responses,
+            "security": [{ "session": [] }],
+        });
+        self.add(SIGNED_IN_PATH, Method::Get, operation);
     }
 
     fn exports(&mut self) {

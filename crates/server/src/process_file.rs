@@ -447,14 +447,6 @@ fn check_consent(file: &ProcessFile) -> Result<(), Fault> {
         HeldEntry::Here { assurance, .. } => assurance.asks(),
         _ => false,
     };
-    // The contract has a word for providers; this server cannot ask them yet, and nobody could vote.
-    let provider = |consultation: &ConsultationEntry| {
-        matches!(&consultation.held, HeldEntry::Here { assurance: Assurance::Oidc(_), .. })
-    };
-    if let Some(index) = file.consultations.iter().position(provider) {
-        let reason = "OpenID Connect is not offered yet: `device` or `email`";
-        return Err((format!("/consultations/{index}/held/here/assurance"), reason.to_owned()));
-    }
     let Some(consent) = &file.consent else {
         return match file.consultations.iter().position(asks) {
             Some(index) => {

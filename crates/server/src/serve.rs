@@ -6,6 +6,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{PublicUrl, Serve};
 use crate::desk::Desks;
 use crate::identity::Identities;
+use crate::oidc::{OidcError, Provider, Providers};
 use crate::page::{SiteOptions, site};
 use crate::post::{Post, PostError};
 use crate::secret::SecretError;
@@ -38,6 +39,9 @@ pub enum ServeError {
     /// Mail cannot be sent.
     #[error(transparent)]
     Post(#[from] PostError),
+    /// A provider cannot be used.
+    #[error(transparent)]
+    Oidc(#[from] OidcError),
     /// The database cannot be read.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -82,6 +86,7 @@ pub async fn serve(
         desks: Desks::open(&config.data)?,
         identities: Identities::open(&config.data)?,
         post: post(&config)?,
+        providers: providers(&config)?,
         simulation: config.simulation,
     };
     let app = say_if_slow("opening the database and counting what it holds", async {
@@ -179,6 +184,11 @@ fn post(config: &Serve) -> Result<Post, PostError> {
         (None, true) => Post::mailbox(),
         (None, false) => Post::None,
     })
+}
+
+fn providers(config: &Serve) -> Result<Providers, OidcError> {
+    let providers = config.oidc.iter().map(|text| Provider::parse(text)).collect::<Result<_, _>>()?;
+    Providers::new(providers, config.public_url.as_ref().map(PublicUrl::as_str))
 }
 
 /// Says what is taking long, every few seconds.

@@ -131,6 +131,7 @@ fn end_to_end() -> Result<Totals> {
             .env("CABILDO_BIN", server)
             .env("CABILDO_ASSETS", assets)
             .env("CABILDO_AXE", tools::axe()?)
+            .env("CABILDO_NODE_MODULES", tools::node_modules()?)
             .env("CHROME", browser.chrome)
             .env("CHROMEDRIVER", browser.driver),
     )

@@ -10,8 +10,9 @@ use std::process::Command;
 
 /// Where tools are installed that do not come from the system.
 const DIRECTORY: &str = "target/tools";
-/// The accessibility checker that end-to-end tests inject into pages.
-const AXE: &str = "4.14.1";
+/// What end-to-end tests take from npm: the accessibility checker that they inject into pages, and a certified OpenID
+/// Connect provider.
+const PACKAGES: [(&str, &str); 2] = [("axe-core", "4.14.1"), ("oidc-provider", "9.13.3")];
 
 /// What the programs for the browser are compiled for.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -125,24 +126,39 @@ fn reports(program: &Path, version: &str) -> bool {
 /// # Errors
 /// When it cannot be installed.
 pub fn axe() -> Result<PathBuf> {
-    let package = env::current_dir()?.join(DIRECTORY).join("node_modules/axe-core");
-    let script = package.join("axe.min.js");
-    let manifest = fs::read_to_string(package.join("package.json")).unwrap_or_default();
-    if script.is_file() && manifest.contains(&format!("\"version\": \"{AXE}\"")) {
-        return Ok(script);
-    }
-    step(&format!("tools: axe-core {AXE}"), || {
-        if find("", &["npm"]).is_none() {
-            apt(&["nodejs", "npm"])?;
-        }
-        let package = format!("axe-core@{AXE}");
-        let quiet = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund"];
-        must(Command::new("npm").args(["install", "--prefix", DIRECTORY, &package]).args(quiet))
-    })?;
+    let script = node_modules()?.join("axe-core/axe.min.js");
     if !script.is_file() {
         bail!("npm installed axe-core without {}", script.display());
     }
     Ok(script)
+}
+
+/// Directory of the packages from npm, at their pinned versions; node is on `PATH` as well.
+///
+/// # Errors
+/// When they cannot be installed.
+pub fn node_modules() -> Result<PathBuf> {
+    let directory = env::current_dir()?.join(DIRECTORY).join("node_modules");
+    let is_there = |(name, version): &(&str, &str)| {
+        let manifest = fs::read_to_string(directory.join(name).join("package.json")).unwrap_or_default();
+        manifest.contains(&format!("\"version\": \"{version}\""))
+    };
+    if PACKAGES.iter().all(is_there) {
+        return Ok(directory);
+    }
+    // All at once: npm removes whatever it was not asked for.
+    let packages = PACKAGES.map(|(name, version)| format!("{name}@{version}"));
+    step(&format!("tools: {}", packages.join(", ")), || {
+        if find("", &["npm"]).is_none() {
+            apt(&["nodejs", "npm"])?;
+        }
+        let quiet = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund"];
+        must(Command::new("npm").args(["install", "--prefix", DIRECTORY]).args(&packages).args(quiet))
+    })?;
+    match PACKAGES.iter().find(|package| !is_there(package)) {
+        Some((name, version)) => bail!("npm did not install {name} {version}"),
+        None => Ok(directory),
+    }
 }
 
 /// Installs Debian packages, with `sudo` unless this is root already.

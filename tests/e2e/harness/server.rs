@@ -1,9 +1,11 @@
 //! The release server, with a data directory of its own.
 
+use super::provider::Provider;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
@@ -25,6 +27,7 @@ pub struct Server {
     directory: TempDir,
     port: u16,
     process: RefCell<Option<Child>>,
+    provider: Option<Provider>,
 }
 
 impl Server {
@@ -59,6 +62,23 @@ impl Server {
         server
     }
 
+    /// Starts a server that holds the consultations of every rule, one of which asks people to identify themselves with a
+    /// provider, and that provider.
+    pub fn with_provider() -> Self {
+        let mut server = Self::idle();
+        server.import(|_| {});
+        let process = fs::read_to_string(BALLOTS).unwrap();
+        let process = process.replace("\"assurance\": \"email\"", "\"assurance\": \"oidc:prueba\"");
+        let file = server.directory.path().join("ballots.json");
+        fs::write(&file, process).unwrap();
+        server.import_file(&file);
+        // The two have to know of each other before either runs.
+        server.port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        server.provider = Some(Provider::start(&server.origin()));
+        server.run();
+        server
+    }
+
     /// Starts a server that holds nothing.
     pub fn empty() -> Self {
         let mut server = Self::idle();
@@ -67,7 +87,7 @@ impl Server {
     }
 
     fn idle() -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), port: 0, process: RefCell::default() }
+        Self { directory: tempfile::tempdir().unwrap(), port: 0, process: RefCell::default(), provider: None }
     }
 
     /// Imports the example process after `change`, as an operator does while the server is stopped.
@@ -154,6 +174,9 @@ impl Server {
                 "--assets",
             ])
             .arg(setting("CABILDO_ASSETS"))
+            .args(self.provider.iter().flat_map(|provider| {
+                ["--public-url".to_owned(), self.origin(), "--oidc".to_owned(), provider.option()]
+            }))
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()

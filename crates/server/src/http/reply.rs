@@ -11,7 +11,8 @@ use data_encoding::HEXLOWER;
 
 /// What a cache may do with a public answer: keep it for a second, and serve it a little longer while it asks.
 pub const PUBLIC_CACHE: &str = "public, max-age=1, stale-while-revalidate=10";
-const PRIVATE_CACHE: &str = "private, no-store";
+/// What a cache may do with an answer for one caller: nothing.
+pub const PRIVATE_CACHE: &str = "private, no-store";
 
 /// The answer of an operation.
 pub struct Reply<E: Endpoint> {

@@ -72,7 +72,8 @@ pub async fn same_site(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-fn crosses(headers: &HeaderMap, uri: &Uri) -> bool {
+/// Whether a page of another site sent a request.
+pub fn crosses(headers: &HeaderMap, uri: &Uri) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return !matches!(site.as_bytes(), b"same-origin" | b"none");
     }

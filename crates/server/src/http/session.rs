@@ -1,6 +1,7 @@
 //! The caller's session.
 
 use super::reply::Reply;
+use crate::App;
 use crate::domain::{Person, Refusal};
 use crate::extract::{COOKIE, Call};
 use crate::random;
@@ -34,13 +35,18 @@ pub async fn open(call: Call<OpenSession>) -> Result<Reply<OpenSession>, Refusal
         let session = person.session(call.identified().await?);
         return Ok(Reply::with_cookie(session, cookie(token, COOKIE_SECONDS)));
     }
+    let (token, person) = new(&call.app, call.body.simulated).await?;
+    Ok(Reply::with_cookie(person.session(Vec::new()), cookie(&token, COOKIE_SECONDS)))
+}
+
+/// Opens a session for somebody new; gives its token.
+pub async fn new(app: &App, simulated: bool) -> Result<(String, Person), Refusal> {
     let token = random::token()?;
     // A token that was just made has a hash.
     let hash = random::token_hash(&token).ok_or(Refusal::SessionRequired)?;
     let authors = random::authors()?;
-    let (simulated, at) = (call.body.simulated, call.app.clock.now());
-    let person = call.app.storage.open_session(hash, authors, simulated, at).await?;
-    Ok(Reply::with_cookie(person.session(Vec::new()), cookie(&token, COOKIE_SECONDS)))
+    let person = app.storage.open_session(hash, authors, simulated, app.clock.now()).await?;
+    Ok((token, person))
 }
 
 /// Ends it.

@@ -39,7 +39,8 @@ impl Client {
     /// # Errors
     /// [`ReplayError::Unreachable`] if there can be no client.
     pub fn new(base: &str) -> Result<Self, ReplayError> {
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build();
+        let http = crate::tls::client().map_err(|error| ReplayError::Unreachable(error.to_string()))?;
+        let http = http.timeout(Duration::from_secs(30)).build();
         let http = http.map_err(|error| ReplayError::Unreachable(error.to_string()))?;
         Ok(Self { http, base: base.trim_end_matches('/').to_owned() })
     }

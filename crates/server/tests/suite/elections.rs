@@ -172,7 +172,7 @@ async fn an_election_that_is_held_again_ends_with_the_count_of_its_file() {
             "{books:?}"
         );
         let url = format!("{}/api/v1/consultations/{name}/results", server.url);
-        let results: Results = reqwest::get(url).await.unwrap().json().await.unwrap();
+        let results: Results = crate::harness::fetch(url).await.json().await.unwrap();
         assert_eq!((results.ballots.total, results.ballots.simulated), (ballots as u64, ballots as u64));
         assert_eq!(counted(&results, scored), published(&text(name)), "{name}");
 
@@ -387,7 +387,7 @@ async fn a_replay_whose_ballots_are_refused_fails_and_a_widened_rule_lets_them_i
         if widen_rule {
             assert_eq!(outcome.unwrap().people, 60);
             let url = format!("{}/api/v1/consultations/{APPROVAL}/results", server.url);
-            let results: Results = reqwest::get(url).await.unwrap().json().await.unwrap();
+            let results: Results = crate::harness::fetch(url).await.json().await.unwrap();
             assert_eq!(counted(&results, true), expected);
         } else {
             let Err(ReplayError::Differs(said)) = outcome else { panic!("{outcome:?}") };

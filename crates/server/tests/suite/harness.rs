@@ -75,8 +75,12 @@ pub async fn serve(storage: Arc<dyn Storage>, simulation: bool) -> Server {
 
 /// A server that shows itself to the outside in a particular way.
 pub async fn serve_with(storage: Arc<dyn Storage>, simulation: bool, options: SiteOptions) -> Server {
+    serve_setup(storage, Setup::apart(simulation).unwrap(), options).await
+}
+
+/// A server that was set up in a particular way.
+pub async fn serve_setup(storage: Arc<dyn Storage>, setup: Setup, options: SiteOptions) -> Server {
     let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
-    let setup = Setup::apart(simulation).unwrap();
     let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, setup).await.unwrap();
     let live = Arc::clone(&app.live);
     let publisher = tokio::spawn(async move { live.publish().await });
@@ -232,4 +236,9 @@ impl Server {
         let body = NewComment { stance: Stance::For, text: text.to_owned() };
         self.call(&PostComment { subject: self.proposal(), body }, Some(cookie)).await.json()
     }
+}
+
+/// Reads an address over the network.
+pub async fn fetch(url: impl reqwest::IntoUrl) -> reqwest::Response {
+    cabildo_server::tls::client().unwrap().build().unwrap().get(url).send().await.unwrap()
 }

@@ -4,6 +4,7 @@
 use crate::harness::{CONSULTATION, PROCESS, PROCESS_FILE, Server, open, slug, time};
 use axum::body::Body;
 use axum::http::Request;
+use cabildo_contract::identity::{SIGN_IN_PATTERN, SIGNED_IN_PATH};
 use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Table};
 use cabildo_contract::tally::{GetResults, Results};
 use cabildo_server::clock::MockClock;
@@ -59,7 +60,7 @@ async fn addresses(server: &Server) -> Vec<String> {
             continue;
         }
         // Nobody has to identify themselves in this process.
-        if pattern.ends_with("/consent") {
+        if pattern.ends_with("/consent") || pattern == SIGN_IN_PATTERN || pattern == SIGNED_IN_PATH {
             continue;
         }
         // What is sent to a call has nothing to do with ballots, and there is none here.

@@ -21,6 +21,7 @@ mod limits;
 mod live;
 mod model;
 mod moderation;
+mod oidc;
 mod openapi;
 mod pages;
 mod privacy;

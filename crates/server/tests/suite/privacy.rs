@@ -19,6 +19,7 @@ use cabildo_server::clock::{Clock, SystemClock};
 use cabildo_server::desk::{Desks, Role};
 use cabildo_server::import::import_text;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::tls;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -101,7 +102,8 @@ async fn the_log_of_a_whole_visit_says_nothing_about_who_did_it_or_what_they_wro
     let program = Program(program);
     let url = said.lines().map_while(Result::ok).find_map(|line| Some(line.split_once(" at ")?.1.to_owned()));
 
-    let mut visitor = Visitor { http: reqwest::Client::new(), url: url.unwrap(), cookie: String::new() };
+    let mut visitor =
+        Visitor { http: tls::client().unwrap().build().unwrap(), url: url.unwrap(), cookie: String::new() };
     let open = OpenSession { body: NewSession::default() };
     let opened = visitor.ask("POST", &open.path(), &[], "{}".to_owned()).await;
     let set = opened.headers()["set-cookie"].to_str().unwrap().to_owned();

@@ -22,7 +22,7 @@ fn config(server: &Running, people: usize) -> Replay {
 
 async fn statistics(server: &Running) -> Statistics {
     let url = format!("{}/api/v1/processes/{PROCESS}/statistics", server.url);
-    reqwest::get(url).await.unwrap().json().await.unwrap()
+    crate::harness::fetch(url).await.json().await.unwrap()
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn a_replay_ends_with_the_tally_equal_to_its_own_books_and_can_be_removed(
     assert!(books.acts >= 60 && books.comments > 5, "{books:?}");
 
     let url = format!("{}/api/v1/consultations/{CONSULTATION}/results", server.url);
-    let results: Results = reqwest::get(url).await.unwrap().json().await.unwrap();
+    let results: Results = crate::harness::fetch(url).await.json().await.unwrap();
     let ballots: u64 = books.ballots.values().sum();
     assert_eq!(results.ballots, Count { total: ballots, simulated: ballots });
     for option in &results.options {

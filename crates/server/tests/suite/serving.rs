@@ -28,6 +28,7 @@ fn config(data: &Path, simulation: bool) -> Serve {
         smtp: None,
         mail_from: None,
         dev_mailbox: false,
+        oidc: Vec::new(),
         group_commit: 256,
     }
 }
@@ -53,7 +54,7 @@ async fn a_server_stops_at_once_although_somebody_watches() {
     let directory = directory().await;
     let server = Running::start(directory.path(), false).await;
     let url = format!("{}/api/v1/processes/{}/live", server.url, crate::harness::PROCESS);
-    let mut watching = reqwest::get(&url).await.unwrap();
+    let mut watching = crate::harness::fetch(&url).await;
     assert!(watching.chunk().await.unwrap().is_some());
     server.stop().await;
     while let Some(_rest) = watching.chunk().await.unwrap() {}
