@@ -1,6 +1,7 @@
 //! Elections as files: in, counted, and out again.
 
 use crate::harness::{Server, open, serve, slug, time};
+use crate::invariants;
 use crate::serving::Running;
 use cabildo_contract::ballot::{BallotBody, BallotRule, CastBallot, FirstPlace};
 use cabildo_contract::consultation::{Consultation, GetConsultation};
@@ -466,10 +467,10 @@ proptest! {
 
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        let _ = pabulib::read(&bytes);
+        invariants::of_a_file(&bytes);
     }
 
-    /// A real file with a few places changed is read or refused, and a fault is on a line of the file.
+    /// A real file with a few places changed.
     #[test]
     fn no_damage_to_a_real_file_makes_the_reader_panic(
         name in prop::sample::select(REAL.to_vec()),
@@ -480,10 +481,21 @@ proptest! {
             let at = (at * bytes.len() as f64) as usize;
             bytes[at] = byte;
         }
-        let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
-        match pabulib::read(&bytes) {
-            Ok(election) => prop_assert!(election.notes.iter().all(|note| (1..=lines).contains(&note.line))),
-            Err(fault) => prop_assert!((1..=lines).contains(&fault.line), "{}", fault),
+        invariants::of_a_file(&bytes);
+    }
+
+    /// A ballot of the fuzzer's with a few places changed.
+    #[test]
+    fn no_damage_to_a_ballot_breaks_the_check_or_the_tally(
+        name in prop::sample::select(vec!["support", "approval", "ordinal", "cumulative", "scoring"]),
+        damage in prop::collection::vec((0.0_f64..1.0, prop::sample::select(b"0139-,\"[]p".to_vec())), 0..4),
+    ) {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fuzz/ballots/{name}.json"));
+        let mut bytes = std::fs::read(file).unwrap();
+        for (at, byte) in damage {
+            let at = (at * bytes.len() as f64) as usize;
+            bytes[at] = byte;
         }
+        invariants::of_a_ballot(&bytes);
     }
 }
