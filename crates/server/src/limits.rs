@@ -85,8 +85,7 @@ impl Limits {
     }
 
     /// Counts a write, or says how long to wait.
-    fn count(&self, app: &App, request: &Request) -> Result<(), Duration> {
-        let caller = self.header.caller(request.headers(), request.extensions());
+    fn count(&self, app: &App, request: &Request, caller: Caller) -> Result<(), Duration> {
         // A replay, a benchmark, a proxy that does not say for whom it asks: one network for all of them would be wrong.
         let elsewhere = Some(caller).filter(|caller| *caller != Caller::Local);
         let (method, path) = (request.method(), request.uri().path());
@@ -118,17 +117,21 @@ fn process(app: &App, path: &str) -> Option<ProcessId> {
     entry.map(|entry| entry.process.id.clone())
 }
 
-/// Refuses a write that is one too many, before anything of it is carried out.
+/// Refuses a write that is one too many, before anything of it is carried out. What goes on knows its [`Caller`].
 pub async fn limit(
     State((app, limits)): State<(Arc<App>, Arc<Limits>)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return next.run(request).await;
     }
-    match limits.count(&app, &request) {
-        Ok(()) => next.run(request).await,
+    let caller = limits.header.caller(request.headers(), request.extensions());
+    match limits.count(&app, &request, caller) {
+        Ok(()) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
         Err(wait) => {
             let seconds = u32::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX).max(1);
             let problem = Problem { retry_after: Some(seconds), ..ProblemKind::RateLimited.into() };
@@ -141,20 +144,25 @@ pub async fn limit(
 const TIDY_EVERY: u32 = 4_096;
 
 /// One limit, for each of many.
-struct Bucket<K: Hash + Eq + Clone> {
+pub struct Bucket<K: Hash + Eq + Clone> {
     limiter: RateLimiter<K, DashMapStateStore<K>, Passed, NoOpMiddleware<Duration>>,
     checks: AtomicU32,
 }
 
 impl<K: Hash + Eq + Clone> Bucket<K> {
-    fn new(a_minute: u32, passed: &Passed) -> Option<Self> {
+    /// So many a minute; none if that is 0, which is no limit.
+    pub fn new(a_minute: u32, passed: &Passed) -> Option<Self> {
         let quota = Quota::per_minute(NonZeroU32::new(a_minute)?);
         let limiter = RateLimiter::dashmap_with_clock(quota, passed.clone());
         Some(Self { limiter, checks: AtomicU32::new(0) })
     }
 }
 
-fn check<K: Hash + Eq + Clone>(bucket: &Option<Bucket<K>>, key: Option<K>) -> Result<(), Duration> {
+/// Counts one for a key, or says how long until there can be one.
+///
+/// # Errors
+/// The time to wait.
+pub fn check<K: Hash + Eq + Clone>(bucket: &Option<Bucket<K>>, key: Option<K>) -> Result<(), Duration> {
     let (Some(bucket), Some(key)) = (bucket, key) else { return Ok(()) };
     if bucket.checks.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
         bucket.limiter.retain_recent();
@@ -166,14 +174,15 @@ fn check<K: Hash + Eq + Clone>(bucket: &Option<Bucket<K>>, key: Option<K>) -> Re
 /// The time that passed on the server's clock. A clock that is set back must not make anybody wait for it to catch up,
 /// so steps back count as no time.
 #[derive(Clone)]
-struct Passed {
+pub struct Passed {
     clock: Arc<dyn Clock>,
     /// What the clock showed last, and how much passed until then.
     last: Arc<Mutex<(Timestamp, Duration)>>,
 }
 
 impl Passed {
-    fn since_now(clock: Arc<dyn Clock>) -> Self {
+    /// None yet.
+    pub fn since_now(clock: Arc<dyn Clock>) -> Self {
         let last = Arc::new(Mutex::new((clock.now(), Duration::ZERO)));
         Self { clock, last }
     }

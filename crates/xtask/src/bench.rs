@@ -4,10 +4,14 @@ mod ballots;
 mod bytes;
 mod client;
 mod storage;
+mod work;
 
 use crate::step::step;
 use anyhow::{Result, bail};
 use std::path::Path;
+
+/// Measures and prints; says whether every limit is kept.
+type Measure = fn() -> Result<bool>;
 
 /// Runs the named measurements, or all. Says whether what was asked for is good: always, unless `check` is set
 /// and a limit is missed (a limit on speed means something only on a quiet machine).
@@ -15,15 +19,16 @@ use std::path::Path;
 /// # Errors
 /// When something cannot be measured, or is measured and wrong (a ballot acknowledged and not counted).
 pub fn run(what: &[&str], check: bool) -> Result<bool> {
-    if let Some(unknown) = what.iter().find(|what| !["ballots", "bytes"].contains(what)) {
-        bail!("no such measurement: {unknown}; there are ballots, bytes");
+    if let Some(unknown) = what.iter().find(|what| !["ballots", "bytes", "work"].contains(what)) {
+        bail!("no such measurement: {unknown}; there are ballots, bytes, work");
     }
     if !Path::new(crate::build::SERVER).is_file() {
         bail!("run `cargo xtask build` first");
     }
     let mut kept = true;
-    for (name, measure) in [("ballots", ballots::measure as fn() -> Result<bool>), ("bytes", bytes::measure)]
-    {
+    let all: [(&str, Measure); 3] =
+        [("ballots", ballots::measure), ("bytes", bytes::measure), ("work", work::measure)];
+    for (name, measure) in all {
         if what.is_empty() || what.contains(&name) {
             kept &= step(name, measure)?;
         }
