@@ -11,6 +11,7 @@ use cabildo_contract::answer::KEY_HEADER;
 use cabildo_contract::endpoint::{Endpoint, Method};
 use cabildo_contract::problem::Problem;
 use cabildo_contract::session::GetSession;
+use cabildo_contract::work::WORK_HEADER;
 use gloo_net::http::{Request, RequestBuilder};
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
@@ -24,15 +25,22 @@ const TIMEOUT_MS: i32 = 20_000;
 /// # Errors
 /// [`ClientError`]: no connection, no answer in time, a refusal, or an answer that makes no sense.
 pub async fn send<E: Endpoint>(request: &E) -> Result<E::Output, ClientError> {
-    exchange(request, None).await
+    exchange(request, &[]).await
 }
 
-/// Sends a request that creates something, under a key that makes repeating it harmless.
+/// Sends an act: under a key that makes repeating it harmless where it creates something, and with what was found of
+/// the work that it needed.
 ///
 /// # Errors
 /// As [`send`].
-pub async fn send_once<E: Endpoint>(request: &E, key: &str) -> Result<E::Output, ClientError> {
-    exchange(request, Some(("Idempotency-Key", key))).await
+pub async fn send_act<E: Endpoint>(
+    request: &E,
+    key: Option<&str>,
+    work: Option<&str>,
+) -> Result<E::Output, ClientError> {
+    let key = key.map(|key| ("Idempotency-Key", key));
+    let headers: Vec<Header<'_>> = key.into_iter().chain(work.map(|work| (WORK_HEADER, work))).collect();
+    exchange(request, &headers).await
 }
 
 /// Sends a request at an answering desk, with the key that opens it.
@@ -40,21 +48,21 @@ pub async fn send_once<E: Endpoint>(request: &E, key: &str) -> Result<E::Output,
 /// # Errors
 /// As [`send`].
 pub async fn send_at_desk<E: Endpoint>(request: &E, key: &str) -> Result<E::Output, ClientError> {
-    exchange(request, Some((KEY_HEADER, &format!("Bearer {key}")))).await
+    exchange(request, &[(KEY_HEADER, &format!("Bearer {key}"))]).await
 }
 
 /// Whether the server answers at all.
 pub async fn is_reachable() -> bool {
-    fetch(Method::Get, GetSession::PATTERN, None, None).await.is_ok()
+    fetch(Method::Get, GetSession::PATTERN, &[], None).await.is_ok()
 }
 
 /// The name and the value of a header.
 type Header<'a> = (&'a str, &'a str);
 
-async fn exchange<E: Endpoint>(request: &E, header: Option<Header<'_>>) -> Result<E::Output, ClientError> {
+async fn exchange<E: Endpoint>(request: &E, headers: &[Header<'_>]) -> Result<E::Output, ClientError> {
     let path = request.path();
     let body = request.body().map(serde_json::to_string).transpose().map_err(|_| ClientError::Unreadable)?;
-    let (status, text) = fetch(E::METHOD, &path, header, body).await?;
+    let (status, text) = fetch(E::METHOD, &path, headers, body).await?;
     decode(status, &text)
 }
 
@@ -62,7 +70,7 @@ async fn exchange<E: Endpoint>(request: &E, header: Option<Header<'_>>) -> Resul
 async fn fetch(
     method: Method,
     path: &str,
-    header: Option<Header<'_>>,
+    headers: &[Header<'_>],
     body: Option<String>,
 ) -> Result<(u16, String), ClientError> {
     let abort = platform::Abort::new();
@@ -81,7 +89,7 @@ async fn fetch(
         .cache(web_sys::RequestCache::NoCache)
         .header("Accept", "application/json")
         .abort_signal(abort.signal().as_ref());
-    if let Some((name, value)) = header {
+    for (name, value) in headers {
         builder = builder.header(name, value);
     }
     let request = match body {

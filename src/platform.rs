@@ -39,6 +39,11 @@ impl Timer {
     }
 }
 
+/// Lets the page do what waits to be done.
+pub async fn breathe() {
+    gloo_timers::future::TimeoutFuture::new(0).await;
+}
+
 /// Cancels a request when the last copy is dropped.
 #[derive(Clone)]
 pub struct Abort(Rc<AbortOnDrop>);

@@ -855,6 +855,7 @@ pub struct Identity {
     pub other_address: &'static str,
     pub too_soon: &'static str,
     pub not_offered: &'static str,
+    pub not_sent: &'static str,
     pub left: &'static str,
     pub identified: &'static str,
     pub lead_with: &'static str,

@@ -34,6 +34,8 @@ pub enum Fault {
     TooSoon,
     /// No code can be sent.
     NotOffered,
+    /// The mail server takes nothing now.
+    NotSent,
     /// The person left the process.
     Left,
     /// The person came back from the provider as they went.
@@ -235,6 +237,7 @@ impl Identifying {
             Some(ProblemKind::CodeExpired) => Fault::Expired,
             Some(ProblemKind::RateLimited) => Fault::TooSoon,
             Some(ProblemKind::EmailNotOffered) => Fault::NotOffered,
+            Some(ProblemKind::MailUnavailable) => Fault::NotSent,
             Some(ProblemKind::Left) => Fault::Left,
             Some(ProblemKind::InvalidBody) if field == "identify-email" => Fault::Address,
             _ => return self.error.set(Some(error)),

@@ -8,6 +8,7 @@ use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::session::{
     Assurance, GetSession, Identified, NewSession, OpenSession, Residence, Session, SetTerritory,
 };
+use cabildo_contract::work::Work;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
@@ -116,11 +117,33 @@ pub async fn act<E: Endpoint>(
     answer
 }
 
+/// Sends it once, and once more with the work that it needed.
 async fn attempt<E: Endpoint>(request: &E, key: Option<&str>) -> Result<E::Output, ClientError> {
-    match key {
-        Some(key) => client::send_once(request, key).await,
-        None => client::send(request).await,
+    let answer = client::send_act(request, key, None).await;
+    if E::MAY_NEED_WORK
+        && let Err(ClientError::Rejected(problem)) = &answer
+        && let Some(work) = &problem.work
+        && let Some(number) = find(work).await
+    {
+        return client::send_act(request, key, Some(&work.found(number))).await;
     }
+    answer
+}
+
+/// How many numbers are tried before the page may do something else: a few milliseconds on a slow phone.
+const AT_ONCE: u32 = 1_024;
+
+/// Finds the number, while the page goes on.
+async fn find(work: &Work) -> Option<u32> {
+    let mut from = 0;
+    while from < work.below {
+        if let Some(number) = work.search(from, AT_ONCE) {
+            return Some(number);
+        }
+        from += AT_ONCE;
+        platform::breathe().await;
+    }
+    None
 }
 
 /// Opens the session. Under a lock over all tabs: two tabs that act at once are still one device.

@@ -70,6 +70,7 @@ fn wrong(identifying: Identifying) -> impl IntoView {
         Some(Fault::Expired) => own.code_expired,
         Some(Fault::TooSoon) => own.too_soon,
         Some(Fault::NotOffered) => own.not_offered,
+        Some(Fault::NotSent) => own.not_sent,
         Some(Fault::Left) => own.left,
         Some(Fault::Refused) => own.refused,
     };

@@ -4,6 +4,8 @@ pub mod axe;
 pub mod browser;
 mod citizen;
 mod driver;
+mod mail;
+mod node;
 mod provider;
 mod server;
 mod target;

@@ -4,16 +4,16 @@ use crate::harness::{Browser, Server, Site, axe, button, checkbox, field, headin
 use crate::vote::receipt;
 
 const PAGE: &str = "/consultations/ensayo-correo";
-const EMAIL: &str = "Su correo electrónico";
-const CODE: &str = "Código de 8 cifras";
-const CONSENT: &str = "Acepto el tratamiento de estos datos para estos fines.";
+pub const EMAIL: &str = "Su correo electrónico";
+pub const CODE: &str = "Código de 8 cifras";
+pub const CONSENT: &str = "Acepto el tratamiento de estos datos para estos fines.";
 
-async fn ballots(site: &Site) -> u64 {
+pub async fn ballots(site: &Site) -> u64 {
     site.citizen().await.results_of("ensayo-correo").await.ballots.total
 }
 
 /// Opens the page, chooses, and goes on to the read-back, where one has to identify oneself.
-async fn choose(browser: &Browser, option: &str) {
+pub async fn choose(browser: &Browser, option: &str) {
     browser.visit(PAGE).await;
     browser.click(&checkbox(option)).await;
     browser.click(&button("Revisar")).await;

@@ -1,25 +1,10 @@
 //! Identifying oneself with a provider: there, and back to the ballot as it was.
 
-use crate::harness::{
-    Browser, Server, Site, axe, button, checkbox, containing, field, heading, journey_in, link,
-};
+use crate::harness::{Browser, Server, axe, button, checkbox, containing, field, heading, journey_in, link};
+use crate::identify::{CONSENT, ballots, choose};
 use crate::vote::receipt;
 
-const PAGE: &str = "/consultations/ensayo-correo";
-const CONSENT: &str = "Acepto el tratamiento de estos datos para estos fines.";
 const WITH: &str = "Identificarme con prueba";
-
-async fn ballots(site: &Site) -> u64 {
-    site.citizen().await.results_of("ensayo-correo").await.ballots.total
-}
-
-/// Chooses, and goes on to the read-back, where one has to identify oneself.
-async fn choose(browser: &Browser, option: &str) {
-    browser.visit(PAGE).await;
-    browser.click(&checkbox(option)).await;
-    browser.click(&button("Revisar")).await;
-    browser.sees(&heading("Identifíquese para votar")).await;
-}
 
 /// Goes to the provider.
 async fn go(browser: &Browser) {

@@ -300,6 +300,7 @@ impl Endpoint for Submit {
     const PATTERN: &'static str = "/api/v1/calls/{call}/submissions";
     const NAME: &'static str = "submit";
     const SUMMARY: &'static str = "Submit something in answer to a call while it is open.";
+    const MAY_NEED_WORK: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[
         ProblemKind::NotFound,
         ProblemKind::SessionRequired,

@@ -317,6 +317,7 @@ impl<S: Commented> Endpoint for PostComment<S> {
     const PATTERN: &'static str = S::LIST;
     const NAME: &'static str = S::NAMES[1];
     const SUMMARY: &'static str = S::SUMMARIES[1];
+    const MAY_NEED_WORK: bool = true;
     const PROBLEMS: &'static [ProblemKind] =
         &[ProblemKind::NotFound, ProblemKind::SessionRequired, ProblemKind::IdempotencyMismatch];
     const CREATES: bool = true;
@@ -346,6 +347,7 @@ impl Endpoint for PostReply {
     const PATTERN: &'static str = "/api/v1/comments/{comment}/replies";
     const NAME: &'static str = "post_reply";
     const SUMMARY: &'static str = "Reply to a comment. Replies are one level deep.";
+    const MAY_NEED_WORK: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[
         ProblemKind::NotFound,
         ProblemKind::SessionRequired,
@@ -443,6 +445,7 @@ impl Endpoint for ReportComment {
     const NAME: &'static str = "report_comment";
     const SUMMARY: &'static str =
         "Report a comment to the moderators; a second report by the same person replaces the first.";
+    const MAY_NEED_WORK: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[
         ProblemKind::NotFound,
         ProblemKind::SessionRequired,

@@ -55,6 +55,8 @@ pub trait Endpoint {
     /// [`BODY_PROBLEMS`]; every one with a query [`ProblemKind::InvalidParameter`]; every write those of
     /// [`WRITE_PROBLEMS`].
     const PROBLEMS: &'static [ProblemKind];
+    /// Whether it can be refused with [`ProblemKind::WorkRequired`], because it costs others something.
+    const MAY_NEED_WORK: bool = false;
     /// Whether it answers `201 Created` (and takes an `Idempotency-Key`) instead of `200 OK`.
     const CREATES: bool = false;
     /// What goes in.

@@ -184,8 +184,13 @@ impl Endpoint for RequestCode {
     const PATTERN: &'static str = "/api/v1/session/email";
     const NAME: &'static str = "request_code";
     const SUMMARY: &'static str = "Send a one-time code of 8 digits to an e-mail address. The answer says nothing about the address. The address is not kept.";
-    const PROBLEMS: &'static [ProblemKind] =
-        &[ProblemKind::SessionRequired, ProblemKind::EmailNotOffered, ProblemKind::ConsentRequired];
+    const MAY_NEED_WORK: bool = true;
+    const PROBLEMS: &'static [ProblemKind] = &[
+        ProblemKind::SessionRequired,
+        ProblemKind::EmailNotOffered,
+        ProblemKind::ConsentRequired,
+        ProblemKind::MailUnavailable,
+    ];
     type Body = NewCode;
     type Output = CodeSent;
 

@@ -45,3 +45,4 @@ pub mod suppression;
 pub mod tally;
 pub mod text;
 pub mod time;
+pub mod work;

@@ -1,5 +1,6 @@
 //! Every way in which an operation can be refused: [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem details.
 
+use crate::work::Work;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Media type of a problem document.
@@ -108,11 +109,16 @@ kinds! {
     InvalidBody = "invalid-body", 422, "The body is not what this operation takes.";
     /// The `Idempotency-Key` was used for a different request.
     IdempotencyMismatch = "idempotency-mismatch", 422, "This Idempotency-Key belongs to a different request.";
+    /// Much of this happens: [`Problem::work`] has to be done first, and brought with the same request. Nothing was
+    /// changed.
+    WorkRequired = "work-required", 428, "This needs some work first: find the number, and send it with the same request.";
     /// The caller, or the network or process of the request, writes more often than this server accepts; nothing was
     /// changed.
     RateLimited = "rate-limited", 429, "Too many writes in a short time. Nothing was changed: try again later.";
     /// Something unexpected; the request id finds it in the log.
     Internal = "internal", 500, "Something went wrong on the server. Nothing was changed.";
+    /// The mail server cannot be reached, or takes nothing now. No code was made: it can be asked for again at once.
+    MailUnavailable = "mail-unavailable", 503, "No mail can be sent right now. Try again in a few minutes.";
     /// The storage cannot be reached or is full; nothing was changed.
     Unavailable = "unavailable", 503, "The server cannot store anything right now. Nothing was changed: try again.";
 }
@@ -233,6 +239,9 @@ pub struct Problem {
     /// Seconds after which the same request may succeed; also sent as `Retry-After`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// What has to be done first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
 }
 
 impl Problem {
@@ -247,6 +256,7 @@ impl Problem {
             fields: Vec::new(),
             request_id: String::new(),
             retry_after: matches!(kind, ProblemKind::Unavailable).then_some(5),
+            work: None,
         }
     }
 
@@ -261,6 +271,12 @@ impl Problem {
     #[must_use]
     pub fn invalid_body(fields: Vec<FieldProblem>) -> Self {
         Self { fields, ..Self::new(ProblemKind::InvalidBody) }
+    }
+
+    /// Some work has to be done first.
+    #[must_use]
+    pub fn work(work: Work) -> Self {
+        Self { work: Some(work), ..Self::new(ProblemKind::WorkRequired) }
     }
 
     /// A parameter was refused.

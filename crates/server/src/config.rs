@@ -2,6 +2,7 @@
 
 use crate::desk::Role;
 use crate::limits::Rates;
+use crate::work::Thresholds;
 use axum::http::{HeaderName, Uri, header};
 use cabildo_contract::id::Slug;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -67,6 +68,9 @@ pub struct Serve {
     /// How often somebody may write.
     #[command(flatten)]
     pub rates: Rates,
+    /// When work is asked for.
+    #[command(flatten)]
+    pub work: Thresholds,
     /// Accept simulated participants, and requests to remove them.
     #[arg(long, env = "CABILDO_SIMULATION")]
     pub simulation: bool,

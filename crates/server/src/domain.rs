@@ -6,6 +6,7 @@ pub mod comment;
 pub mod consultation;
 pub mod identity;
 
+use crate::post::NotSent;
 use crate::storage::StorageError;
 use cabildo_contract::problem::FieldProblem;
 use cabildo_contract::session::{Identified, Session};
@@ -51,6 +52,9 @@ pub enum Refusal {
     /// Nobody has to identify themselves by e-mail there, or no mail can be sent.
     #[error("identification by e-mail is not offered")]
     EmailNotOffered,
+    /// The mail server took nothing.
+    #[error(transparent)]
+    MailUnavailable(#[from] NotSent),
     /// The consent is not to the present version.
     #[error("consent to the present version is missing")]
     ConsentRequired,

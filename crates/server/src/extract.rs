@@ -1,6 +1,7 @@
 //! Reading a request: everything that can be wrong with it becomes a precise problem.
 
 use crate::App;
+use crate::caller::Caller;
 use crate::domain::{Person, Refusal, identity};
 use crate::problem::Refused;
 use crate::random;
@@ -16,6 +17,7 @@ use cabildo_contract::id::Slug;
 use cabildo_contract::page::{DEFAULT_LIMIT, MAX_LIMIT, parse_query};
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind, Problem, ProblemKind};
 use cabildo_contract::session::Identified;
+use cabildo_contract::work::WORK_HEADER;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -72,6 +74,9 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
             key.map(|key| Idempotency { key, route: route(), fingerprint: random::sha256(&bytes) });
         let body = parse(&bytes)?;
         let (token, desk_key) = (session_token(&parts.headers), bearer(&parts.headers));
+        if E::MAY_NEED_WORK {
+            ask_for_work(&app, token.as_deref(), &parts).await?;
+        }
         Ok(Self { app, id, query, token, desk_key, idempotency, body })
     }
 
@@ -192,6 +197,22 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
             _ => Err(Refusal::InvalidParameter(FieldProblem::new("?limit", FieldProblemKind::WrongType))),
         }
     }
+}
+
+/// While many do what costs others, only people whom somebody vouches for do it without work.
+async fn ask_for_work(app: &App, token: Option<&str>, parts: &Parts) -> Result<(), Refused> {
+    let found = parts.headers.get(WORK_HEADER).and_then(|value| value.to_str().ok());
+    if found.is_some_and(|found| app.work.accept(found)) {
+        return Ok(());
+    }
+    let caller = parts.extensions.get().copied().unwrap_or(Caller::Local);
+    let Some(below) = app.work.below(caller) else { return Ok(()) };
+    if let Some(hash) = token.and_then(random::token_hash)
+        && !app.storage.identified(hash).await?.is_empty()
+    {
+        return Ok(());
+    }
+    Err(Problem::work(app.work.ask(below).map_err(Refusal::from)?).into())
 }
 
 /// The value of the first parameter that `pattern` has.

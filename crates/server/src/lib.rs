@@ -10,7 +10,7 @@
 //! - [`openapi`]: the contract as a document; [`export`]: tables; [`picture`]: charts as pictures; [`calendar`]: the
 //!   timeline as iCalendar.
 //! - [`page`], [`assets`]: the front-end, rendered and served.
-//! - [`caller`], [`limits`], [`headers`]: who may write how often, and what browsers are told.
+//! - [`caller`], [`limits`], [`work`], [`headers`]: who may write how often and at what price, and what browsers are told.
 //! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`], [`oidc`]: people who identify themselves,
 //!   the codes that they are sent, and who vouches for them; [`secret`]: what nobody else knows.
 //! - [`measure`]: how many ballots a machine and its disk bear.
@@ -54,6 +54,7 @@ pub mod serve;
 pub mod storage;
 pub mod territory;
 pub mod tls;
+pub mod work;
 
 use catalogue::Catalogue;
 use clock::Clock;
@@ -65,6 +66,7 @@ use post::Post;
 use random::NoRandomness;
 use std::sync::Arc;
 use storage::{Storage, StorageError};
+use work::{Asking, Terms, Thresholds};
 
 /// What an operator decides about an installation.
 pub struct Setup {
@@ -76,6 +78,8 @@ pub struct Setup {
     pub post: Post,
     /// Who vouches for people.
     pub providers: Providers,
+    /// When work is asked for.
+    pub work: Terms,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
 }
@@ -91,6 +95,7 @@ impl Setup {
             identities: Identities::new(random::secret()?),
             post: Post::mailbox(),
             providers: Providers::default(),
+            work: Terms::new(Thresholds::NONE)?,
             simulation,
         })
     }
@@ -114,6 +119,8 @@ pub struct App {
     pub post: Post,
     /// Who vouches for people.
     pub providers: Providers,
+    /// Asks for work.
+    pub work: Asking,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
     /// Who says where they live is kept and counted in one order.
@@ -130,7 +137,8 @@ impl App {
         clock: Arc<dyn Clock>,
         setup: Setup,
     ) -> Result<Arc<Self>, StorageError> {
-        let Setup { desks, identities, post, providers, simulation } = setup;
+        let Setup { desks, identities, post, providers, work, simulation } = setup;
+        let work = Asking::new(work, Arc::clone(&clock));
         let catalogue = Arc::new(storage.load_catalogue().await?);
         let board = storage.load_board().await?;
         let live = Arc::new(Live::new(Arc::clone(&catalogue), board, Arc::clone(&clock)));
@@ -145,6 +153,7 @@ impl App {
             identities,
             post,
             providers,
+            work,
             simulation,
             saying,
         }))

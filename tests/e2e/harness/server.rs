@@ -1,5 +1,6 @@
 //! The release server, with a data directory of its own.
 
+use super::mail::{Arrived, Mail};
 use super::provider::Provider;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -22,12 +23,18 @@ const REHEARSAL: &str =
 const BALLOTS: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/crates/server/data/processes/ensayo-votaciones.json");
 
+/// Whom letters are from.
+const FROM: &str = "participa@cabildo.example";
+
 /// A server; ended when it is dropped.
 pub struct Server {
     directory: TempDir,
     port: u16,
     process: RefCell<Option<Child>>,
     provider: Option<Provider>,
+    mail: RefCell<Option<Mail>>,
+    /// What else `serve` is told.
+    options: &'static [&'static str],
 }
 
 impl Server {
@@ -79,6 +86,25 @@ impl Server {
         server
     }
 
+    /// Starts a server that holds the consultations of every rule and sends letters to a mail server.
+    pub fn with_mail() -> Self {
+        let mut server = Self::idle();
+        server.import(|_| {});
+        server.import_file(Path::new(BALLOTS));
+        server.mail.replace(Some(Mail::start()));
+        server.port = server.run();
+        server
+    }
+
+    /// Starts a server that holds the example process and asks for work from the second comment a minute on.
+    pub fn with_work() -> Self {
+        let mut server = Self::idle();
+        server.import(|_| {});
+        server.options = &["--work-all", "1"];
+        server.port = server.run();
+        server
+    }
+
     /// Starts a server that holds nothing.
     pub fn empty() -> Self {
         let mut server = Self::idle();
@@ -87,7 +113,14 @@ impl Server {
     }
 
     fn idle() -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), port: 0, process: RefCell::default(), provider: None }
+        Self {
+            directory: tempfile::tempdir().unwrap(),
+            port: 0,
+            process: RefCell::default(),
+            provider: None,
+            mail: RefCell::default(),
+            options: &[],
+        }
     }
 
     /// Imports the example process after `change`, as an operator does while the server is stopped.
@@ -146,6 +179,16 @@ impl Server {
         String::from_utf8(made.stdout).unwrap().trim().to_owned()
     }
 
+    /// The letters that have arrived at the mail server.
+    pub fn letters(&self) -> Vec<Arrived> {
+        self.mail.borrow().as_ref().map(Mail::letters).unwrap_or_default()
+    }
+
+    /// Ends the mail server.
+    pub fn stop_mail(&self) {
+        self.mail.replace(None);
+    }
+
     /// What it logged.
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()
@@ -165,15 +208,15 @@ impl Server {
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut process = self
             .command()
-            .args([
-                "serve",
-                "--simulation",
-                "--dev-mailbox",
-                "--listen",
-                &format!("127.0.0.1:{}", self.port),
-                "--assets",
-            ])
+            .args(["serve", "--simulation", "--listen", &format!("127.0.0.1:{}", self.port), "--assets"])
             .arg(setting("CABILDO_ASSETS"))
+            .args(self.options)
+            .args(match self.mail.borrow().as_ref() {
+                Some(mail) => {
+                    vec!["--smtp".to_owned(), mail.url(), "--mail-from".to_owned(), FROM.to_owned()]
+                }
+                None => vec!["--dev-mailbox".to_owned()],
+            })
             .args(self.provider.iter().flat_map(|provider| {
                 ["--public-url".to_owned(), self.origin(), "--oidc".to_owned(), provider.option()]
             }))

@@ -5,7 +5,7 @@ use super::session::{COOKIE_SECONDS, cookie};
 use crate::domain::{Refusal, identity};
 use crate::extract::Call;
 use crate::random;
-use crate::storage::{CodeOutcome, NewCodeRow, Recognised, StorageError};
+use crate::storage::{CodeOutcome, NewCodeRow, Recognised};
 use cabildo_contract::id::Slug;
 use cabildo_contract::identity::{
     CODE_AGAIN_SECONDS, CODE_SECONDS, CodeSent, ConfirmCode, Email, EndOtherSession, GetConsent, GetPerson,
@@ -33,21 +33,21 @@ pub async fn request_code(call: Call<RequestCode>) -> Result<Reply<RequestCode>,
     }
     identity::check_consent(entry, &call.body.consent)?;
     let salt = app.storage.process_salt(&entry.process.id, random::secret()?).await?;
-    let code = random::code()?;
+    let (code, identity) = (random::code()?, app.identities.mailbox(&salt, &email));
     let row = NewCodeRow {
         token_hash,
         process: entry.process.id.clone(),
-        identity: app.identities.mailbox(&salt, &email),
+        identity,
         hash: app.identities.code(&token_hash, &code),
         consent: call.body.consent.clone(),
         at,
     };
     if app.storage.put_code(row).await? {
         let letter = identity::letter(&code, &entry.process.name, call.body.language.as_deref());
-        app.post
-            .send(&email, letter, at)
-            .await
-            .map_err(|error| StorageError::Unavailable(error.to_string()))?;
+        if let Err(error) = app.post.send(&email, letter, at).await {
+            app.storage.drop_code(token_hash, identity, at).await?;
+            return Err(error.into());
+        }
     }
     Ok(Reply::private(CodeSent {
         expires_at: at.plus_seconds(CODE_SECONDS),

@@ -4,6 +4,7 @@ use super::ReplayError;
 use crate::extract::{COOKIE, IDEMPOTENCY_KEY};
 use cabildo_contract::endpoint::{Endpoint, Method};
 use cabildo_contract::problem::Problem;
+use cabildo_contract::work::WORK_HEADER;
 use reqwest::header::{COOKIE as COOKIE_HEADER, SET_COOKIE};
 use std::time::Duration;
 
@@ -57,11 +58,21 @@ impl Client {
         key: Option<&str>,
     ) -> Result<Answered<E::Output>, Failure> {
         let mut tries = 1;
+        let mut work = None;
         loop {
-            let failure = match self.send_once(endpoint, token, key).await {
+            let failure = match self.send_once(endpoint, token, key, work.take()).await {
                 Ok(answered) => return Ok(answered),
                 Err(failure) => failure,
             };
+            if let Failure::Problem(problem) = &failure
+                && let Some(asked) = &problem.work
+                && let Some(number) = asked.search(0, asked.below)
+                && tries < TRIES
+            {
+                work = Some(asked.found(number));
+                tries += 1;
+                continue;
+            }
             let may_pass = match &failure {
                 Failure::Network(_) => true,
                 Failure::Problem(problem) => problem.retry_after.is_some(),
@@ -79,6 +90,7 @@ impl Client {
         endpoint: &E,
         token: Option<&str>,
         key: Option<&str>,
+        work: Option<String>,
     ) -> Result<Answered<E::Output>, Failure> {
         let network = |error: reqwest::Error| Failure::Network(error.to_string());
         let method = match E::METHOD {
@@ -94,6 +106,9 @@ impl Client {
         }
         if let Some(key) = key {
             request = request.header(IDEMPOTENCY_KEY, key);
+        }
+        if let Some(work) = work {
+            request = request.header(WORK_HEADER, work);
         }
         if let Some(body) = endpoint.body() {
             request = request.json(body);

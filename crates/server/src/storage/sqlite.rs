@@ -343,6 +343,12 @@ impl Storage for Sqlite {
         self.writer.write(move |connection, _| identities::put_code(connection, &code)).await
     }
 
+    async fn drop_code(&self, token_hash: Hash, identity: Hash, at: Timestamp) -> Result<(), StorageError> {
+        self.writer
+            .write(move |connection, _| identities::drop_code(connection, &token_hash, &identity, at))
+            .await
+    }
+
     async fn try_code(
         &self,
         token_hash: Hash,

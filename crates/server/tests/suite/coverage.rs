@@ -6,7 +6,7 @@
 use crate::calls::{CALL, words};
 use crate::faulty::Faulty;
 use crate::harness::{CONSULTATION, PROCESS, Server, both, serve, serve_with, slug, time};
-use crate::identity;
+use crate::{identity, work};
 use axum::body::Body;
 use axum::http::{HeaderName, Request};
 use cabildo_contract::answer::{AnswerComment, Answered, Effect, GetDesk, ListContributions, NewAnswer};
@@ -70,6 +70,9 @@ struct Stage {
     all_unavailable: Server,
     all_corrupt: Server,
     without_simulation: Server,
+    without_mail: Server,
+    /// Where nothing that may need work goes without.
+    working: Server,
     /// Where nothing more may be written from [`BUSY`].
     limited: Server,
 }
@@ -160,6 +163,11 @@ impl Met {
             let answer = stage.limited.send(method, &path, &headers, body.as_deref()).await;
             expect(answer, ProblemKind::RateLimited);
         }
+        if E::MAY_NEED_WORK {
+            let answer = stage.working.send(method, &path, cookies, body.as_deref()).await;
+            assert!(answer.problem().work.is_some());
+            expect(answer, ProblemKind::WorkRequired);
+        }
         if documented.contains(&BODY_PROBLEMS[0]) {
             expect(
                 stage.sound.send(method, &path, cookies, Some("{\"x\":")).await,
@@ -236,6 +244,8 @@ async fn every_operation_and_every_problem_that_it_documents_is_driven() {
         all_unavailable: faulty(&storage, &unavailable, true).await,
         all_corrupt: faulty(&storage, &corrupt, true).await,
         without_simulation: serve(Arc::clone(&storage), false).await,
+        without_mail: identity::without_mail(&storage).await,
+        working: work::always(&storage).await,
         limited: limited(&storage).await,
     };
     let mut met = Met::default();
@@ -336,6 +346,7 @@ async fn drive_identity(met: &mut Met, stage: &Stage) {
     let mut elsewhere = identity::request("ana@example.org");
     elsewhere.body.process = slug(PROCESS);
     met.meets(&stage.sound, &elsewhere, &device, ProblemKind::EmailNotOffered).await;
+    met.meets(&stage.without_mail, &request, &device, ProblemKind::MailUnavailable).await;
     met.succeeds(stage, &request, &device).await;
     met.meets(&stage.sound, &request, &device, ProblemKind::RateLimited).await;
 

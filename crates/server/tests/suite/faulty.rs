@@ -86,6 +86,9 @@ impl Storage for Faulty {
     async fn put_code(&self, _: NewCodeRow) -> Result<bool, Refusal> {
         self.fail()
     }
+    async fn drop_code(&self, _: [u8; 32], _: [u8; 32], _: Timestamp) -> Result<(), StorageError> {
+        self.fail()
+    }
     async fn try_code(&self, _: [u8; 32], _: [u8; 32], _: Timestamp) -> Result<CodeOutcome, StorageError> {
         self.fail()
     }

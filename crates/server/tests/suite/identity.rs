@@ -1,6 +1,6 @@
 //! One person, one ballot: identifying oneself by a code, and what is kept of it.
 
-use crate::harness::{Answer, Server, slug, time};
+use crate::harness::{Answer, Server, serve_setup, slug, time};
 use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot, GetBallot, MyBallot, WithdrawBallot};
 use cabildo_contract::consultation::{Consultation, GetConsultation};
 use cabildo_contract::identity::{
@@ -10,9 +10,14 @@ use cabildo_contract::identity::{
 use cabildo_contract::problem::{FieldProblemKind, ProblemKind};
 use cabildo_contract::session::{Assurance, CurrentSession, EndSession, GetSession, Session};
 use cabildo_contract::tally::{GetResults, Results};
+use cabildo_server::Setup;
 use cabildo_server::import::import_text;
+use cabildo_server::page::SiteOptions;
+use cabildo_server::post::Post;
+use cabildo_server::storage::Storage;
 use cabildo_server::storage::sqlite::{Options, Sqlite};
 use std::path::Path;
+use std::sync::Arc;
 use tempfile::TempDir;
 
 pub const FILE: &str = include_str!("../../data/processes/ensayo-votaciones.json");
@@ -276,6 +281,29 @@ async fn what_is_no_address_or_no_code_is_refused_where_it_stands() {
         server.call(&request("ana@example.org"), Some(&session)).await.refused(),
         ProblemKind::EmailNotOffered
     );
+}
+
+/// A server over the same data whose mail server cannot be reached.
+pub async fn without_mail(storage: &Arc<dyn Storage>) -> Server {
+    let post = Post::smtp("smtp://127.0.0.1:9", "participa@example.org").unwrap();
+    let setup = Setup { post, ..Setup::apart(true).unwrap() };
+    serve_setup(Arc::clone(storage), setup, SiteOptions::default()).await
+}
+
+#[tokio::test]
+async fn a_code_that_could_not_be_sent_counts_for_nothing() {
+    let (server, _directory) = start().await;
+    let cut_off = without_mail(&server.app.storage).await;
+    let phone = server.somebody(false).await;
+    // More often than an hour allows, and without a minute's wait.
+    for _ in 0..6 {
+        let refused = cut_off.call(&request("ana@example.org"), Some(&phone)).await.refused();
+        assert_eq!(refused, ProblemKind::MailUnavailable);
+    }
+    let nothing = server.call(&confirm("12345678"), Some(&phone)).await.refused();
+    assert_eq!(nothing, ProblemKind::CodeExpired);
+    server.call(&request("ana@example.org"), Some(&phone)).await.json::<CodeSent>();
+    assert_eq!(server.app.post.received().unwrap().len(), 1);
 }
 
 #[tokio::test]

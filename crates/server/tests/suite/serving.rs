@@ -24,6 +24,7 @@ fn config(data: &Path, simulation: bool) -> Serve {
         client_address_header: None,
         proxies: 1,
         rates: Rates::NONE,
+        work: cabildo_server::work::Thresholds::NONE,
         simulation,
         smtp: None,
         mail_from: None,

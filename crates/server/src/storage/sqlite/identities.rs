@@ -73,6 +73,21 @@ pub fn put_code(connection: &Connection, new: &NewCodeRow) -> Result<bool, Refus
     Ok(true)
 }
 
+/// Forgets the code that was put for a session at `at`, and that it was sent to an identity.
+pub fn drop_code(
+    connection: &Connection,
+    token_hash: &Hash,
+    identity: &Hash,
+    at: Timestamp,
+) -> Result<(), StorageError> {
+    let sql = "DELETE FROM code WHERE token_hash = ?1 AND sent_at = ?2";
+    connection.prepare_cached(sql)?.execute(params![token_hash, at.millis()])?;
+    let sql = "DELETE FROM code_sent WHERE rowid IN
+               (SELECT rowid FROM code_sent WHERE identity = ?1 AND at = ?2 LIMIT 1)";
+    connection.prepare_cached(sql)?.execute(params![identity, at.millis()])?;
+    Ok(())
+}
+
 /// Compares a code with the one that a session was sent. What is wrong counts, so this ends well in any case.
 pub fn try_code(
     connection: &Connection,
