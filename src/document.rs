@@ -12,6 +12,9 @@ use crate::state::order::Order;
 use crate::state::session::Device;
 use crate::state::{Head, HeadSlot, Navigator};
 use crate::surface::app::{self, App};
+use crate::surface::embed::{self, Origin};
+use cabildo_contract::embed::{OEMBED_PATH, Widget};
+use cabildo_contract::page::query_string;
 use cabildo_contract::time::Timestamp;
 use leptos::prelude::*;
 
@@ -47,6 +50,60 @@ pub fn needs(address: &str) -> Vec<String> {
     let seed = Seed::default();
     page(address, Timestamp::from_millis(0), Order::default(), seed.clone());
     seed.missed()
+}
+
+/// A widget as HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// HTTP status.
+    pub status: u16,
+    /// What it is about.
+    pub title: String,
+    /// What goes into the element of its content.
+    pub body: String,
+}
+
+/// The API paths whose answers a widget shows. Found by rendering it without any but those that `answers` holds: what
+/// it is about says what else it needs.
+#[must_use]
+pub fn frame_needs(widget: &Widget, answers: Vec<Answer>) -> Vec<String> {
+    let seed = Seed::new(answers);
+    view_of(seed.clone(), Timestamp::from_millis(0), Language::default(), "", Some(widget.clone()));
+    seed.missed()
+}
+
+/// Renders a widget, of none that there is nothing here. `origin` is where the site is reached.
+#[must_use]
+pub fn render_frame(
+    widget: Option<Widget>,
+    language: Language,
+    now: Timestamp,
+    origin: &str,
+    answers: Vec<Answer>,
+) -> Frame {
+    let (body, head) = view_of(Seed::new(answers), now, language, origin, widget);
+    let site = language.messages().site_name;
+    let (title, status) = head.map_or((site.to_owned(), 503), |head| (head.title, head.status));
+    Frame { status, title, body }
+}
+
+fn view_of(
+    seed: Seed,
+    now: Timestamp,
+    language: Language,
+    origin: &str,
+    widget: Option<Widget>,
+) -> (String, Option<Head>) {
+    let slot = HeadSlot::default();
+    let html = Owner::new().with(|| {
+        provide_context(RenderedAt(now));
+        provide_context(seed);
+        provide_context(slot.clone());
+        provide_context(language);
+        provide_context(Origin(origin.to_owned()));
+        embed::framed(widget).to_html()
+    });
+    (html, slot.take())
 }
 
 /// Renders the page at an address.
@@ -119,6 +176,14 @@ fn head_elements(head: &Head, location: &Location, origin: &str) -> String {
              <meta property=\"og:image:height\" content=\"630\">\
              <meta property=\"og:image:alt\" content=\"{}\">",
             escape(&head.title)
+        );
+    }
+    if location.route.widget().is_some() {
+        let asked = query_string(&[("url", &format!("{origin}{}", location.address()))]);
+        out += &format!(
+            "<link rel=\"alternate\" type=\"application/json+oembed\" href=\"{}\" title=\"{}\">",
+            escape(&format!("{origin}{OEMBED_PATH}{asked}")),
+            escape(&head.title),
         );
     }
     for language in Language::ALL {

@@ -160,6 +160,8 @@ sections! {
     dashboard: Dashboard = DASHBOARD;
     /// Identifying oneself, and what is kept of a person.
     identity: Identity = IDENTITY;
+    /// Widgets.
+    embed: Embed = EMBED;
 }
 
 /// Puts `values` in the places `{0}`, `{1}`, … of a message.

@@ -3,6 +3,8 @@
 //! Nothing here runs on the server: rendering calls none of it, events do.
 
 use crate::document::Answer;
+use cabildo_contract::embed::FRAME_VERSION;
+use cabildo_contract::page::parse_query;
 use gloo_events::EventListener;
 use js_sys::{Promise, Reflect};
 use std::future::Future;
@@ -157,6 +159,30 @@ fn typed_values(within: &HtmlElement) -> Vec<(String, String)> {
 pub fn address() -> String {
     let Some(location) = window().map(|window| window.location()) else { return "/".into() };
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+/// A parameter of the present address.
+#[must_use]
+pub fn parameter(name: &str) -> Option<String> {
+    let address = address();
+    let pairs = parse_query(address.split_once('?')?.1);
+    pairs.into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
+}
+
+/// Tells the window that opened this one, if it is one of this site, that what was done for `act` was received.
+pub fn tell_opener(act: &str) {
+    let Some(window) = window() else { return };
+    let Some(opener) = window.opener().ok().and_then(|opener| opener.dyn_into::<Window>().ok()) else {
+        return;
+    };
+    let message = js_sys::Object::new();
+    for (name, value) in
+        [("cabildo", JsValue::from("acted")), ("v", FRAME_VERSION.into()), ("act", act.into())]
+    {
+        let _ = js_sys::Reflect::set(&message, &name.into(), &value);
+    }
+    let Ok(origin) = window.location().origin() else { return };
+    let _ = opener.post_message(&message, &origin);
 }
 
 /// Makes `address` the present one; `replace` leaves no trace of the one before.

@@ -2,6 +2,7 @@
 
 use crate::i18n::Language;
 use cabildo_contract::answer::Answered;
+use cabildo_contract::embed::Widget;
 use cabildo_contract::id::{OptionId, ProposalId, Slug, SubmissionId};
 use cabildo_contract::moderation::Queue;
 use cabildo_contract::page::{parse_query, query_string};
@@ -61,6 +62,19 @@ pub enum Route {
     Account,
     /// No such screen.
     NotFound,
+}
+
+impl Route {
+    /// What a page of others shows of this screen when somebody pastes its address there.
+    #[must_use]
+    pub fn widget(&self) -> Option<Widget> {
+        match self {
+            Self::Process(process) | Self::Dashboard(process) => Some(Widget::Dashboard(process.clone())),
+            Self::Proposal(proposal) => Some(Widget::Proposal(proposal.clone())),
+            Self::Consultation(consultation) => Some(Widget::Consultation(consultation.clone())),
+            _ => None,
+        }
+    }
 }
 
 /// A screen and the language in which it is shown.

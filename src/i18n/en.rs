@@ -2,8 +2,8 @@
 
 use super::messages::{
     Answers, BallotOption, Calls, Catalogue, Commitment, Committee, Consultation, Dashboard, Discussion,
-    Encounters, Figure, Home, Identity, Messages, Moderation, Plural, Process, Proposal, Tally, Timeline,
-    Voting,
+    Embed, Encounters, Figure, Home, Identity, Messages, Moderation, Plural, Process, Proposal, Tally,
+    Timeline, Voting,
 };
 
 /// All of it.
@@ -27,6 +27,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     timeline: &TIMELINE,
     dashboard: &DASHBOARD,
     identity: &IDENTITY,
+    embed: &EMBED,
 };
 
 /// What more than one page can say.
@@ -61,7 +62,6 @@ pub static EVERYWHERE: Messages = Messages {
     footer_privacy: "Reading needs no account and no cookies. Nobody tracks your visit.",
     footer_account: "My participation",
     footer_api: "Open data and API",
-    widget_link: "See on Cabildo",
     error_title: "Could not be loaded",
     error_offline: "There is no connection. Check your signal or data and try again.",
     error_timed_out: "The server did not answer in time. Try again in a moment.",
@@ -926,4 +926,18 @@ pub static IDENTITY: Identity = Identity {
     left_now: "Done. Nothing here links you to what you did any more.",
     place: "Department",
     none: "Nothing.",
+};
+
+/// Widgets.
+pub static EMBED: Embed = Embed {
+    gone: "This is no longer in Cabildo, or not yet.",
+    vote: "Vote",
+    comment: "Read and comment",
+    see: "See the consultation",
+    closed_on: "closed on {0}",
+    received: "Thank you: what you did was received.",
+    first_of: "The first {0} of {1} options.",
+    results_later: "Results are published at the close.",
+    data_as_of: "Data of {0}",
+    more_at: "All of it at",
 };

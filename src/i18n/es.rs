@@ -2,8 +2,8 @@
 
 use super::messages::{
     Answers, BallotOption, Calls, Catalogue, Commitment, Committee, Consultation, Dashboard, Discussion,
-    Encounters, Figure, Home, Identity, Messages, Moderation, Plural, Process, Proposal, Tally, Timeline,
-    Voting,
+    Embed, Encounters, Figure, Home, Identity, Messages, Moderation, Plural, Process, Proposal, Tally,
+    Timeline, Voting,
 };
 
 /// All of it.
@@ -27,6 +27,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     timeline: &TIMELINE,
     dashboard: &DASHBOARD,
     identity: &IDENTITY,
+    embed: &EMBED,
 };
 
 /// What more than one page can say.
@@ -61,7 +62,6 @@ pub static EVERYWHERE: Messages = Messages {
     footer_privacy: "Leer no requiere cuenta ni cookies. Nadie rastrea su visita.",
     footer_account: "Mi participación",
     footer_api: "Datos y API abiertos",
-    widget_link: "Ver en Cabildo",
     error_title: "No se pudo cargar",
     error_offline: "No hay conexión. Revise su señal o sus datos e intente de nuevo.",
     error_timed_out: "El servidor no respondió a tiempo. Intente de nuevo en un momento.",
@@ -934,4 +934,18 @@ pub static IDENTITY: Identity = Identity {
     left_now: "Listo. Ya nada aquí lo vincula con lo que hizo.",
     place: "Departamento",
     none: "Nada.",
+};
+
+/// Widgets.
+pub static EMBED: Embed = Embed {
+    gone: "Esto ya no está en Cabildo, o todavía no.",
+    vote: "Votar",
+    comment: "Leer y comentar",
+    see: "Ver la consulta",
+    closed_on: "cerró el {0}",
+    received: "Gracias: lo que hizo quedó registrado.",
+    first_of: "Las {0} primeras de {1} opciones.",
+    results_later: "Los resultados se publican al cierre.",
+    data_as_of: "Datos de {0}",
+    more_at: "Completo en",
 };

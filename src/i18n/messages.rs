@@ -55,6 +55,8 @@ pub struct Catalogue {
     pub dashboard: &'static Dashboard,
     /// Identifying oneself, and what is kept of a person.
     pub identity: &'static Identity,
+    /// Widgets.
+    pub embed: &'static Embed,
 }
 
 /// What more than one page can say.
@@ -91,7 +93,6 @@ pub struct Messages {
     pub footer_privacy: &'static str,
     pub footer_account: &'static str,
     pub footer_api: &'static str,
-    pub widget_link: &'static str,
     pub error_title: &'static str,
     pub error_offline: &'static str,
     pub error_timed_out: &'static str,
@@ -892,4 +893,20 @@ pub struct Identity {
     pub left_now: &'static str,
     pub place: &'static str,
     pub none: &'static str,
+}
+
+/// Widgets.
+#[expect(missing_docs, reason = "the Spanish and English texts beside each name say what it means")]
+#[derive(Debug)]
+pub struct Embed {
+    pub gone: &'static str,
+    pub vote: &'static str,
+    pub comment: &'static str,
+    pub see: &'static str,
+    pub closed_on: &'static str,
+    pub received: &'static str,
+    pub first_of: &'static str,
+    pub results_later: &'static str,
+    pub data_as_of: &'static str,
+    pub more_at: &'static str,
 }

@@ -2,7 +2,8 @@
 
 use crate::client::{self, ClientError};
 use crate::platform;
-use cabildo_contract::endpoint::Endpoint;
+use cabildo_contract::embed::{ACT_PARAMETER, AnnounceAct, is_act};
+use cabildo_contract::endpoint::{Endpoint, Method};
 use cabildo_contract::id::Slug;
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::session::{
@@ -109,12 +110,26 @@ pub async fn act<E: Endpoint>(
     if device.0.with_untracked(Option::is_none) {
         open(device).await?;
     }
-    let answer = attempt(request, key).await;
+    let mut answer = attempt(request, key).await;
     if matches!(&answer, Err(error) if error.kind() == Some(ProblemKind::SessionRequired)) {
         open(device).await?;
-        return attempt(request, key).await;
+        answer = attempt(request, key).await;
+    }
+    if answer.is_ok() && (E::CREATES || E::METHOD == Method::Put) {
+        announce();
     }
     answer
+}
+
+/// Tells the widget that opened this window, if one did, that something was received: directly, and by way of the
+/// server, since the two may be cut off from each other.
+fn announce() {
+    let Some(act) = platform::parameter(ACT_PARAMETER).filter(|act| is_act(act)) else { return };
+    platform::tell_opener(&act);
+    spawn_local(async move {
+        // It is a thank-you: nobody misses it.
+        let _ = client::send(&AnnounceAct { act }).await;
+    });
 }
 
 /// Sends it once, and once more with the work that it needed.

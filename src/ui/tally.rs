@@ -117,7 +117,8 @@ fn row(rule: BallotRule, option: &OptionVotes) -> (String, Vec<String>) {
 }
 
 /// No bar is shorter than none: what is below zero has its number.
-fn bar(rule: BallotRule, option: &OptionVotes) -> Bar {
+#[must_use]
+pub fn bar(rule: BallotRule, option: &OptionVotes) -> Bar {
     let label = match (rule, option.mean_hundredths) {
         (BallotRule::Scoring(_), Some(mean)) => format!("{} (⌀ {})", signed(option.score), hundredths(mean)),
         _ => signed(option.score),

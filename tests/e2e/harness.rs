@@ -4,6 +4,7 @@ pub mod axe;
 pub mod browser;
 mod citizen;
 mod driver;
+mod host;
 mod mail;
 mod node;
 mod provider;
@@ -12,6 +13,7 @@ mod target;
 
 pub use browser::{Browser, Setup, plain};
 pub use citizen::Citizen;
+pub use host::Host;
 pub use server::Server;
 pub use target::{Target, button, checkbox, containing, css, field, heading, link, radio, tag, text};
 

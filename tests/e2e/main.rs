@@ -9,6 +9,7 @@ mod answer;
 mod call;
 mod comment;
 mod dashboard;
+mod embed;
 mod first_response;
 mod harness;
 mod identify;

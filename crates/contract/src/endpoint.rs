@@ -145,6 +145,8 @@ macro_rules! for_each_endpoint {
         $each!($crate::call::GetSubmission);
         $each!($crate::call::EditSubmission);
         $each!($crate::call::WithdrawSubmission);
+        $each!($crate::embed::GetAct);
+        $each!($crate::embed::AnnounceAct);
         $each!($crate::session::GetSession);
         $each!($crate::session::OpenSession);
         $each!($crate::session::EndSession);

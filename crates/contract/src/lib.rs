@@ -27,6 +27,7 @@ pub mod comment;
 pub mod commitment;
 pub mod consultation;
 pub mod difference;
+pub mod embed;
 pub mod endpoint;
 pub mod id;
 pub mod identity;

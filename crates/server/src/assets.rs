@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
+/// What is cached under a name that stands for its content.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// The page without its content that a surface starts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shell {
@@ -86,7 +89,14 @@ impl Assets {
             return None;
         }
         let request = Request::get(path).body(Body::empty()).ok()?;
-        let response = files(&self.root).oneshot(request).await.ok()?.into_response();
+        let mut response = files(&self.root).oneshot(request).await.ok()?.into_response();
+        if name.ends_with(".js") {
+            // Scripts at the root are for pages of others; one with a version never changes.
+            let days = if name == "embed.js" { "public, max-age=3600" } else { FOR_EVER };
+            let headers = response.headers_mut();
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(days));
+        }
         (response.status() == StatusCode::OK).then_some(response)
     }
 }
@@ -123,7 +133,7 @@ async fn inside(State(root): State<PathBuf>, request: Request, next: Next) -> Re
 async fn for_ever(mut response: Response) -> Response {
     let status = response.status();
     if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        let cache = HeaderValue::from_static("public, max-age=31536000, immutable");
+        let cache = HeaderValue::from_static(FOR_EVER);
         response.headers_mut().insert(header::CACHE_CONTROL, cache);
     }
     response

@@ -5,6 +5,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use cabildo_contract::embed::{ACT_PARAMETER, is_act};
+use cabildo_contract::page::parse_query;
 
 /// Only what is ours may run, load or be sent to. Nothing inline; WebAssembly needs its own word.
 const PAGE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -27,6 +29,10 @@ const TRANSPORT: &str = "max-age=31536000";
 /// Adds them. `secure`: the site is reached with TLS.
 pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    // A page that a widget opened tells it what was received: nothing may cut the two off from each other.
+    let is_opened = parse_query(request.uri().query().unwrap_or_default())
+        .iter()
+        .any(|(name, value)| name == ACT_PARAMETER && is_act(value));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let html =
@@ -48,7 +54,7 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
     if !embedded {
         set(header::X_FRAME_OPTIONS, "DENY");
     }
-    if html && !embedded {
+    if html && !embedded && !is_opened {
         set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     }
     let open = embedded || path.starts_with("/assets/") || is_for_every_origin(headers);

@@ -1,5 +1,6 @@
 //! The public API over HTTP: every operation of the contract at its address.
 
+mod acts;
 mod answers;
 mod ballot;
 mod calls;
@@ -56,6 +57,7 @@ pub fn api(app: Arc<App>, limits: Arc<Limits>) -> Router {
             DeleteComment, EditComment, ListComments, PostComment, PostReply, ReportComment, WatchComments,
         },
         consultation::{GetConsultation, GetOption},
+        embed::{AnnounceAct, GetAct},
         id::{OptionId, ProposalId},
         identity::{
             ConfirmCode, EndOtherSession, GetConsent, GetPerson, Leave, RequestCode, SIGN_IN_PATTERN,
@@ -106,6 +108,8 @@ pub fn api(app: Arc<App>, limits: Arc<Limits>) -> Router {
     let router = mount::<GetSubmission, _, _>(router, calls::submission);
     let router = mount::<EditSubmission, _, _>(router, calls::edit);
     let router = mount::<WithdrawSubmission, _, _>(router, calls::withdraw);
+    let router = mount::<GetAct, _, _>(router, acts::get);
+    let router = mount::<AnnounceAct, _, _>(router, acts::announce);
     let router = mount::<GetSession, _, _>(router, session::get);
     let router = mount::<OpenSession, _, _>(router, session::open);
     let router = mount::<EndSession, _, _>(router, session::end);

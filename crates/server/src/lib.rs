@@ -9,7 +9,7 @@
 //! - [`pabulib`]: elections as files of Pabulib, in and out.
 //! - [`openapi`]: the contract as a document; [`export`]: tables; [`picture`]: charts as pictures; [`calendar`]: the
 //!   timeline as iCalendar.
-//! - [`page`], [`assets`]: the front-end, rendered and served.
+//! - [`page`], [`embed`], [`assets`]: the front-end, rendered and served; [`acts`]: what widgets can be told.
 //! - [`caller`], [`limits`], [`work`], [`headers`]: who may write how often and at what price, and what browsers are told.
 //! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`], [`oidc`]: people who identify themselves,
 //!   the codes that they are sent, and who vouches for them; [`secret`]: what nobody else knows.
@@ -18,6 +18,7 @@
 //! - [`tls`]: asking other servers.
 //! - [`clock`], [`random`]: the time and chance; nothing else asks the operating system for them.
 
+pub mod acts;
 pub mod assets;
 pub mod board;
 pub mod calendar;
@@ -28,6 +29,7 @@ pub mod config;
 pub mod cursor;
 pub mod desk;
 pub mod domain;
+pub mod embed;
 pub mod export;
 pub mod extract;
 pub mod figures;
@@ -56,6 +58,7 @@ pub mod territory;
 pub mod tls;
 pub mod work;
 
+use acts::Acts;
 use catalogue::Catalogue;
 use clock::Clock;
 use desk::Desks;
@@ -119,6 +122,8 @@ pub struct App {
     pub post: Post,
     /// Who vouches for people.
     pub providers: Providers,
+    /// What widgets can be told.
+    pub acts: Acts,
     /// Asks for work.
     pub work: Asking,
     /// Whether simulated participants are accepted.
@@ -153,6 +158,7 @@ impl App {
             identities,
             post,
             providers,
+            acts: Acts::default(),
             work,
             simulation,
             saying,

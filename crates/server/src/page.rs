@@ -4,6 +4,7 @@ use crate::App;
 use crate::assets::{Assets, Shell};
 use crate::caller::CallerHeader;
 use crate::config::PublicUrl;
+use crate::embed;
 use crate::headers::guard;
 use crate::http::seal;
 use crate::limits::{Limits, Rates};
@@ -14,9 +15,10 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any_service;
+use axum::routing::{any_service, get};
 use cabildo_app::document::{self, Answer, Rendered};
 use cabildo_app::state::order::{self, Order};
+use cabildo_contract::embed::OEMBED_PATH;
 use http_body_util::BodyExt;
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -28,8 +30,8 @@ const BROTLI: CompressionLevel = CompressionLevel::Precise(5);
 
 /// What pages are made from.
 pub struct Pages {
-    app: Arc<App>,
-    api: Router,
+    pub(crate) app: Arc<App>,
+    pub(crate) api: Router,
     assets: Option<Assets>,
     public_url: Option<PublicUrl>,
 }
@@ -64,6 +66,7 @@ pub fn site(app: Arc<App>, options: SiteOptions) -> Router {
     let files = assets.as_ref().map(Assets::router);
     let pages = Pages { app, api: api.clone(), assets, public_url };
     let pages = Router::new()
+        .route(OEMBED_PATH, get(embed::oembed))
         .fallback(page)
         .with_state(Arc::new(pages))
         .layer(CompressionLayer::new().quality(BROTLI));
@@ -90,6 +93,9 @@ async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
         return (StatusCode::NOT_FOUND, hint).into_response();
     };
     let path = request.uri.path();
+    if let Some(color) = embed::color(path) {
+        return color;
+    }
     if let Some(file) = assets.root_file(path).await {
         return file;
     }
@@ -98,6 +104,9 @@ async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
         let hint = "The assets directory has no shell for this page: build the front-end first.\n";
         return (StatusCode::NOT_FOUND, hint).into_response();
     };
+    if shell == Shell::Embed {
+        return embed::frame(pages, &request.uri, &request.headers, &template).await;
+    }
     if shell != Shell::App {
         return html(StatusCode::OK, template);
     }
@@ -139,7 +148,7 @@ fn order_cookie(Order(own): Order) -> Option<HeaderValue> {
 }
 
 /// Where the site is reached: as configured, else as the request says.
-fn origin(pages: &Pages, headers: &HeaderMap) -> String {
+pub(crate) fn origin(pages: &Pages, headers: &HeaderMap) -> String {
     if let Some(url) = &pages.public_url {
         return url.to_string();
     }
@@ -163,7 +172,7 @@ async fn render(pages: &Arc<Pages>, address: &str, order: Order, origin: String)
     tokio::task::spawn_blocking(move || document::render(&address, now, order, &origin, answers)).await.ok()
 }
 
-async fn ask(api: &Router, path: String) -> Option<Answer> {
+pub(crate) async fn ask(api: &Router, path: String) -> Option<Answer> {
     let request = Request::get(&path).body(Body::empty()).ok()?;
     let response = api.clone().oneshot(request).await.ok()?;
     let status = response.status().as_u16();
@@ -199,7 +208,7 @@ fn with_parts(template: &str, wanted: &[&str]) -> String {
     kept
 }
 
-fn between(template: &str, name: &str, content: &str) -> String {
+pub(crate) fn between(template: &str, name: &str, content: &str) -> String {
     let (open, close) = (format!("<!--cabildo:{name}-->"), format!("<!--/cabildo:{name}-->"));
     let Some((before, after)) = template.split_once(&open) else { return template.to_owned() };
     let after = after.split_once(&close).map_or(after, |(_, after)| after);

@@ -21,6 +21,10 @@ pub const DIST: &str = "dist";
 pub const SERVER: &str = "target/release/cabildo";
 /// The profile of what a phone downloads.
 const PROFILE: &str = "wasm-release";
+/// Where scripts for pages of others are. A version that was published is never changed: pages hold its hash.
+const LOADERS: &str = "src/surface/embed";
+/// The last version.
+const LOADER: u32 = 1;
 /// Where `dist/` is made before it takes the place of the last one.
 const STAGE: &str = "target/xtask/dist";
 
@@ -29,14 +33,14 @@ const STAGE: &str = "target/xtask/dist";
 /// # Errors
 /// When a step fails; an earlier `dist/` then stays as it was.
 pub fn all() -> Result<()> {
-    step("WebAssembly: app, embed, screen", programs)?;
+    step("WebAssembly: app, screen", programs)?;
     step("assets: dist/", dist)?;
     step("server: target/release/cabildo", || {
         must(&mut cargo(&["build", "--release", "--package", "cabildo-server"]))
     })
 }
 
-/// Compiles the three. The app is told to be split, and the linker to leave in what that needs to know.
+/// Compiles the two. The app is told to be split, and the linker to leave in what that needs to know.
 fn programs() -> Result<()> {
     tools::wasm_target()?;
     let mut flags = vec!["--remap-path-prefix".to_owned(), format!("{}=", env::current_dir()?.display())];
@@ -49,7 +53,7 @@ fn programs() -> Result<()> {
         let target = ["--profile", PROFILE, "--target", WASM, "--package", "cabildo-app"];
         must(cargo(&["--config", &flags, command]).args(target).args(binaries).args(told))
     };
-    compile("build", &["--bin", "embed", "--bin", "screen"], &[])?;
+    compile("build", &["--bin", "screen"], &[])?;
     compile("rustc", &["--bin", "app"], &["--", "--cfg", "split", "-Clink-arg=--emit-relocs"])
 }
 
@@ -74,11 +78,22 @@ fn dist() -> Result<()> {
     for surface in surface::ALL {
         build_surface(&surface).with_context(|| surface.name.to_owned())?;
     }
+    loaders()?;
     assets::compress_all(&Path::new(STAGE).join("assets"))?;
     if Path::new(DIST).exists() {
         fs::remove_dir_all(DIST)?;
     }
     fs::rename(STAGE, DIST).context("moving the new dist/ into its place")
+}
+
+/// Scripts for pages of others: each version under its own name, the last also as `embed.js`.
+fn loaders() -> Result<()> {
+    for version in 1..=LOADER {
+        let script = fs::read_to_string(format!("{LOADERS}/embed-{version}.js"))?;
+        fs::write(Path::new(STAGE).join(format!("embed-{version}.js")), &script)?;
+        fs::write(Path::new(STAGE).join("embed.js"), assets::without_comments(&script))?;
+    }
+    Ok(())
 }
 
 fn build_surface(surface: &Surface) -> Result<()> {

@@ -238,11 +238,9 @@ mod tests {
         let lock = include_str!("../../../Cargo.lock");
         let version = version_in(lock, "wasm-bindgen").unwrap();
         assert_eq!(version_in(lock, "wasm-bindgen-cli-support").as_ref(), Some(&version));
-        for configuration in [
-            include_str!("../../../Trunk.toml"),
-            include_str!("../../../src/bin/embed/Trunk.toml"),
-            include_str!("../../../src/bin/screen/Trunk.toml"),
-        ] {
+        for configuration in
+            [include_str!("../../../Trunk.toml"), include_str!("../../../src/bin/screen/Trunk.toml")]
+        {
             assert!(configuration.contains(&format!("wasm_bindgen = \"{version}\"")));
         }
     }

@@ -20,6 +20,7 @@ use cabildo_contract::comment::{
     PostReply, ReportComment, ReportReason, Stance, WatchComments,
 };
 use cabildo_contract::consultation::{GetConsultation, GetOption};
+use cabildo_contract::embed::{ACT_DIGITS, AnnounceAct, GetAct};
 use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method};
 use cabildo_contract::id::CommentId;
 use cabildo_contract::identity::{ConfirmCode, EndOtherSession, GetConsent, GetPerson, Leave, PersonRecord};
@@ -44,6 +45,7 @@ use std::sync::Arc;
 
 /// Operations that answer from memory: no database stands behind them that could fail.
 const FROM_MEMORY: &[&str] = &[
+    "get_act",
     "list_processes",
     "get_process",
     "get_consultation",
@@ -198,7 +200,8 @@ impl Met {
         }
         // What needs a key before it asks the database is driven by name.
         if !FROM_MEMORY.contains(&E::NAME) && E::NAME != ListCases::NAME {
-            let (unavailable, corrupt) = if E::NAME == GetSession::NAME {
+            let only_the_session = [GetSession::NAME, AnnounceAct::NAME];
+            let (unavailable, corrupt) = if only_the_session.contains(&E::NAME) {
                 (&stage.all_unavailable, &stage.all_corrupt)
             } else {
                 (&stage.unavailable, &stage.corrupt)
@@ -249,6 +252,7 @@ async fn every_operation_and_every_problem_that_it_documents_is_driven() {
         limited: limited(&storage).await,
     };
     let mut met = Met::default();
+    drive_acts(&mut met, &stage).await;
     drive_identity(&mut met, &stage).await;
     drive_reading(&mut met, &stage).await;
     drive_sessions(&mut met, &stage).await;
@@ -330,6 +334,16 @@ async fn drive_sessions(met: &mut Met, stage: &Stage) {
     met.general(stage, &says, &cookie).await;
     met.general(stage, &EndSession, &cookie).await;
     met.succeeds(stage, &EndSession, &cookie).await;
+}
+
+async fn drive_acts(met: &mut Met, stage: &Stage) {
+    let device = stage.sound.somebody(false).await;
+    let act = "0".repeat(ACT_DIGITS);
+    let (get, announce) = (GetAct { act: act.clone() }, AnnounceAct { act });
+    met.succeeds(stage, &get, "").await;
+    met.general(stage, &get, "").await;
+    met.succeeds(stage, &announce, &device).await;
+    met.general(stage, &announce, &device).await;
 }
 
 async fn drive_identity(met: &mut Met, stage: &Stage) {

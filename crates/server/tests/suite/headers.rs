@@ -66,6 +66,7 @@ async fn every_kind_of_response_has_its_headers_and_no_others() {
     let widget = expected(
         "cross-origin",
         &[
+            ("access-control-allow-origin", "*"),
             ("content-security-policy", &own[1].1),
             ("content-security-policy-report-only", "require-trusted-types-for 'script'"),
             ("permissions-policy", NONE_OF_THEM),

@@ -4,6 +4,8 @@
 use crate::harness::{CONSULTATION, PROCESS, PROCESS_FILE, Server, open, slug, time};
 use axum::body::Body;
 use axum::http::Request;
+use cabildo_contract::embed::GetAct;
+use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::identity::{SIGN_IN_PATTERN, SIGNED_IN_PATH};
 use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Table};
 use cabildo_contract::tally::{GetResults, Results};
@@ -61,6 +63,10 @@ async fn addresses(server: &Server) -> Vec<String> {
         }
         // Nobody has to identify themselves in this process.
         if pattern.ends_with("/consent") || pattern == SIGN_IN_PATTERN || pattern == SIGNED_IN_PATH {
+            continue;
+        }
+        // What a widget is told has nothing to do with ballots either.
+        if pattern == GetAct::PATTERN {
             continue;
         }
         // What is sent to a call has nothing to do with ballots, and there is none here.

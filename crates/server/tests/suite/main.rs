@@ -10,6 +10,7 @@ mod comments;
 mod coverage;
 mod dashboard;
 mod elections;
+mod embed;
 mod faulty;
 mod harness;
 mod headers;

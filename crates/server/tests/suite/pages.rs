@@ -18,7 +18,7 @@ pub fn built() -> TempDir {
         std::fs::write(path, text).unwrap();
     };
     write("index.html", SHELL);
-    write("embed/index.html", "<!doctype html><title>embed</title>");
+    write("embed/index.html", &SHELL.replace("</head>", "<!--cabildo:color--><!--/cabildo:color--></head>"));
     write("screen/index.html", "<!doctype html><title>screen</title>");
     write("favicon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
     write("assets/app-0123.js", "plain");
@@ -154,7 +154,7 @@ async fn a_page_is_guarded_and_never_served_stale() {
     assert!(!page.header("permissions-policy").is_empty());
     assert!(!page.header("x-request-id").is_empty());
     let embed = server.get("/embed/consultations/x").await;
-    assert!(embed.text().contains("embed"));
+    assert_eq!(embed.status, 404);
     assert!(embed.header("content-security-policy").ends_with("frame-ancestors *"));
     assert_eq!(embed.header("cross-origin-opener-policy"), "");
     assert!(server.get("/screen/x").await.text().contains("screen"));

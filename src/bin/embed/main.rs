@@ -1,5 +1,0 @@
-//! The widgets.
-
-fn main() {
-    cabildo_app::surface::embed::mount();
-}
