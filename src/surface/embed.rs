@@ -11,7 +11,7 @@ use crate::ui::ballot::rule_sentence;
 use crate::ui::chart::bars;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::tally;
-use cabildo_contract::comment::{ListComments, Moderation};
+use cabildo_contract::comment::ListComments;
 use cabildo_contract::consultation::{Consultation, GetConsultation, Held};
 use cabildo_contract::embed::Widget;
 use cabildo_contract::endpoint::Live;
@@ -115,7 +115,6 @@ fn consultation(id: Slug) -> AnyView {
 }
 
 fn results(id: Slug) -> AnyView {
-    let own = i18n::embed();
     let asked = load({
         let consultation = id.clone();
         move || GetConsultation { consultation: consultation.clone() }
@@ -141,7 +140,7 @@ fn results(id: Slug) -> AnyView {
 }
 
 fn counter(id: Slug) -> AnyView {
-    let (t, own) = (messages(), i18n::embed());
+    let t = messages();
     let asked = load({
         let consultation = id.clone();
         move || GetConsultation { consultation: consultation.clone() }
@@ -190,7 +189,7 @@ fn proposal(id: ProposalId) -> AnyView {
     });
     let quoted = said.with(|value| {
         let threads = value.ready().map(|page| page.items.as_slice()).unwrap_or_default();
-        let standing = threads.iter().filter(|thread| thread.comment.moderation == Moderation::None);
+        let standing = threads.iter().filter(|thread| thread.comment.moderation.is_none());
         let quotes = standing.filter_map(|thread| {
             let (text, stance) = (thread.comment.text.clone()?, thread.comment.stance?);
             Some(view! {
@@ -219,7 +218,7 @@ fn proposal(id: ProposalId) -> AnyView {
 }
 
 fn figures(id: Slug) -> AnyView {
-    let (t, own) = (messages(), i18n::embed());
+    let t = messages();
     let asked = load({
         let process = id.clone();
         move || GetProcess { process: process.clone() }
@@ -255,7 +254,6 @@ fn figures(id: Slug) -> AnyView {
 }
 
 fn chart(id: Slug, picture: Picture) -> AnyView {
-    let own = i18n::embed();
     let asked = load({
         let process = id.clone();
         move || GetProcess { process: process.clone() }
