@@ -12,8 +12,8 @@
     const hello = () => frame.contentWindow?.postMessage({ cabildo: "hello", v: 1 }, site);
     frames.set(frame, { hello, last: 0, timer: 0 });
     frame.addEventListener("load", hello);
-    // It may be there already; whatever else is there does not get the message.
-    hello();
+    // What can be looked into is empty still; what cannot is there already.
+    if (!frame.contentDocument) hello();
   };
   const fit = (frame, kept, height) => {
     clearTimeout(kept.timer);

@@ -46,7 +46,7 @@
     if (seen && live && !source) {
       let first = true;
       source = new EventSource(live);
-      source.onmessage = () => (first ? (first = false) : later());
+      source.addEventListener("state", () => (first ? (first = false) : later()));
     } else if (!seen && source) {
       source.close();
       source = null;
