@@ -295,12 +295,12 @@ fn tally_of(results: &Results, lang: &str) -> AnyView {
     let own = i18n::tally();
     let total = count(&own.ballots_counted, results.ballots.total);
     let Some(rule) = results.rule else { return ().into_any() };
-    let shown = results.options.iter().filter(|option| option.votes > 0).take(FEW);
-    let shown = bars(shown.map(|option| tally::bar(rule, option)).collect());
-    let first = (results.options.len() > FEW).then(|| {
+    let chosen = results.options.iter().filter(|option| option.votes > 0);
+    let first = (chosen.clone().count() > FEW).then(|| {
         let words = fill(i18n::embed().first_of, &[&FEW.to_string(), &results.options.len().to_string()]);
         view! { <p class="c-widget__first">{words}</p> }
     });
+    let shown = bars(chosen.take(FEW).map(|option| tally::bar(rule, option)).collect());
     let later = results.visible_from.map(|_| view! { <p>{i18n::embed().results_later}</p> });
     view! {
         <section class="l-stack" aria-label=messages().results>
