@@ -58,7 +58,8 @@ impl Identities {
     }
 }
 
-fn hmac(key: &Hash, parts: &[&[u8]]) -> Hash {
+/// HMAC-SHA-256 of these parts, one after the other.
+pub fn hmac(key: &Hash, parts: &[&[u8]]) -> Hash {
     // HMAC takes keys of any length: there is no error to meet.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
     for part in parts {

@@ -6,13 +6,12 @@
 
 use crate::caller::Caller;
 use crate::clock::Clock;
+use crate::identity::hmac;
 use crate::limits::{Bucket, Passed, check};
 use crate::random::{self, NoRandomness};
 use cabildo_contract::time::Timestamp;
 use cabildo_contract::work::{WORK_SECONDS, Work, parse_found};
 use data_encoding::BASE64URL_NOPAD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -134,21 +133,13 @@ impl Asking {
     }
 
     fn mark(&self, terms: &str) -> String {
-        BASE64URL_NOPAD.encode(self.keyed(b"mark", terms).get(..16).unwrap_or_default())
+        BASE64URL_NOPAD.encode(hmac(&self.secret, &[b"mark", terms.as_bytes()]).get(..16).unwrap_or_default())
     }
 
     fn number(&self, seed: &str, below: u32) -> u32 {
-        let bytes = self.keyed(b"number", seed);
+        let bytes = hmac(&self.secret, &[b"number", seed.as_bytes()]);
         let chance = bytes.first_chunk().map_or(0, |chunk| u32::from_be_bytes(*chunk));
         // Powers of two: every number is as likely.
         chance.checked_rem(below).unwrap_or(0)
-    }
-
-    fn keyed(&self, what: &[u8], text: &str) -> [u8; 32] {
-        // HMAC takes keys of any length: there is no error to meet.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.secret) else { return [0; 32] };
-        mac.update(what);
-        mac.update(text.as_bytes());
-        mac.finalize().into_bytes().into()
     }
 }
