@@ -12,6 +12,7 @@ use crate::state::order::Order;
 use crate::state::session::Device;
 use crate::state::{Head, HeadSlot, Navigator};
 use crate::surface::app::{self, App};
+use crate::surface::embed::vote::Vote;
 use crate::surface::embed::{self, Origin};
 use cabildo_contract::embed::{OEMBED_PATH, Widget};
 use cabildo_contract::page::query_string;
@@ -66,22 +67,29 @@ pub struct Frame {
 /// The API paths whose answers a widget shows. Found by rendering it without any but those that `answers` holds: what
 /// it is about says what else it needs.
 #[must_use]
-pub fn frame_needs(widget: &Widget, answers: Vec<Answer>) -> Vec<String> {
+pub fn frame_needs(
+    widget: &Widget,
+    now: Timestamp,
+    vote: Option<&Vote>,
+    answers: Vec<Answer>,
+) -> Vec<String> {
     let seed = Seed::new(answers);
-    view_of(seed.clone(), Timestamp::from_millis(0), Language::default(), "", Some(widget.clone()));
+    view_of(seed.clone(), now, Language::default(), "", Some(widget.clone()), vote.cloned());
     seed.missed()
 }
 
-/// Renders a widget, of none that there is nothing here. `origin` is where the site is reached.
+/// Renders a widget, of none that there is nothing here. `origin` is where the site is reached; `vote` is what
+/// [`Widget::Vote`] shows.
 #[must_use]
 pub fn render_frame(
     widget: Option<Widget>,
     language: Language,
     now: Timestamp,
     origin: &str,
+    vote: Option<Vote>,
     answers: Vec<Answer>,
 ) -> Frame {
-    let (body, head) = view_of(Seed::new(answers), now, language, origin, widget);
+    let (body, head) = view_of(Seed::new(answers), now, language, origin, widget, vote);
     let site = language.messages().site_name;
     let (title, status) = head.map_or((site.to_owned(), 503), |head| (head.title, head.status));
     Frame { status, title, body }
@@ -93,6 +101,7 @@ fn view_of(
     language: Language,
     origin: &str,
     widget: Option<Widget>,
+    vote: Option<Vote>,
 ) -> (String, Option<Head>) {
     let slot = HeadSlot::default();
     let html = Owner::new().with(|| {
@@ -101,6 +110,9 @@ fn view_of(
         provide_context(slot.clone());
         provide_context(language);
         provide_context(Origin(origin.to_owned()));
+        if let Some(vote) = vote {
+            provide_context(vote);
+        }
         embed::framed(widget).to_html()
     });
     (html, slot.take())

@@ -940,4 +940,10 @@ pub static EMBED: Embed = Embed {
     results_later: "Results are published at the close.",
     data_as_of: "Data of {0}",
     more_at: "All of it at",
+    shared_place: "Two options have the same place: give each its own.",
+    no_number: "Write whole numbers.",
+    no_cookie: "Your browser does not let this page remember who you are. You can vote in a window of its own.",
+    crowd: "Many people are arriving right now. You can vote in a window of its own.",
+    or_in_window: "You can also do it in a window of its own:",
+    covered: "Something covers the button. Bring it into view, or vote in a window of its own.",
 };

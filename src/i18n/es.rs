@@ -948,4 +948,10 @@ pub static EMBED: Embed = Embed {
     results_later: "Los resultados se publican al cierre.",
     data_as_of: "Datos de {0}",
     more_at: "Completo en",
+    shared_place: "Dos opciones tienen el mismo puesto: dé a cada una el suyo.",
+    no_number: "Escriba números enteros.",
+    no_cookie: "Su navegador no deja que esta página recuerde quién es usted. Puede votar en una ventana aparte.",
+    crowd: "Ahora mismo llega mucha gente. Puede votar en una ventana aparte.",
+    or_in_window: "También puede hacerlo en una ventana aparte:",
+    covered: "Algo tapa el botón. Acérquelo a la vista, o vote en una ventana aparte.",
 };

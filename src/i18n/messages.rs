@@ -909,4 +909,10 @@ pub struct Embed {
     pub results_later: &'static str,
     pub data_as_of: &'static str,
     pub more_at: &'static str,
+    pub shared_place: &'static str,
+    pub no_number: &'static str,
+    pub no_cookie: &'static str,
+    pub crowd: &'static str,
+    pub or_in_window: &'static str,
+    pub covered: &'static str,
 }

@@ -42,6 +42,25 @@ pub enum Fault {
     Refused,
 }
 
+impl Fault {
+    /// What a refusal of the server comes to; none if it is about something else.
+    #[must_use]
+    pub const fn of(kind: ProblemKind) -> Option<Self> {
+        match kind {
+            ProblemKind::CodeWrong => Some(Self::Wrong),
+            ProblemKind::CodeExpired => Some(Self::Expired),
+            ProblemKind::RateLimited => Some(Self::TooSoon),
+            ProblemKind::EmailNotOffered => Some(Self::NotOffered),
+            ProblemKind::MailUnavailable => Some(Self::NotSent),
+            ProblemKind::ConsentRequired => Some(Self::Consent),
+            ProblemKind::Left => Some(Self::Left),
+            // Of what is sent only the address can be wrong: a code is looked at before it is sent.
+            ProblemKind::InvalidBody => Some(Self::Address),
+            _ => None,
+        }
+    }
+}
+
 /// What is kept while the person is at the provider.
 const AWAY: &str = "identifying";
 
@@ -232,17 +251,10 @@ impl Identifying {
     }
 
     fn refused(self, error: ClientError, field: &'static str) {
-        let fault = match error.kind() {
-            Some(ProblemKind::CodeWrong) => Fault::Wrong,
-            Some(ProblemKind::CodeExpired) => Fault::Expired,
-            Some(ProblemKind::RateLimited) => Fault::TooSoon,
-            Some(ProblemKind::EmailNotOffered) => Fault::NotOffered,
-            Some(ProblemKind::MailUnavailable) => Fault::NotSent,
-            Some(ProblemKind::Left) => Fault::Left,
-            Some(ProblemKind::InvalidBody) if field == "identify-email" => Fault::Address,
-            _ => return self.error.set(Some(error)),
-        };
-        self.stop(fault, field);
+        match error.kind().and_then(Fault::of) {
+            Some(fault) => self.stop(fault, field),
+            None => self.error.set(Some(error)),
+        }
     }
 }
 

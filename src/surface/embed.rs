@@ -1,6 +1,8 @@
 //! Widgets: pieces of Cabildo inside pages of others. The server draws them, and no program comes with them: what keeps
 //! them up to date is `embed/frame.js` (docs/embedding.md, decision 15).
 
+pub mod vote;
+
 use crate::clock;
 use crate::i18n::{self, count, fill, format, language, messages};
 use crate::pages::dashboard;
@@ -37,6 +39,7 @@ const QUOTED: usize = 2;
 pub fn framed(widget: Option<Widget>) -> AnyView {
     match widget {
         Some(Widget::Consultation(id)) => consultation(id),
+        Some(Widget::Vote(id)) => vote::vote(id),
         Some(Widget::Proposal(id)) => proposal(id),
         Some(Widget::Results(id)) => results(id),
         Some(Widget::Counter(id)) => counter(id),

@@ -8,7 +8,8 @@ mod points;
 mod ranking;
 mod rule;
 
-pub use rule::rule_sentence;
+pub use paper::words;
+pub use rule::{broken, rule_sentence};
 
 use crate::i18n::{self, count, fill, format, language, messages};
 use crate::platform;
@@ -21,6 +22,7 @@ use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{Part, change, click, flag, message, part, text, word_if};
 use cabildo_contract::ballot::{Ballot, BallotBody, BallotRule};
 use cabildo_contract::consultation::{BallotOption, Budget};
+use cabildo_contract::id::OptionId;
 use leptos::prelude::*;
 use paper::Paper;
 
@@ -172,11 +174,29 @@ fn purse(paper: Paper) -> Option<AnyView> {
 }
 
 fn readback(paper: Paper, ballot: &BallotBody) -> AnyView {
-    let own = i18n::voting();
-    let rule = paper.voting.rule();
+    paper.options.with_value(|options| {
+        paper.budget.with_value(|budget| {
+            read_back(paper.voting.rule(), options, budget.as_ref(), ballot, paper.content.get_value())
+        })
+    })
+}
+
+/// A ballot as it is read back to whoever filled it in.
+#[must_use]
+pub fn read_back(
+    rule: BallotRule,
+    options: &[BallotOption],
+    budget: Option<&Budget>,
+    ballot: &BallotBody,
+    lang: String,
+) -> AnyView {
+    let named = |choice: &OptionId| options.iter().find(|option| option.id == *choice);
     let mut lines: Vec<(String, Option<i32>)> = (0..)
         .zip(&ballot.choices)
-        .map(|(place, choice): (usize, _)| (paper.title(choice), ballot.points.get(place).copied()))
+        .map(|(place, choice): (usize, _)| {
+            let title = named(choice).map(|option| option.title.clone()).unwrap_or_default();
+            (title, ballot.points.get(place).copied())
+        })
         .collect();
     lines.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
     let items = lines
@@ -188,11 +208,12 @@ fn readback(paper: Paper, ballot: &BallotBody) -> AnyView {
             view! { <li>{title}{points}</li> }
         })
         .collect_view();
-    let cost = paper.voting.max_cost().map(|_| {
-        let cost = paper.money(paper.voting.cost_of(&ballot.choices));
-        view! { <p>{fill(own.cost_chosen, &[&cost])}</p> }
+    let has_most = matches!(rule, BallotRule::Approval(rule) if rule.max_cost().is_some());
+    let cost = has_most.then(|| {
+        let costs = ballot.choices.iter().filter_map(named).filter_map(|option| option.cost);
+        let cost = format::money(language(), costs.fold(0, u64::saturating_add), budget);
+        view! { <p>{fill(i18n::voting().cost_chosen, &[&cost])}</p> }
     });
-    let lang = paper.content.get_value();
     let list = if rule.ranks() {
         view! { <ol class="c-readback" data-ranked="" lang=lang>{items}</ol> }.into_any()
     } else {

@@ -58,21 +58,29 @@ pub fn Identify(
     })
 }
 
-fn wrong(identifying: Identifying) -> impl IntoView {
+/// What keeps the person from going on, and what to do, in words.
+#[must_use]
+pub fn fault_words(fault: Fault) -> &'static str {
     let own = i18n::identity();
+    match fault {
+        Fault::Address => own.email_wrong,
+        Fault::Consent => own.consent_missing,
+        Fault::Shape => own.code_shape,
+        Fault::Wrong => own.code_wrong,
+        Fault::Expired => own.code_expired,
+        Fault::TooSoon => own.too_soon,
+        Fault::NotOffered => own.not_offered,
+        Fault::NotSent => own.not_sent,
+        Fault::Left => own.left,
+        Fault::Refused => own.refused,
+    }
+}
+
+fn wrong(identifying: Identifying) -> impl IntoView {
     let t = messages();
     let words = move || match identifying.fault.get() {
         None => identifying.error.with(|error| error.as_ref().map_or("", |error| error.message(t))),
-        Some(Fault::Address) => own.email_wrong,
-        Some(Fault::Consent) => own.consent_missing,
-        Some(Fault::Shape) => own.code_shape,
-        Some(Fault::Wrong) => own.code_wrong,
-        Some(Fault::Expired) => own.code_expired,
-        Some(Fault::TooSoon) => own.too_soon,
-        Some(Fault::NotOffered) => own.not_offered,
-        Some(Fault::NotSent) => own.not_sent,
-        Some(Fault::Left) => own.left,
-        Some(Fault::Refused) => own.refused,
+        Some(fault) => fault_words(fault),
     };
     view! {
         <div id="identify-fault" class="c-summary" role="alert" hidden=flag(move || words().is_empty())>
@@ -142,7 +150,8 @@ fn provider(identifying: Identifying, name: Slug) -> impl IntoView {
     view! { <div class="l-stack">{wrong(identifying)}{asked}</div> }
 }
 
-fn consent(consent: Consent) -> impl IntoView {
+/// What the person is asked to consent to.
+pub fn consent(consent: Consent) -> impl IntoView {
     let own = i18n::identity();
     let list = |title: &'static str, sentences: Vec<String>| {
         (!sentences.is_empty()).then(|| {

@@ -1,6 +1,7 @@
 //! Consultations: a question put to people for a period.
 
 use crate::ballot::BallotRule;
+use crate::embed::HostSite;
 use crate::endpoint::{Endpoint, Method, NoBody};
 use crate::id::{ConsultationId, OptionId, ProposalId, Slug};
 use crate::outcome::OutcomeRule;
@@ -139,6 +140,10 @@ pub struct Consultation {
     /// How the outcome follows from the votes, where a rule was published beforehand.
     #[serde(default)]
     pub outcome: Option<OutcomeRule>,
+    /// Sites in whose pages people may vote inside the widget; elsewhere it opens a window. Only where people identify
+    /// themselves: otherwise each site would be another device, with a ballot of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voting_sites: Vec<HostSite>,
     /// What can be chosen, in the order of the source.
     pub options: Vec<BallotOption>,
 }

@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub enum Widget {
     /// A consultation: its question, how it stands, the way to vote.
     Consultation(Slug),
+    /// A consultation to vote in inside the frame, on the sites that it names ([`HostSite`]).
+    Vote(Slug),
     /// A proposal: what became of it, its support, what people say about it.
     Proposal(ProposalId),
     /// What the votes of a consultation come to.
@@ -35,6 +37,7 @@ impl Widget {
         let segments: Vec<&str> = path.strip_prefix("/embed/")?.split('/').collect();
         match segments.as_slice() {
             ["consultation", id] => slug(id).map(Self::Consultation),
+            ["vote", id] => slug(id).map(Self::Vote),
             ["proposal", id] => ProposalId::parse(*id).ok().map(Self::Proposal),
             ["results", id] => slug(id).map(Self::Results),
             ["counter", id] => slug(id).map(Self::Counter),
@@ -49,6 +52,7 @@ impl Widget {
     pub fn path(&self) -> String {
         match self {
             Self::Consultation(id) => format!("/embed/consultation/{id}"),
+            Self::Vote(id) => format!("/embed/vote/{id}"),
             Self::Proposal(id) => format!("/embed/proposal/{id}"),
             Self::Results(id) => format!("/embed/results/{id}"),
             Self::Counter(id) => format!("/embed/counter/{id}"),
@@ -67,9 +71,88 @@ impl Widget {
             Self::Consultation(_) => 560,
             Self::Chart(..) => 420,
             Self::Results(_) | Self::Dashboard(_) => 640,
+            Self::Vote(_) => 760,
         }
     }
 }
+
+/// Address of [`Widget::Vote`], which also takes the forms that it shows.
+pub const VOTE_PATTERN: &str = "/embed/vote/{consultation}";
+
+/// A site in whose pages people may vote without leaving them: its origin, e.g. `https://www.alcaldia.gov.co`. Each is
+/// named; there is no pattern for many. Without TLS only a site on the same machine, to try it out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct HostSite(String);
+
+/// This is no [`HostSite`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoHostSite;
+
+impl std::fmt::Display for NoHostSite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a site is written https://host or https://host:port, without a path and without *")
+    }
+}
+
+impl HostSite {
+    /// Reads an origin as browsers write it.
+    ///
+    /// # Errors
+    /// [`NoHostSite`].
+    pub fn parse(text: &str) -> Result<Self, NoHostSite> {
+        let (scheme, authority) = text.split_once("://").ok_or(NoHostSite)?;
+        let (host, port) =
+            authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+        let is_label = |label: &str| {
+            !label.is_empty()
+                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        let is_port =
+            |port: &str| port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port);
+        let is_secure = match scheme {
+            "https" => port != Some("443"),
+            "http" => matches!(host, "localhost" | "127.0.0.1"),
+            _ => false,
+        };
+        let good = is_secure && host.split('.').all(is_label) && port.is_none_or(is_port);
+        if good { Ok(Self(text.to_owned())) } else { Err(NoHostSite) }
+    }
+
+    /// The origin.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for HostSite {
+    type Error = NoHostSite;
+    fn try_from(text: String) -> Result<Self, NoHostSite> {
+        Self::parse(&text)
+    }
+}
+
+impl From<HostSite> for String {
+    fn from(HostSite(origin): HostSite) -> Self {
+        origin
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for HostSite {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("The origin of a site in whose pages people may vote inside a widget."))
+            .pattern(Some("^https?://[a-z0-9.-]+(:[1-9][0-9]*)?$"))
+            .examples(["https://www.alcaldia.gov.co"])
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for HostSite {}
 
 /// A theme of a widget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -314,6 +397,7 @@ mod tests {
     fn every_widget_is_found_at_its_path() {
         let widgets = [
             Widget::Consultation(slug("temas")),
+            Widget::Vote(slug("temas")),
             Widget::Proposal(ProposalId::parse("p1").unwrap()),
             Widget::Results(slug("temas")),
             Widget::Counter(slug("temas")),
@@ -328,6 +412,34 @@ mod tests {
             ["/embed", "/embed/", "/embed/consultation", "/embed/consultation/a/b", "/embed/x/y", "/x"]
         {
             assert_eq!(Widget::parse(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_site_is_one_origin_with_tls_and_nothing_more() {
+        for good in [
+            "https://gov.example",
+            "https://www.gov.example:8443",
+            "http://localhost:8080",
+            "http://127.0.0.1",
+        ] {
+            assert_eq!(HostSite::parse(good).map(String::from), Ok(good.to_owned()));
+        }
+        for bad in [
+            "",
+            "*",
+            "https://*.gov.example",
+            "https://gov.example/",
+            "https://GOV.example",
+            "https://gov.example:443",
+            "https://gov.example:08",
+            "https://gov.example; script-src *",
+            "http://gov.example",
+            "https://",
+            "https://a..b",
+            "gov.example",
+        ] {
+            assert_eq!(HostSite::parse(bad), Err(NoHostSite), "{bad}");
         }
     }
 

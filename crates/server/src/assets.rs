@@ -20,6 +20,8 @@ pub enum Shell {
     App,
     /// A widget.
     Embed,
+    /// A widget to vote in.
+    Vote,
     /// The public screen.
     Screen,
 }
@@ -30,7 +32,9 @@ impl Shell {
     pub fn of(path: &str) -> Self {
         let under =
             |name: &str| path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        if under("/embed") {
+        if under("/embed/vote") {
+            Self::Vote
+        } else if under("/embed") {
             Self::Embed
         } else if under("/screen") {
             Self::Screen
@@ -43,6 +47,7 @@ impl Shell {
         match self {
             Self::App => "index.html",
             Self::Embed => "embed/index.html",
+            Self::Vote => "embed/vote.html",
             Self::Screen => "screen/index.html",
         }
     }

@@ -1,6 +1,7 @@
 //! Widgets as they are served: the content of a frame, its colour, and what a page is told that somebody pasted an
 //! address into (oEmbed).
 
+use crate::http::PUBLIC_CACHE;
 use crate::page::{Pages, ask, between, origin};
 use axum::Json;
 use axum::extract::{Request, State};
@@ -9,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use cabildo_app::document::{self, Answer, escape};
 use cabildo_app::i18n::Language;
 use cabildo_app::route::Location;
+use cabildo_app::surface::embed::vote::Vote;
 use cabildo_contract::embed::{Color, Oembed, Theme, Widget};
 use cabildo_contract::page::parse_query;
 use std::sync::Arc;
@@ -24,52 +26,78 @@ const WIDTHS: [u32; 2] = [240, 640];
 /// Seconds for which a page may keep what it was told.
 const CACHE_SECONDS: u32 = 86_400;
 
+/// How a frame shall look, as its address says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Look {
+    /// In which language.
+    pub language: Language,
+    theme: Theme,
+    color: Option<Color>,
+}
+
+impl Look {
+    /// Reads the query of an address.
+    #[must_use]
+    pub fn of(uri: &Uri) -> Self {
+        let pairs = parse_query(uri.query().unwrap_or_default());
+        let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        Self {
+            language: value("lang").and_then(Language::from_code).unwrap_or_default(),
+            theme: value("theme").and_then(Theme::parse).unwrap_or_default(),
+            color: value("color").and_then(Color::parse),
+        }
+    }
+
+    /// A frame in its shell.
+    #[must_use]
+    pub fn dress(self, template: &str, frame: &document::Frame) -> String {
+        // After the stylesheet, which it overrides.
+        let color = self.color.map_or_else(String::new, |color| {
+            format!("<link rel=\"stylesheet\" href=\"{COLORS}{}.css\">", color.digits())
+        });
+        let theme = match self.theme {
+            Theme::Auto => String::new(),
+            theme => format!(" data-theme=\"{}\"", theme.as_str()),
+        };
+        let page = between(template, "head", &format!("<title>{} · Cabildo</title>", escape(&frame.title)));
+        let page = between(&page, "color", &color);
+        let page = between(&page, "body", &frame.body);
+        page.replacen("lang=\"es-CO\"", &format!("lang=\"{}\"{theme}", self.language.tag()), 1)
+    }
+}
+
 /// The frame at an address. It sets no cookie, and any page may show it.
 pub async fn frame(pages: &Arc<Pages>, uri: &Uri, headers: &HeaderMap, template: &str) -> Response {
-    let pairs = parse_query(uri.query().unwrap_or_default());
-    let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let language = value("lang").and_then(Language::from_code).unwrap_or_default();
-    let theme = value("theme").and_then(Theme::parse).unwrap_or_default();
-    let color = value("color").and_then(Color::parse);
-    let widget = Widget::parse(uri.path());
+    let look = Look::of(uri);
     let origin = origin(pages, headers);
-    let Some(frame) = render(pages, widget, language, origin).await else {
+    let Some(frame) = render(pages, Widget::parse(uri.path()), look.language, origin, None).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    // After the stylesheet, which it overrides.
-    let color = color.map_or_else(String::new, |color| {
-        format!("<link rel=\"stylesheet\" href=\"{COLORS}{}.css\">", color.digits())
-    });
-    let theme = match theme {
-        Theme::Auto => String::new(),
-        theme => format!(" data-theme=\"{}\"", theme.as_str()),
-    };
-    let page = between(template, "head", &format!("<title>{} · Cabildo</title>", escape(&frame.title)));
-    let page = between(&page, "color", &color);
-    let page = between(&page, "body", &frame.body);
-    let page = page.replacen("lang=\"es-CO\"", &format!("lang=\"{}\"{theme}", language.tag()), 1);
     let status = StatusCode::from_u16(frame.status).unwrap_or(StatusCode::OK);
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=1, stale-while-revalidate=10"),
+        (header::CACHE_CONTROL, PUBLIC_CACHE),
         // A frame in a sandbox has no origin, and reads itself anew.
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     ];
-    (status, headers, page).into_response()
+    (status, headers, look.dress(template, &frame)).into_response()
 }
 
-async fn render(
+/// Draws a widget; none if drawing it panics.
+pub async fn render(
     pages: &Arc<Pages>,
     widget: Option<Widget>,
     language: Language,
     origin: String,
+    vote: Option<Vote>,
 ) -> Option<document::Frame> {
+    let now = pages.app.clock.now();
     let mut answers: Vec<Answer> = Vec::new();
     if let Some(widget) = &widget {
         for _ in 0..ROUNDS {
-            let (known, asked) = (answers.clone(), widget.clone());
-            let needs =
-                tokio::task::spawn_blocking(move || document::frame_needs(&asked, known)).await.ok()?;
+            let (known, asked, vote) = (answers.clone(), widget.clone(), vote.clone());
+            let find = move || document::frame_needs(&asked, now, vote.as_ref(), known);
+            let needs = tokio::task::spawn_blocking(find).await.ok()?;
             if needs.is_empty() {
                 break;
             }
@@ -78,8 +106,7 @@ async fn render(
             }
         }
     }
-    let now = pages.app.clock.now();
-    let render = move || document::render_frame(widget, language, now, &origin, answers);
+    let render = move || document::render_frame(widget, language, now, &origin, vote, answers);
     tokio::task::spawn_blocking(render).await.ok()
 }
 
@@ -122,7 +149,8 @@ pub async fn oembed(State(pages): State<Arc<Pages>>, request: Request) -> Respon
     let Some(widget) = location.route.widget() else {
         return (StatusCode::NOT_FOUND, "nothing that can be embedded\n").into_response();
     };
-    let Some(frame) = render(&pages, Some(widget.clone()), location.language, origin.clone()).await else {
+    let Some(frame) = render(&pages, Some(widget.clone()), location.language, origin.clone(), None).await
+    else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     if frame.status != 200 {

@@ -17,6 +17,7 @@ use cabildo_contract::id::Slug;
 use cabildo_contract::page::{DEFAULT_LIMIT, MAX_LIMIT, parse_query};
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind, Problem, ProblemKind};
 use cabildo_contract::session::Identified;
+use cabildo_contract::tally::Channel;
 use cabildo_contract::work::WORK_HEADER;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
@@ -47,6 +48,8 @@ pub struct Call<E: Endpoint> {
     pub token: Option<String>,
     /// The key of a desk, if one was sent.
     pub desk_key: Option<String>,
+    /// How a ballot arrives with it.
+    pub channel: Channel,
     /// What keeps it from being carried out twice, if the caller asked for it.
     pub idempotency: Option<Idempotency>,
     /// The body.
@@ -67,7 +70,7 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
             // An operation without a body leaves unread whatever came with it.
             b"{}".to_vec()
         } else {
-            body_bytes(&parts.headers, body).await?
+            body_bytes_of(&parts.headers, body, "application/json").await?
         };
         let route = || format!("{} {}", E::METHOD.as_str(), parts.uri.path());
         let idempotency =
@@ -77,7 +80,9 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
         if E::MAY_NEED_WORK {
             ask_for_work(&app, token.as_deref(), &parts).await?;
         }
-        Ok(Self { app, id, query, token, desk_key, idempotency, body })
+        // Only the server itself can say otherwise: `vote` asks in the name of whoever votes in a frame.
+        let channel = parts.extensions.get().copied().unwrap_or_default();
+        Ok(Self { app, id, query, token, desk_key, channel, idempotency, body })
     }
 
     /// The hash of the token that was sent, if it could be one of ours.
@@ -253,10 +258,16 @@ pub fn query(parts: &Parts, known: &[(&str, &str)]) -> Result<Vec<(String, Strin
 /// The session token among the cookies.
 #[must_use]
 pub fn session_token(headers: &HeaderMap) -> Option<String> {
+    cookie_value(headers, COOKIE)
+}
+
+/// The value of a cookie.
+#[must_use]
+pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs =
         cookies.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
 }
 
 /// The key in `Authorization: Bearer KEY`.
@@ -278,11 +289,15 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refused> {
     }
 }
 
-async fn body_bytes(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
+/// The body of a request, which must be of this media type, and arrive whole and in time.
+///
+/// # Errors
+/// What is wrong with it.
+pub async fn body_bytes_of(headers: &HeaderMap, body: Body, wanted: &str) -> Result<Vec<u8>, Refused> {
     let media_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
+    if !essence.eq_ignore_ascii_case(wanted) {
         return Err(ProblemKind::UnsupportedMediaType.into());
     }
     let collected = tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_MAX).collect()).await;

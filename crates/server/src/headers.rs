@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use cabildo_contract::embed::{ACT_PARAMETER, is_act};
+use cabildo_contract::embed::{ACT_PARAMETER, HostSite, is_act};
 use cabildo_contract::page::parse_query;
 
 /// Only what is ours may run, load or be sent to. Nothing inline; WebAssembly needs its own word.
@@ -26,6 +26,17 @@ const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(),
 /// For a year never without TLS.
 const TRANSPORT: &str = "max-age=31536000";
 
+/// The sites whose pages may show a response in a frame, besides its own.
+#[derive(Debug, Clone)]
+pub struct Ancestors(pub Vec<HostSite>);
+
+impl Ancestors {
+    fn policy(&self) -> String {
+        let Self(sites) = self;
+        std::iter::once("'self'").chain(sites.iter().map(HostSite::as_str)).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// Adds them. `secure`: the site is reached with TLS.
 pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
@@ -34,10 +45,12 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
         .iter()
         .any(|(name, value)| name == ACT_PARAMETER && is_act(value));
     let mut response = next.run(request).await;
+    let ancestors = response.extensions_mut().remove::<Ancestors>().map(|ancestors| ancestors.policy());
     let headers = response.headers_mut();
     let html =
         headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let embedded = html && Shell::of(&path) == Shell::Embed;
+    let shell = Shell::of(&path);
+    let embedded = html && (shell == Shell::Embed || ancestors.is_some());
     let mut set =
         |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -61,8 +74,8 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
     let resource = HeaderValue::from_static(if open { "cross-origin" } else { "same-origin" });
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), resource);
     if html {
-        let ancestors = if embedded { "*" } else { "'none'" };
-        let policy = HeaderValue::try_from(format!("{PAGE}{ancestors}"));
+        let everybody = if shell == Shell::Embed { "*" } else { "'none'" };
+        let policy = HeaderValue::try_from(format!("{PAGE}{}", ancestors.as_deref().unwrap_or(everybody)));
         headers.extend(policy.ok().map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
     }
     response

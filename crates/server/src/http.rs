@@ -22,8 +22,8 @@ mod statistics;
 
 pub use health::health;
 pub use mailbox::mailbox;
-pub use reply::{PUBLIC_CACHE, cacheable};
-pub use seal::seal;
+pub use reply::{PRIVATE_CACHE, PUBLIC_CACHE, cacheable};
+pub use seal::{crosses, seal};
 pub use statistics::PICTURE_QUERY;
 
 use crate::App;

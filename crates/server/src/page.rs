@@ -9,6 +9,7 @@ use crate::headers::guard;
 use crate::http::seal;
 use crate::limits::{Limits, Rates};
 use crate::random;
+use crate::vote;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -32,7 +33,7 @@ const BROTLI: CompressionLevel = CompressionLevel::Precise(5);
 pub struct Pages {
     pub(crate) app: Arc<App>,
     pub(crate) api: Router,
-    assets: Option<Assets>,
+    pub(crate) assets: Option<Assets>,
     public_url: Option<PublicUrl>,
 }
 
@@ -67,6 +68,7 @@ pub fn site(app: Arc<App>, options: SiteOptions) -> Router {
     let pages = Pages { app, api: api.clone(), assets, public_url };
     let pages = Router::new()
         .route(OEMBED_PATH, get(embed::oembed))
+        .merge(vote::routes())
         .fallback(page)
         .with_state(Arc::new(pages))
         .layer(CompressionLayer::new().quality(BROTLI));

@@ -8,6 +8,7 @@ use cabildo_contract::ballot::BallotRule;
 use cabildo_contract::call::{CallHeld, Criterion};
 use cabildo_contract::commitment::Commitment;
 use cabildo_contract::consultation::{Budget, Held, Visibility};
+use cabildo_contract::embed::HostSite;
 use cabildo_contract::id::Slug;
 use cabildo_contract::identity::Consent;
 use cabildo_contract::moderation::ModerationPolicy;
@@ -226,6 +227,9 @@ pub struct ConsultationEntry {
     /// How the outcome follows from the votes.
     #[serde(default)]
     pub outcome: Option<OutcomeRule>,
+    /// Sites in whose pages people may vote inside the widget, where they identify themselves by e-mail.
+    #[serde(default)]
+    pub voting_sites: Vec<HostSite>,
     /// An exercise, not a part of the process on record.
     #[serde(default)]
     pub exercise: bool,
@@ -656,6 +660,12 @@ fn check_consultation(
     }
     if let HeldEntry::Here { rule, .. } = &consultation.held {
         check_rule(&format!("{at}/held/here/rule"), rule, &consultation.options)?;
+    }
+    let by_email = matches!(consultation.held, HeldEntry::Here { assurance: Assurance::Email, .. });
+    if !by_email && !consultation.voting_sites.is_empty() {
+        let reason = "people vote inside a page of another site only where they identify themselves by e-mail: a \
+                      browser keeps such a frame apart, so it would be one more device, and no provider opens in it";
+        return Err((format!("{at}/voting_sites"), reason.to_owned()));
     }
     check_outcome(&format!("{at}/outcome"), consultation)
 }

@@ -1,6 +1,6 @@
-//! The three surfaces: what is built, from which shell, to where, and how much it may weigh.
+//! The surfaces: what is built, from which shell, to where, and how much it may weigh.
 
-/// One surface: a binary of the root package with a page of its own.
+/// One surface: a page of its own, with the binary of the root package that it names, if any.
 #[derive(Debug, Clone, Copy)]
 pub struct Surface {
     /// Name of the binary and of its assets.
@@ -15,7 +15,7 @@ pub struct Surface {
 }
 
 /// All of them.
-pub const ALL: [Surface; 3] = [
+pub const ALL: [Surface; 4] = [
     Surface { name: "app", shell: "index.html", page: "index.html", budget: 120_000 },
     Surface {
         name: "embed",
@@ -23,5 +23,6 @@ pub const ALL: [Surface; 3] = [
         page: "embed/index.html",
         budget: 12_000,
     },
+    Surface { name: "vote", shell: "src/surface/embed/vote.html", page: "embed/vote.html", budget: 60_000 },
     Surface { name: "screen", shell: "src/bin/screen/index.html", page: "screen/index.html", budget: 90_000 },
 ];

@@ -16,7 +16,7 @@ pub struct Paper {
     /// The options, in the order of this person.
     pub options: StoredValue<Vec<BallotOption>>,
     /// In what unit costs are.
-    budget: StoredValue<Option<Budget>>,
+    pub budget: StoredValue<Option<Budget>>,
     /// The language of the options.
     pub content: StoredValue<String>,
     /// The words in which each option is looked for, folded.
@@ -83,29 +83,7 @@ impl Paper {
     /// What is read of an option: who it stands among, its title, what it is, what it costs. The title labels the
     /// field with this id; without one it is in a label already.
     pub fn words(&self, option: &BallotOption, field: Option<&str>) -> AnyView {
-        let own = i18n::voting();
-        let group = option.group.clone().map(|group| view! { <span class="c-choice__group">{group}</span> });
-        let description = (!option.description.is_empty())
-            .then(|| view! { <span class="c-choice__description">{option.description.clone()}</span> });
-        let cost = option.cost.map(|cost| {
-            let cost = fill(own.cost, &[&self.money(cost)]);
-            view! { <span class="c-choice__cost" lang=language().tag()>{cost}</span> }
-        });
-        let title = option.title.clone();
-        let title = match field {
-            Some(field) => {
-                let id = title_id(&option.id);
-                view! { <label class="c-choice__title" id=id for=field.to_owned()>{title}</label> }.into_any()
-            }
-            None => view! { <span class="c-choice__title">{title}</span> }.into_any(),
-        };
-        view! {
-            {group}
-            {title}
-            {description}
-            {cost}
-        }
-        .into_any()
+        self.budget.with_value(|budget| words(option, budget.as_ref(), field))
     }
 
     /// What keeps an option from being chosen, reckoned once for all who ask.
@@ -124,6 +102,33 @@ impl Paper {
             None => String::new(),
         })
     }
+}
+
+/// What is read of an option: see [`Paper::words`].
+pub fn words(option: &BallotOption, budget: Option<&Budget>, field: Option<&str>) -> AnyView {
+    let own = i18n::voting();
+    let group = option.group.clone().map(|group| view! { <span class="c-choice__group">{group}</span> });
+    let description = (!option.description.is_empty())
+        .then(|| view! { <span class="c-choice__description">{option.description.clone()}</span> });
+    let cost = option.cost.map(|cost| {
+        let cost = fill(own.cost, &[&format::money(language(), cost, budget)]);
+        view! { <span class="c-choice__cost" lang=language().tag()>{cost}</span> }
+    });
+    let title = option.title.clone();
+    let title = match field {
+        Some(field) => {
+            let id = title_id(&option.id);
+            view! { <label class="c-choice__title" id=id for=field.to_owned()>{title}</label> }.into_any()
+        }
+        None => view! { <span class="c-choice__title">{title}</span> }.into_any(),
+    };
+    view! {
+        {group}
+        {title}
+        {description}
+        {cost}
+    }
+    .into_any()
 }
 
 /// The id of the element with an option's title.

@@ -88,15 +88,21 @@ pub fn progress(paper: Paper) -> String {
 
 /// What is wrong with the ballot, and what to do; empty if nothing is.
 pub fn fault(paper: Paper) -> String {
-    let own = i18n::voting();
     let Some((kind, limit)) = paper.voting.broken_bound() else { return String::new() };
+    paper.budget.with_value(|budget| broken(paper.voting.rule(), budget.as_ref(), kind, limit))
+}
+
+/// A bound of the rule that a ballot breaks, in words.
+#[must_use]
+pub fn broken(rule: BallotRule, budget: Option<&Budget>, kind: FieldProblemKind, limit: i64) -> String {
+    let own = i18n::voting();
     let limit = limit.unsigned_abs();
     match kind {
         FieldProblemKind::TooFew => count(&own.choose_at_least, limit),
-        FieldProblemKind::OverBudget => fill(own.rule_cost, &[&paper.money(limit)]),
+        FieldProblemKind::OverBudget => fill(own.rule_cost, &[&format::money(language(), limit, budget)]),
         FieldProblemKind::SumTooLow => count(&own.points_at_least, limit),
         FieldProblemKind::SumTooHigh => count(&own.points_at_most, limit),
-        FieldProblemKind::PointsTooHigh | FieldProblemKind::PointsTooLow => paper.rule_sentence(),
+        FieldProblemKind::PointsTooHigh | FieldProblemKind::PointsTooLow => rule_sentence(rule, budget),
         _ => count(&own.choose_at_most, limit),
     }
 }

@@ -435,6 +435,12 @@ impl BallotRule {
         matches!(self, Self::Cumulative(_) | Self::Scoring(_))
     }
 
+    /// Whether a ballot names exactly one option, so that choosing another takes the place of the first.
+    #[must_use]
+    pub const fn is_single(&self) -> bool {
+        matches!(self, Self::Approval(rule) if rule.max == 1)
+    }
+
     /// Checks a ballot against the rule and the options on offer.
     ///
     /// # Errors

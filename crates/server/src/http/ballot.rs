@@ -6,7 +6,6 @@ use crate::extract::Call;
 use crate::random;
 use crate::storage::NewBallot;
 use cabildo_contract::ballot::{CastBallot, GetBallot, MyBallot, WithdrawBallot};
-use cabildo_contract::tally::Channel;
 
 /// Reads it.
 pub async fn get(call: Call<GetBallot>) -> Result<Reply<GetBallot>, Refusal> {
@@ -28,7 +27,7 @@ pub async fn cast(call: Call<CastBallot>) -> Result<Reply<CastBallot>, Refusal> 
         consultation: consultation.head.id.clone(),
         person,
         checked: ballot::check(consultation, call.body, at)?,
-        channel: Channel::Online,
+        channel: call.channel,
         receipts: (0..4).map(|_| random::receipt()).collect::<Result<_, _>>()?,
         at,
     };

@@ -49,6 +49,7 @@ pub fn process_file(election: &Election, name: &Slug, again_from: Option<Timesta
         results: Visibility::Live,
         budget: election.budget.clone(),
         outcome: election.outcome.clone(),
+        voting_sites: Vec::new(),
         exercise: again_from.is_some(),
         figures: Vec::new(),
         options: options.collect(),

@@ -29,7 +29,7 @@ pub fn text(bytes: &[u8]) -> Result<&str, Fault> {
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = line_ends(std::str::from_utf8(before).unwrap_or_default()).count() + 1;
         let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
         Fault::new(
             line,
@@ -37,6 +37,13 @@ pub fn text(bytes: &[u8]) -> Result<&str, Fault> {
         )
     })?;
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+}
+
+/// Where lines end: after `\n`, `\r\n`, or a `\r` alone, with which old spreadsheets end them.
+fn line_ends(text: &str) -> impl Iterator<Item = usize> {
+    let is_end =
+        |at: usize, mark: &str| mark == "\n" || !text.get(at + 1..).is_some_and(|t| t.starts_with('\n'));
+    text.match_indices(['\n', '\r']).filter(move |(at, mark)| is_end(*at, mark)).map(|(at, _)| at + 1)
 }
 
 /// All rows that are not empty.
@@ -98,9 +105,10 @@ impl<'a> Reader<'a> {
         let mut lines = 0;
         loop {
             let Some((part, after)) = rest.split_once('"') else { return Err(self.unclosed()) };
-            for (at, _) in part.match_indices('\n') {
+            for end in line_ends(part) {
                 lines += 1;
-                let next = part.get(at + 1..).unwrap_or_default().lines().next().unwrap_or_default().trim();
+                let next =
+                    part.get(end..).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default().trim();
                 if ["PROJECTS", "VOTES"].contains(&next) {
                     return Err(self.unclosed());
                 }
@@ -165,6 +173,19 @@ mod tests {
         let fault = rows("META\na;b\nc;\"d\ne;f\nVOTES\n1;\"x\"\n").unwrap_err();
         assert_eq!(fault.line, 3);
         assert_eq!(rows("a\nb;\"c").unwrap_err().line, 2);
+    }
+
+    #[test]
+    fn lines_are_counted_alike_whatever_ends_them() {
+        for end in ["\n", "\r\n", "\r"] {
+            let file = format!("a;\"b{end}c\"{end}{end}d{end}");
+            let lines: Vec<usize> = rows(&file).unwrap().iter().map(|row| row.line).collect();
+            assert_eq!(lines, [1, 4], "{end:?}");
+            let unclosed = format!("META{end}a;\"b{end}VOTES{end}1;\"x\"{end}");
+            assert_eq!(rows(&unclosed).unwrap_err().line, 2, "{end:?}");
+            let bytes = [b"a".as_slice(), end.as_bytes(), b"\xFF"].concat();
+            assert_eq!(text(&bytes).unwrap_err().line, 2, "{end:?}");
+        }
     }
 
     #[test]

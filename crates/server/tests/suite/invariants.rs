@@ -8,7 +8,9 @@ use serde::Deserialize;
 /// A file is read or refused; whatever is said of it is said of one of its lines; and once its rule is widened to its
 /// ballots, each of them is valid and counted.
 pub fn of_a_file(bytes: &[u8]) {
-    let lines = 1..=bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let ends = bytes.iter().zip(bytes.iter().skip(1).chain([&0]));
+    let ends = ends.filter(|(byte, next)| **byte == b'\n' || **byte == b'\r' && **next != b'\n');
+    let lines = 1..=ends.count() + 1;
     let election = match pabulib::read(bytes) {
         Ok(election) => election,
         Err(fault) => return assert!(lines.contains(&fault.line), "{fault}"),

@@ -5,6 +5,7 @@
 mod answers;
 mod attacks;
 mod ballots;
+mod booth;
 mod calls;
 mod comments;
 mod coverage;

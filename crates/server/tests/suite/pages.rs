@@ -19,6 +19,7 @@ pub fn built() -> TempDir {
     };
     write("index.html", SHELL);
     write("embed/index.html", &SHELL.replace("</head>", "<!--cabildo:color--><!--/cabildo:color--></head>"));
+    write("embed/vote.html", &SHELL.replace("</head>", "<!--cabildo:color--><!--/cabildo:color--></head>"));
     write("screen/index.html", "<!doctype html><title>screen</title>");
     write("favicon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
     write("assets/app-0123.js", "plain");

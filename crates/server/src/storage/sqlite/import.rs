@@ -241,6 +241,7 @@ fn put_consultation(
         influence: entry.influence,
         budget: entry.budget.clone(),
         outcome: entry.outcome.clone(),
+        voting_sites: entry.voting_sites.clone(),
         options: Vec::new(),
     };
     let sql = "INSERT INTO consultation (id, process, slug, document) VALUES (?1, ?2, ?3, ?4)
