@@ -6,14 +6,14 @@
 use crate::clock::RenderedAt;
 use crate::i18n::Language;
 use crate::pages::Page;
-use crate::route::Location;
+use crate::route::{Location, Origin};
 use crate::seed::{self, Seed};
 use crate::state::order::Order;
 use crate::state::session::Device;
 use crate::state::{Head, HeadSlot, Navigator};
 use crate::surface::app::{self, App};
+use crate::surface::embed;
 use crate::surface::embed::vote::Vote;
-use crate::surface::embed::{self, Origin};
 use cabildo_contract::embed::{OEMBED_PATH, Widget};
 use cabildo_contract::page::query_string;
 use cabildo_contract::time::Timestamp;
@@ -49,7 +49,7 @@ pub struct Rendered {
 #[must_use]
 pub fn needs(address: &str) -> Vec<String> {
     let seed = Seed::default();
-    page(address, Timestamp::from_millis(0), Order::default(), seed.clone());
+    page(address, Timestamp::from_millis(0), Order::default(), "", seed.clone());
     seed.missed()
 }
 
@@ -125,7 +125,7 @@ fn view_of(
 #[must_use]
 pub fn render(address: &str, now: Timestamp, order: Order, origin: &str, answers: Vec<Answer>) -> Rendered {
     let seed = Seed::new(answers);
-    let (location, html, head) = page(address, now, order, seed.clone());
+    let (location, html, head) = page(address, now, order, origin, seed.clone());
     let seeds: String = seed.read().iter().map(seed_element).collect();
     let head = head.unwrap_or_else(|| Head {
         title: location.language.messages().site_name.to_owned(),
@@ -142,7 +142,13 @@ pub fn render(address: &str, now: Timestamp, order: Order, origin: &str, answers
     }
 }
 
-fn page(address: &str, now: Timestamp, order: Order, seed: Seed) -> (Location, String, Option<Head>) {
+fn page(
+    address: &str,
+    now: Timestamp,
+    order: Order,
+    origin: &str,
+    seed: Seed,
+) -> (Location, String, Option<Head>) {
     let location = Location::parse(address);
     let slot = HeadSlot::default();
     let owner = Owner::new();
@@ -151,6 +157,7 @@ fn page(address: &str, now: Timestamp, order: Order, seed: Seed) -> (Location, S
         provide_context(order);
         provide_context(seed);
         provide_context(slot.clone());
+        provide_context(Origin(origin.to_owned()));
         provide_context(Device::unknown());
         let navigator = Navigator::at(location.clone());
         let first = Page::of(&location.route).make();

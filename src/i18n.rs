@@ -162,6 +162,8 @@ sections! {
     identity: Identity = IDENTITY;
     /// Widgets.
     embed: Embed = EMBED;
+    /// Making what is pasted into a page of another site.
+    widgets: Widgets = WIDGETS;
 }
 
 /// Puts `values` in the places `{0}`, `{1}`, … of a message.

@@ -36,6 +36,7 @@ pub mod pages;
 pub mod platform;
 pub mod route;
 pub mod seed;
+pub mod snippet;
 pub mod state;
 pub mod surface;
 pub mod ui;

@@ -35,6 +35,7 @@ mod split {
                     proposal(page).await
                 }
                 Page::Consultation | Page::Account => consultation(page).await,
+                Page::Widgets => widgets(page).await,
                 Page::NotFound => Ok(pages::not_found::page as Make),
             }
         })
@@ -67,5 +68,6 @@ mod split {
         moderation { moderation = Moderation }
         proposal { proposal = Proposal option = Option answers = Answers call = Call submission = Submission }
         consultation { consultation = Consultation account = Account }
+        widgets { widgets = Widgets }
     }
 }

@@ -20,6 +20,7 @@ pub mod proposals;
 mod record;
 pub mod submission;
 pub mod timeline;
+pub mod widgets;
 
 use crate::route::Route;
 use leptos::prelude::*;
@@ -57,6 +58,8 @@ pub enum Page {
     Consultation,
     /// [`account`].
     Account,
+    /// [`widgets`].
+    Widgets,
     /// [`not_found`].
     NotFound,
 }
@@ -84,6 +87,7 @@ impl Page {
             Route::Proposal(_) => Self::Proposal,
             Route::Consultation(_) => Self::Consultation,
             Route::Account => Self::Account,
+            Route::Widgets(_) => Self::Widgets,
             Route::NotFound => Self::NotFound,
         }
     }
@@ -100,6 +104,7 @@ impl Page {
             Self::Moderation => "moderation",
             Self::Proposal | Self::Option | Self::Answers | Self::Call | Self::Submission => "proposal",
             Self::Consultation | Self::Account => "consultation",
+            Self::Widgets => "widgets",
         }
     }
 
@@ -122,6 +127,7 @@ impl Page {
             Self::Proposal => proposal::page,
             Self::Consultation => consultation::page,
             Self::Account => account::page,
+            Self::Widgets => widgets::page,
             Self::NotFound => not_found::page,
         }
     }

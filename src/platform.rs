@@ -161,6 +161,32 @@ pub fn address() -> String {
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
 }
 
+/// Where the site is reached, e.g. `https://cabildo.example.gov`.
+#[must_use]
+pub fn origin() -> String {
+    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// Puts a text on the clipboard, then does something. Where the browser does not let a page do that, the text field
+/// with this id is selected, so that it can be copied by hand.
+pub fn copy(id: &str, text: &str, done: impl FnOnce() + 'static) {
+    let Some(window) = window() else { return };
+    if !window.is_secure_context() {
+        if let Some(field) = by_id(id).and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
+        {
+            let _ = field.focus();
+            field.select();
+        }
+        return;
+    }
+    let written = wasm_bindgen_futures::JsFuture::from(window.navigator().clipboard().write_text(text));
+    leptos::task::spawn_local(async move {
+        if written.await.is_ok() {
+            done();
+        }
+    });
+}
+
 /// A parameter of the present address.
 #[must_use]
 pub fn parameter(name: &str) -> Option<String> {

@@ -1,12 +1,18 @@
 //! The addresses of all screens. Every link in the product is made here, and every address is read here.
 
 use crate::i18n::Language;
+use crate::snippet::Snippet;
 use cabildo_contract::answer::Answered;
 use cabildo_contract::embed::Widget;
 use cabildo_contract::id::{OptionId, ProposalId, Slug, SubmissionId};
 use cabildo_contract::moderation::Queue;
 use cabildo_contract::page::{parse_query, query_string};
 use cabildo_contract::proposal::Filter;
+
+/// Where the site is reached, e.g. `https://cabildo.example.gov`, as the server knows it; the browser knows it itself
+/// ([`crate::platform::origin`]).
+#[derive(Debug, Clone, Default)]
+pub struct Origin(pub String);
 
 /// A screen of the citizen app.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +66,8 @@ pub enum Route {
     Submission(SubmissionId),
     /// What is kept of the person.
     Account,
+    /// Making what is pasted into a page of another site.
+    Widgets(Snippet),
     /// No such screen.
     NotFound,
 }
@@ -128,6 +136,7 @@ impl Location {
             ["options", option] => OptionId::parse(*option).ok().map(Route::Option),
             ["consultations", consultation] => Slug::parse(*consultation).ok().map(Route::Consultation),
             ["account"] => Some(Route::Account),
+            ["widgets"] => Some(Route::Widgets(Snippet::from_pairs(&pairs))),
             ["calls", call] => Slug::parse(*call).ok().map(Route::Call),
             ["submissions", submission] => SubmissionId::parse(*submission).ok().map(Route::Submission),
             _ => None,
@@ -145,6 +154,11 @@ impl Location {
         match &self.route {
             Route::Home | Route::NotFound => format!("/{}", query_string(&[lang])),
             Route::Account => format!("/account{}", query_string(&[lang])),
+            Route::Widgets(snippet) => {
+                let pairs = snippet.pairs();
+                let pairs = pairs.iter().map(|(name, value)| (*name, value.as_str()));
+                format!("/widgets{}", query_string(&pairs.chain([lang]).collect::<Vec<_>>()))
+            }
             Route::Process(process) => format!("/processes/{process}{}", query_string(&[lang])),
             Route::Proposals { process, filter, cursor } => {
                 let [q, level, theme, territory, status, sort] = filter.pairs();
@@ -202,6 +216,12 @@ pub fn moderation(process: Slug, queue: Queue) -> Route {
     Route::Moderation { process, queue }
 }
 
+/// Making what shows this screen in a page of another site; none if nothing does.
+#[must_use]
+pub fn widgets(route: &Route) -> Option<Route> {
+    Some(Route::Widgets(Snippet { widget: Some(route.widget()?), ..Snippet::default() }))
+}
+
 /// The proposals of a process, all of them.
 #[must_use]
 pub fn all_proposals(process: Slug) -> Route {
@@ -248,6 +268,15 @@ mod tests {
             (Route::Option(OptionId::parse("o-1").unwrap()), "/options/o-1"),
             (Route::Proposal(ProposalId::parse("p-1").unwrap()), "/proposals/p-1"),
             (Route::Consultation(slug()), "/consultations/iv-plan"),
+            (Route::Widgets(Snippet::default()), "/widgets"),
+            (
+                Route::Widgets(Snippet {
+                    widget: Some(Widget::Counter(slug())),
+                    language: Language::English,
+                    ..Snippet::default()
+                }),
+                "/widgets?show=counter%2Fiv-plan&in=en",
+            ),
             (Route::Call(slug()), "/calls/iv-plan"),
             (Route::Submission(SubmissionId::parse("s-1").unwrap()), "/submissions/s-1"),
         ];

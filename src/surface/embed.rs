@@ -6,7 +6,7 @@ pub mod vote;
 use crate::clock;
 use crate::i18n::{self, count, fill, format, language, messages};
 use crate::pages::dashboard;
-use crate::route::{self, Route};
+use crate::route::{self, Origin, Route};
 use crate::state::{Head, Resource, load, use_head};
 use crate::ui::badge;
 use crate::ui::ballot::rule_sentence;
@@ -24,10 +24,6 @@ use cabildo_contract::statistics::{GetStatistics, Picture, WatchProcess};
 use cabildo_contract::tally::{GetResults, Results, WatchResults};
 use cabildo_contract::time::{State, Timestamp};
 use leptos::prelude::*;
-
-/// Where the site is reached: a frame that may open no window shows the address to whoever wants to go there.
-#[derive(Debug, Clone, Default)]
-pub struct Origin(pub String);
 
 /// Options that a widget lists before it leads to all of them.
 const FEW: usize = 5;
@@ -108,7 +104,7 @@ fn consultation(id: Slug) -> AnyView {
             <p class="c-widget__when">{badge::state(state)}" "{when}</p>
             {explained}
             {received(own.received)}
-            {act(&route, words)}
+            {act(&route, words, "primary")}
             {tally}
             {follow(WatchResults { consultation: id }.path())}
         </article>
@@ -212,7 +208,7 @@ fn proposal(id: ProposalId) -> AnyView {
             <ul class="c-widget__facts">{votes}<li>{count(&t.comments, proposal.head.comments.total)}</li></ul>
             <ul class="c-widget__said">{quoted}</ul>
             {received(own.received)}
-            {act(&route, own.comment)}
+            {act(&route, own.comment, "primary")}
             {follow(WatchProcess { process: proposal.process.slug.clone() }.path())}
         </article>
         {foot(route, as_of, &proposal.process.time_zone)}
@@ -322,11 +318,11 @@ fn simulated(number: u64) -> Option<AnyView> {
 }
 
 /// The way to act: on the site itself, in a window of its own, which the frame hears back from.
-fn act(route: &Route, words: &'static str) -> AnyView {
+fn act(route: &Route, words: &'static str, variant: &'static str) -> AnyView {
     let way = route::href(route.clone());
     view! {
         <p>
-            <a class="c-button" data-variant="primary" data-act="" href=way target="_blank" rel="opener">
+            <a class="c-button" data-variant=variant data-act="" href=way target="_blank" rel="opener">
                 {words}{icon(Icon::Arrow)}
             </a>
         </p>

@@ -4,6 +4,7 @@ use crate::effect::effect;
 use crate::i18n::{Language, language, messages};
 use crate::platform;
 use crate::route::{self, Location, Route};
+use crate::snippet::Snippet;
 use crate::state::use_location;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::reactive::{click, text};
@@ -84,6 +85,12 @@ fn Looks() -> impl IntoView {
 #[component]
 pub fn Footer() -> impl IntoView {
     let t = messages();
+    let location = use_location();
+    // Of what is on the page, where a widget shows it.
+    let widgets = text(move || {
+        let here = route::widgets(&location().route).unwrap_or(Route::Widgets(Snippet::default()));
+        route::href(here)
+    });
     view! {
         <footer class="c-footer">
             <div class="c-footer__inner">
@@ -91,6 +98,7 @@ pub fn Footer() -> impl IntoView {
                 <p>{t.footer_privacy}</p>
                 <ul class="l-cluster">
                     <li><a href=route::href(Route::Account)>{t.footer_account}</a></li>
+                    <li><a href=widgets>{t.footer_widgets}</a></li>
                     <li><a href="/api/v1/openapi.json">{t.footer_api}</a></li>
                     <li><a href=route::href(Route::Home)>{t.all_processes}</a></li>
                 </ul>

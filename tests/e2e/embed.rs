@@ -7,22 +7,22 @@ use serde_json::{Value, json};
 const VOTE: &str = "Votar";
 
 /// A frame as an officer pastes it.
-fn frame(site: &Site, path: &str, more: &str) -> String {
+pub fn frame(site: &Site, path: &str, more: &str) -> String {
     format!(
         "<iframe src=\"{}{path}\" title=\"Cabildo\" width=\"100%\" height=\"300\" {more}></iframe>",
         site.server.origin()
     )
 }
 
-async fn open(browser: &Browser, host: &Host) {
+pub async fn open(browser: &Browser, host: &Host) {
     browser.client.goto(&host.url).await.unwrap();
 }
 
-async fn enter(browser: &Browser, number: u16) {
+pub async fn enter(browser: &Browser, number: u16) {
     browser.client.enter_frame(number).await.unwrap();
 }
 
-async fn leave(browser: &Browser) {
+pub async fn leave(browser: &Browser) {
     browser.client.clone().enter_parent_frame().await.unwrap();
 }
 

@@ -6,6 +6,7 @@
 
 mod accessibility;
 mod answer;
+mod booth;
 mod call;
 mod comment;
 mod dashboard;
@@ -26,4 +27,5 @@ mod rules;
 mod sizes;
 mod trouble;
 mod vote;
+mod widgets;
 mod work;

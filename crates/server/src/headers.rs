@@ -10,7 +10,7 @@ use cabildo_contract::page::parse_query;
 
 /// Only what is ours may run, load or be sent to. Nothing inline; WebAssembly needs its own word.
 const PAGE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; \
     form-action 'self'; frame-ancestors ";
 
 /// What is no page loads and runs nothing, also where somebody opens it as one: a picture (SVG), a table, a problem.

@@ -315,12 +315,12 @@ pub fn vote(id: Slug) -> AnyView {
             <h1 id="title" lang=lang.clone()>{consultation.head.title.clone()}</h1>
             <p class="c-widget__when">{badge::state(State::Open)}" "{fill(messages().closes_on, &[&closes])}</p>
             <section class="c-cast" aria-labelledby="step" hidden data-needs-script="">{step}</section>
-            <div class="c-cast__trouble" data-trouble="" role="alert" hidden>
-                {summary(Some(format!("{} {}", messages().error_offline, i18n::voting().nothing_lost)))}
-            </div>
+            <p class="c-cast__trouble" data-trouble="" role="alert" hidden>
+                {format!("{} {}", messages().error_offline, i18n::voting().nothing_lost)}
+            </p>
             {super::received(own.received)}
             <p class="c-widget__rule">{own.or_in_window}</p>
-            {act(&route, own.vote)}
+            {act(&route, own.vote, "secondary")}
         </article>
         {foot(route, None, &time_zone)}
     }

@@ -123,6 +123,22 @@ impl Server {
         }
     }
 
+    /// Starts a server that holds, beside the example process, a consultation of every rule; in the one by e-mail people
+    /// may vote inside a frame on these sites.
+    pub fn with_voting_sites(sites: &[&str]) -> Self {
+        let mut server = Self::idle();
+        server.import(|_| {});
+        let mut process: Value = serde_json::from_str(&fs::read_to_string(BALLOTS).unwrap()).unwrap();
+        let consultations = process["consultations"].as_array_mut().unwrap();
+        let by_email = consultations.iter_mut().find(|one| one["slug"] == "ensayo-correo").unwrap();
+        by_email["voting_sites"] = sites.iter().copied().collect();
+        let file = server.directory.path().join("ballots.json");
+        fs::write(&file, process.to_string()).unwrap();
+        server.import_file(&file);
+        server.port = server.run();
+        server
+    }
+
     /// Imports the example process after `change`, as an operator does while the server is stopped.
     pub fn import(&self, change: impl FnOnce(&mut Value)) {
         let mut process: Value = serde_json::from_str(&fs::read_to_string(EXAMPLE).unwrap()).unwrap();

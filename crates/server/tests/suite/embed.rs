@@ -2,7 +2,9 @@
 
 use crate::harness::{CONSULTATION, PROCESS, Server, slug, start};
 use crate::pages::{built, with_assets};
-use cabildo_contract::embed::{ACT_DIGITS, ACT_SECONDS, Act, AnnounceAct, GetAct, Oembed, Widget};
+use cabildo_contract::embed::{
+    ACT_DIGITS, ACT_SECONDS, Act, AnnounceAct, EMBED_INTEGRITY, GetAct, Oembed, Widget,
+};
 use cabildo_contract::page::query_string;
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::statistics::Picture;
@@ -193,5 +195,6 @@ fn the_script_for_other_pages_is_the_one_that_its_documentation_pins_and_weighs_
     let hash = data_encoding::BASE64.encode(&sha2::Sha384::digest(&script));
     let documentation = std::fs::read_to_string(root.join("docs/embedding.md")).unwrap();
     assert!(documentation.contains(&format!("embed-1.js\" integrity=\"sha384-{hash}\"")), "{hash}");
+    assert_eq!(EMBED_INTEGRITY, format!("sha384-{hash}"));
     assert!(script.len() < 4_000, "{}", script.len());
 }
