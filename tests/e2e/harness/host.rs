@@ -4,6 +4,14 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::thread;
 
+/// A page with this body.
+pub fn page(body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"es\"><head><meta charset=\"utf-8\"><title>Alcaldía</title>\
+         <link rel=\"icon\" href=\"data:,\"></head><body><h1>Alcaldía</h1>{body}</body></html>"
+    )
+}
+
 /// A site that answers every address with one page.
 pub struct Host {
     /// Where.
@@ -15,10 +23,7 @@ impl Host {
     pub fn serve(body: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
-        let page = format!(
-            "<!doctype html><html lang=\"es\"><head><meta charset=\"utf-8\"><title>Alcaldía</title>\
-             <link rel=\"icon\" href=\"data:,\"></head><body><h1>Alcaldía</h1>{body}</body></html>"
-        );
+        let page = page(body);
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
