@@ -30,4 +30,5 @@ mod rules;
 mod sizes;
 mod trouble;
 mod vote;
+mod weight;
 mod work;
