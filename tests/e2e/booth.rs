@@ -1,30 +1,34 @@
-//! Voting inside a frame, in a page of a site that the consultation names.
+//! Voting inside a frame, in a page of a site that the consultation names: `https://gov.test`, where Cabildo is
+//! `https://part.test`.
 
-use crate::embed::{enter, frame, leave, open};
 use crate::harness::{
-    Browser, Host, Server, Site, axe, button, checkbox, containing, css, field, heading, journey_in, radio,
-    tag,
+    Browser, Engine, Setup, Site, axe, button, checkbox, containing, css, field, heading, in_every_engine,
+    journey_over_tls, radio, tag,
 };
 use crate::identify::{CODE, CONSENT, EMAIL, ballots};
 use crate::vote::receipt;
 use cabildo_contract::tally::Channel;
+use serde_json::json;
 use std::rc::Rc;
 
 const CONSULTATION: &str = "ensayo-correo";
 const CONFIRM: &str = "Confirmar mi voto";
+const FRAME: &str = "<iframe src=\"https://part.test/embed/vote/ensayo-correo\" title=\"Cabildo\" width=\"100%\" \
+                     height=\"1500\" style=\"border:0\"></iframe>";
 
-/// A server on which people may vote at a host, and the host with the frame in its page.
-fn at_a_host(body: impl FnOnce(&str) -> String, story: impl AsyncFnOnce(&Site, &Host)) {
-    let host = Host::open();
-    journey_in(Server::with_voting_sites(&[host.origin()]), async |site| {
-        let frame = frame(site, &format!("/embed/vote/{CONSULTATION}"), "style=\"height:1400px;border:0\"");
-        host.shows(&body(&frame));
-        story(site, &host).await;
-    });
+/// Opens a page with one frame and goes into it.
+async fn open(browser: &Browser, page: &str) {
+    browser.client.goto(page).await.unwrap();
+    browser.sees(&tag("iframe")).await;
+    browser.client.enter_frame(0).await.unwrap();
 }
 
-/// Fills the ballot in and identifies oneself, up to the last button.
-async fn prepare(site: &Site, browser: &Browser, option: &str, email: &str) {
+async fn leave(browser: &Browser) {
+    browser.client.clone().enter_parent_frame().await.unwrap();
+}
+
+/// Chooses, gives an address and asks for a code.
+async fn ask_for_a_code(browser: &Browser, option: &str, email: &str) {
     browser.click(&radio(option)).await;
     browser.click(&button("Revisar")).await;
     browser.focuses(&heading("Identifíquese para votar")).await;
@@ -32,156 +36,192 @@ async fn prepare(site: &Site, browser: &Browser, option: &str, email: &str) {
     browser.click(&checkbox(CONSENT)).await;
     browser.click(&button("Enviar el código")).await;
     browser.sees(&field(CODE)).await;
+}
+
+/// Everything up to the last button.
+async fn prepare(site: &Site, browser: &Browser, option: &str, email: &str) {
+    ask_for_a_code(browser, option, email).await;
     let code = site.citizen().await.code().await;
     browser.types(&field(CODE), &code).await;
     browser.click(&button("Confirmar")).await;
     browser.sees(&heading("Revise su elección")).await;
 }
 
-/// Waits until the last button can be pressed.
-async fn may_confirm(browser: &Browser) {
+/// Presses the last button once it is open; gives the number of the receipt.
+async fn confirm(browser: &Browser) -> String {
     browser.has(&button(CONFIRM), "disabled", false).await;
+    browser.click(&button(CONFIRM)).await;
+    receipt(browser).await
 }
 
+async fn somebody_votes_inside_the_page_of_a_named_site_and_finds_the_ballot_again(site: &Site) {
+    let page = site.page("gov.test", FRAME);
+    let desk = site.desktop().await;
+    open(&desk, &page).await;
+    prepare(site, &desk, "Plaza del Agua", "ana@example.org").await;
+    let number = confirm(&desk).await;
+    let results = site.citizen().await.results_of(CONSULTATION).await;
+    assert_eq!(results.ballots.total, 1);
+    assert_eq!(results.channels[0].channel, Channel::Widget);
+    assert_eq!(desk.script("return [document.cookie, localStorage.length]", &[]).await, json!(["", 0]));
+
+    leave(&desk).await;
+    open(&desk, &page).await;
+    assert_eq!(receipt(&desk).await, number);
+    desk.click(&button("Cambiar mi voto")).await;
+    desk.has(&radio("Plaza del Agua"), "checked", true).await;
+    desk.click(&radio("Plaza de la Palabra")).await;
+    desk.click(&button("Revisar")).await;
+    assert_eq!(confirm(&desk).await, number);
+    desk.reads("Versión 2 de su voto").await;
+
+    desk.click(&tag("summary")).await;
+    desk.has(&button("Retirar mi voto"), "disabled", false).await;
+    desk.click(&button("Retirar mi voto")).await;
+    desk.sees(&heading("Su voto fue retirado.")).await;
+    assert_eq!(ballots(site).await, 0);
+}
+
+async fn a_site_that_is_not_named_shows_nothing_to_vote_in(site: &Site) {
+    let other = site.page("press.test", FRAME);
+    // Nor does a named one inside another that is not.
+    site.page("gov.test", FRAME);
+    let round = "<iframe src=\"https://gov.test/\" width=\"100%\" height=\"900\"></iframe>";
+    let round = site.page("jar.test", round);
+    let desk = site.desktop().await;
+    desk.expect_complaint("frame-ancestors");
+    open(&desk, &other).await;
+    desk.misses(&css("c-widget")).await;
+    open(&desk, &round).await;
+    desk.sees(&tag("iframe")).await;
+    desk.client.enter_frame(0).await.unwrap();
+    desk.misses(&css("c-widget")).await;
+    // The browser asked for the frames, and for nothing that a frame which it shows would need.
+    let seen = site.wire().seen("part.test");
+    assert_eq!(seen.iter().filter(|seen| seen.path.starts_with("/embed/vote/")).count(), 2);
+    assert!(seen.iter().all(|seen| !seen.path.starts_with("/assets/")), "{seen:?}");
+}
+
+async fn a_server_that_is_gone_for_a_while_loses_nothing(site: &Site) {
+    let page = site.page("gov.test", FRAME);
+    let desk = site.desktop().await;
+    desk.expect_failed_requests();
+    open(&desk, &page).await;
+    desk.click(&radio("Plaza del Agua")).await;
+    site.server.stop();
+    desk.click(&button("Revisar")).await;
+    desk.sees(&containing("nada se ha perdido")).await;
+    site.server.start_again();
+    desk.has(&radio("Plaza del Agua"), "checked", true).await;
+    desk.click(&button("Revisar")).await;
+    desk.sees(&heading("Identifíquese para votar")).await;
+}
+
+in_every_engine!(
+    somebody_votes_inside_the_page_of_a_named_site_and_finds_the_ballot_again,
+    a_site_that_is_not_named_shows_nothing_to_vote_in,
+    a_server_that_is_gone_for_a_while_loses_nothing,
+);
+
 #[test]
-fn somebody_votes_inside_the_page_of_a_named_site_and_has_one_ballot_there_and_here() {
-    at_a_host(str::to_owned, async |site, host| {
+fn one_mailbox_is_one_person_in_the_page_of_a_site_and_on_the_site_itself() {
+    journey_over_tls(Engine::Chromium, async |site| {
+        let page = site.page("gov.test", FRAME);
         let desk = site.desktop().await;
-        open(&desk, host).await;
-        enter(&desk, 0).await;
+        open(&desk, &page).await;
         axe::check(&desk, "a ballot inside a frame").await;
         prepare(site, &desk, "Plaza del Agua", "ana@example.org").await;
         axe::check(&desk, "a ballot inside a frame, read back").await;
-        may_confirm(&desk).await;
-        desk.click(&button(CONFIRM)).await;
-        let number = receipt(&desk).await;
-        let results = site.citizen().await.results_of(CONSULTATION).await;
-        assert_eq!(results.ballots.total, 1);
-        assert_eq!(results.channels[0].channel, Channel::Widget);
-        assert_eq!(
-            desk.script("return [document.cookie, localStorage.length]", &[]).await,
-            serde_json::json!(["", 0])
-        );
+        let number = confirm(&desk).await;
+        axe::check(&desk, "a ballot inside a frame, received").await;
 
-        // Who comes back to the page finds the ballot.
-        leave(&desk).await;
-        open(&desk, host).await;
-        enter(&desk, 0).await;
-        assert_eq!(receipt(&desk).await, number);
-
-        // The same mailbox on the site itself is the same person.
         let phone = site.phone().await;
         crate::identify::choose(&phone, "Plaza de la Palabra").await;
-        phone.types(&field(EMAIL), "ana@example.org").await;
-        phone.click(&checkbox(CONSENT)).await;
-        phone.click(&button("Enviar el código")).await;
-        phone.focuses(&field(CODE)).await;
-        let code = site.citizen().await.code().await;
-        phone.types(&field(CODE), &code).await;
-        phone.click(&button("Confirmar")).await;
+        crate::identify::identify(site, &phone, "ana@example.org").await;
         phone.click(&button(CONFIRM)).await;
         assert_eq!(receipt(&phone).await, number);
         assert_eq!(ballots(site).await, 1);
+    });
+}
 
-        // And withdraws it in the frame.
-        desk.click(&tag("summary")).await;
-        desk.has(&button("Retirar mi voto"), "disabled", false).await;
-        desk.click(&button("Retirar mi voto")).await;
-        desk.sees(&heading("Su voto fue retirado.")).await;
-        assert_eq!(ballots(site).await, 0);
+/// Third-party cookies are blocked: a partitioned one is none in Chromium, and one like any other elsewhere.
+fn without_third_party_cookies(engine: Engine, story: impl AsyncFnOnce(&Site, Rc<Browser>)) {
+    journey_over_tls(engine, async |site| {
+        let page = site.page("gov.test", FRAME);
+        let desk = site.browser(Setup { third_party_cookies: false, ..Setup::desktop() }).await;
+        open(&desk, &page).await;
+        story(site, desk).await;
     });
 }
 
 #[test]
-fn a_site_that_is_not_named_shows_nothing_to_vote_in() {
-    at_a_host(str::to_owned, async |site, host| {
-        let other = Host::serve(&frame(site, &format!("/embed/vote/{CONSULTATION}"), ""));
-        // Nor does a named site inside one that is not.
-        let round =
-            Host::serve(&format!("<iframe src=\"{}\" width=\"100%\" height=\"900\"></iframe>", host.url));
-        let desk = site.desktop().await;
-        desk.expect_complaint("frame-ancestors");
-        for (host, depth) in [(&other, 1), (&round, 2)] {
-            open(&desk, host).await;
-            for _ in 0..depth {
-                desk.sees(&tag("iframe")).await;
-                enter(&desk, 0).await;
-            }
-            desk.until("the browser's own page is in place of the widget", async || {
-                desk.script("return location.protocol", &[]).await == "chrome-error:"
-            })
-            .await;
-            desk.misses(&css("c-widget")).await;
-        }
+fn chromium_without_third_party_cookies_still_votes() {
+    without_third_party_cookies(Engine::Chromium, async |site, desk| {
+        prepare(site, &desk, "Plaza del Agua", "ana@example.org").await;
+        confirm(&desk).await;
     });
 }
 
-/// A page that lays something over the whole frame, or makes it see-through.
-fn attacked(style: &str) -> impl FnOnce(&str) -> String {
-    move |frame| {
-        format!(
-            "<div style=\"position:relative\">{frame}<div id=\"attack\" style=\"{style}\"></div></div>\
-             <script>onload = () => {{ const attack = document.getElementById('attack');\
-             if (attack.style.opacity) attack.previousSibling.style.opacity = attack.style.opacity; }}</script>"
-        )
-    }
-}
-
-async fn yields_no_vote(site: &Site, host: &Host) -> Rc<Browser> {
-    let desk = site.desktop().await;
-    open(&desk, host).await;
-    enter(&desk, 0).await;
-    prepare(site, &desk, "Plaza del Agua", "ana@example.org").await;
-    desk.reads("Algo tapa el botón.").await;
-    desk.has(&button(CONFIRM), "disabled", true).await;
-    // Nor does a script of the page round it reach what the button does.
-    leave(&desk).await;
-    desk.script(
-        "for (const message of [{ step: 'cast' }, { cabildo: 'cast', v: 1 }]) frames[0].postMessage(message, '*')",
-        &[],
-    )
-    .await;
-    enter(&desk, 0).await;
+async fn is_shown_the_window(site: &Site, desk: Rc<Browser>) {
+    ask_for_a_code(&desk, "Plaza del Agua", "ana@example.org").await;
+    let code = site.citizen().await.code().await;
+    desk.types(&field(CODE), &code).await;
+    desk.click(&button("Confirmar")).await;
+    desk.reads("Su navegador no deja que esta página recuerde quién es usted.").await;
     assert_eq!(ballots(site).await, 0);
-    desk
 }
 
 #[test]
-fn nothing_that_lies_over_the_frame_gets_a_vote() {
-    let over = "position:absolute;inset:0;pointer-events:none;background:#fff";
-    at_a_host(attacked(over), async |site, host| {
-        let desk = yields_no_vote(site, host).await;
-        // What is taken away gives the way free.
-        leave(&desk).await;
-        desk.script("document.getElementById('attack').remove()", &[]).await;
-        enter(&desk, 0).await;
-        may_confirm(&desk).await;
-        desk.click(&button(CONFIRM)).await;
-        receipt(&desk).await;
-    });
+fn firefox_without_third_party_cookies_is_shown_the_window() {
+    without_third_party_cookies(Engine::Firefox, is_shown_the_window);
 }
 
 #[test]
-fn nothing_that_is_seen_through_gets_a_vote() {
-    at_a_host(attacked("opacity:0.01"), async |site, host| {
-        yields_no_vote(site, host).await;
-    });
+fn webkit_without_third_party_cookies_is_shown_the_window() {
+    without_third_party_cookies(Engine::Webkit, is_shown_the_window);
 }
 
-#[test]
-fn a_cut_connection_in_a_frame_loses_nothing() {
-    at_a_host(str::to_owned, async |site, host| {
+/// What a page does to the frame in it; only Chromium can tell.
+fn attacked(body: &str, story: impl AsyncFnOnce(&Site, &Browser)) {
+    journey_over_tls(Engine::Chromium, async |site| {
+        let page = site.page("gov.test", body);
         let desk = site.desktop().await;
-        desk.expect_complaint("ERR_CONNECTION_REFUSED");
-        open(&desk, host).await;
-        enter(&desk, 0).await;
-        desk.click(&radio("Plaza del Agua")).await;
-        site.server.stop();
-        desk.click(&button("Revisar")).await;
-        desk.sees(&containing("nada se ha perdido")).await;
-        site.server.start_again();
-        desk.has(&radio("Plaza del Agua"), "checked", true).await;
-        desk.click(&button("Revisar")).await;
-        desk.sees(&heading("Identifíquese para votar")).await;
+        open(&desk, &page).await;
+        prepare(site, &desk, "Plaza del Agua", "ana@example.org").await;
+        desk.reads("Algo tapa el botón.").await;
+        desk.has(&button(CONFIRM), "disabled", true).await;
+        // Nor does a message of the page round it do what the button does.
+        leave(&desk).await;
+        desk.script(
+            "for (const message of [{ step: 'cast' }, { cabildo: 'cast', v: 1 }]) frames[0].postMessage(message, '*')",
+            &[],
+        )
+        .await;
+        desk.client.enter_frame(0).await.unwrap();
+        desk.has(&button(CONFIRM), "disabled", true).await;
+        assert_eq!(ballots(site).await, 0);
+        story(site, &desk).await;
     });
+}
+
+#[test]
+fn what_lies_over_a_frame_gets_no_vote_until_it_is_taken_away() {
+    let over =
+        "<div id=\"attack\" style=\"position:absolute;inset:0;pointer-events:none;background:#fff\"></div>";
+    attacked(&format!("<div style=\"position:relative\">{FRAME}{over}</div>"), async |_, desk| {
+        leave(desk).await;
+        desk.script("document.getElementById('attack').remove()", &[]).await;
+        desk.client.enter_frame(0).await.unwrap();
+        confirm(desk).await;
+    });
+}
+
+#[test]
+fn a_frame_that_is_seen_through_gets_no_vote() {
+    attacked(&format!("<div style=\"opacity:0.01\">{FRAME}</div>"), async |_, _| {});
+}
+
+#[test]
+fn a_frame_that_is_made_smaller_than_it_is_gets_no_vote() {
+    attacked(&format!("<div style=\"transform:scale(0.4)\">{FRAME}</div>"), async |_, _| {});
 }

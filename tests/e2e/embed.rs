@@ -7,22 +7,22 @@ use serde_json::{Value, json};
 const VOTE: &str = "Votar";
 
 /// A frame as an officer pastes it.
-pub fn frame(site: &Site, path: &str, more: &str) -> String {
+fn frame(site: &Site, path: &str, more: &str) -> String {
     format!(
         "<iframe src=\"{}{path}\" title=\"Cabildo\" width=\"100%\" height=\"300\" {more}></iframe>",
         site.server.origin()
     )
 }
 
-pub async fn open(browser: &Browser, host: &Host) {
+async fn open(browser: &Browser, host: &Host) {
     browser.client.goto(&host.url).await.unwrap();
 }
 
-pub async fn enter(browser: &Browser, number: u16) {
+async fn enter(browser: &Browser, number: u16) {
     browser.client.enter_frame(number).await.unwrap();
 }
 
-pub async fn leave(browser: &Browser) {
+async fn leave(browser: &Browser) {
     browser.client.clone().enter_parent_frame().await.unwrap();
 }
 

@@ -21,7 +21,7 @@ pub async fn choose(browser: &Browser, option: &str) {
 }
 
 /// Identifies oneself with this address.
-async fn identify(site: &Site, browser: &Browser, email: &str) {
+pub async fn identify(site: &Site, browser: &Browser, email: &str) {
     browser.types(&field(EMAIL), email).await;
     browser.click(&checkbox(CONSENT)).await;
     browser.click(&button("Enviar el código")).await;

@@ -1,4 +1,5 @@
-//! Journeys of people through the release server and the real build, in headless Chromium.
+//! Journeys of people through the release server and the real build, in headless Chromium; those that are named
+//! `…::firefox` and `…::webkit` in those engines.
 //!
 //! `cargo xtask build && cargo xtask test e2e` runs them; docs/testing.md says what they need.
 #![cfg(not(target_arch = "wasm32"))]
@@ -8,10 +9,13 @@ mod accessibility;
 mod answer;
 mod booth;
 mod call;
+mod cms;
 mod comment;
 mod dashboard;
 mod embed;
+mod engines;
 mod first_response;
+mod guest;
 mod harness;
 mod identify;
 mod keyboard;
@@ -27,5 +31,6 @@ mod rules;
 mod sizes;
 mod trouble;
 mod vote;
+mod weight;
 mod widgets;
 mod work;

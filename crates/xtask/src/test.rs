@@ -118,7 +118,7 @@ fn browser() -> Result<Totals> {
     )
 }
 
-/// Journeys through the release server and build, in headless Chromium.
+/// Journeys through the release server and build, in headless Chromium, and some in Firefox and WebKitGTK.
 fn end_to_end() -> Result<Totals> {
     count(journeys()?.arg("--no-fail-fast"))
 }
@@ -128,7 +128,7 @@ fn end_to_end() -> Result<Totals> {
 /// # Errors
 /// When it cannot be had.
 pub fn journeys() -> Result<Command> {
-    let browser = tools::browser()?;
+    let (browser, engines) = (tools::browser()?, tools::engines()?);
     let here = std::env::current_dir()?;
     let (server, assets) = (here.join(build::SERVER), here.join(build::DIST));
     if !server.is_file() || !assets.is_dir() {
@@ -141,8 +141,14 @@ pub fn journeys() -> Result<Command> {
         .env("CABILDO_AXE", tools::axe()?)
         .env("CABILDO_NODE", tools::node()?)
         .env("CABILDO_NODE_MODULES", tools::node_modules()?)
+        .env("CABILDO_WAGTAIL", tools::wagtail()?)
         .env("CHROME", browser.chrome)
-        .env("CHROMEDRIVER", browser.driver);
+        .env("CHROMEDRIVER", browser.driver)
+        .env("FIREFOX", engines.firefox)
+        .env("GECKODRIVER", engines.geckodriver)
+        .env("MINIBROWSER", engines.minibrowser)
+        .env("WEBKITDRIVER", engines.webkit_driver)
+        .env("XVFB", engines.xvfb);
     Ok(command)
 }
 

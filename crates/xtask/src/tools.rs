@@ -10,6 +10,10 @@ use std::process::Command;
 
 /// Where tools are installed that do not come from the system.
 const DIRECTORY: &str = "target/tools";
+/// What drives Firefox.
+const GECKODRIVER: &str = "0.37.1";
+/// The content management system in which widgets are tried, and what it stands on.
+const WAGTAIL: [(&str, &str); 2] = [("wagtail", "8.0.1"), ("django", "5.2.19")];
 /// What drives libFuzzer.
 const CARGO_FUZZ: &str = "0.13.2";
 /// What end-to-end tests take from npm: the accessibility checker that they inject into pages, a certified OpenID
@@ -80,6 +84,94 @@ fn find_browser() -> Option<Browser> {
     Some(Browser { chrome: find("CHROME", &chrome)?, driver: find("CHROMEDRIVER", &["chromedriver"])? })
 }
 
+/// Two more engines, what drives them, and the screen that nobody looks at on which one of them shows itself.
+pub struct Engines {
+    /// Firefox.
+    pub firefox: PathBuf,
+    /// What drives it.
+    pub geckodriver: PathBuf,
+    /// WebKitGTK's browser.
+    pub minibrowser: PathBuf,
+    /// What drives it, of the same version.
+    pub webkit_driver: PathBuf,
+    /// An X server without a screen.
+    pub xvfb: PathBuf,
+}
+
+/// Finds Firefox, WebKitGTK and their drivers: `$FIREFOX`, `$MINIBROWSER`, `$WEBKITDRIVER` and `$XVFB`, then `PATH`, then
+/// by installing Debian's; and geckodriver, which Debian does not have.
+///
+/// # Errors
+/// When they cannot be had; it says what to do.
+pub fn engines() -> Result<Engines> {
+    let geckodriver = geckodriver()?;
+    if let Some(engines) = find_engines(&geckodriver) {
+        return Ok(engines);
+    }
+    step("tools: Firefox, WebKitGTK, Xvfb", || apt(&["firefox-esr", "webkit2gtk-driver", "xvfb"]))?;
+    find_engines(&geckodriver).context(
+        "Firefox, WebKitGTK's MiniBrowser or WebKitWebDriver, or Xvfb is missing. Install them, and put them on PATH or \
+         into $FIREFOX, $MINIBROWSER, $WEBKITDRIVER and $XVFB",
+    )
+}
+
+fn find_engines(geckodriver: &Path) -> Option<Engines> {
+    Some(Engines {
+        firefox: find("FIREFOX", &["firefox-esr", "firefox"])?,
+        geckodriver: geckodriver.to_owned(),
+        minibrowser: find("MINIBROWSER", &["MiniBrowser"]).or_else(minibrowser)?,
+        webkit_driver: find("WEBKITDRIVER", &["WebKitWebDriver"])?,
+        xvfb: find("XVFB", &["Xvfb"])?,
+    })
+}
+
+/// Where Debian has it: `/usr/lib/{architecture}/webkit2gtk-4.1/MiniBrowser`.
+fn minibrowser() -> Option<PathBuf> {
+    let architectures = fs::read_dir("/usr/lib").ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    architectures.map(|lib| lib.join("webkit2gtk-4.1/MiniBrowser")).find(|file| file.is_file())
+}
+
+/// Path of geckodriver.
+fn geckodriver() -> Result<PathBuf> {
+    let driver = env::current_dir()?.join(DIRECTORY).join("bin/geckodriver");
+    let is_it = |path: &Path| version_line(path).is_some_and(|line| line.contains(GECKODRIVER));
+    if is_it(&driver) {
+        return Ok(driver);
+    }
+    if let Some(found) = find("GECKODRIVER", &["geckodriver"]).filter(|path| is_it(path)) {
+        return Ok(found);
+    }
+    step(&format!("tools: geckodriver {GECKODRIVER} (about 2 minutes, once)"), || {
+        install_fast(&format!("geckodriver@{GECKODRIVER}"), &["--locked"])
+    })?;
+    Ok(driver)
+}
+
+/// The Python of an environment that has Wagtail.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn wagtail() -> Result<PathBuf> {
+    let directory = env::current_dir()?.join(DIRECTORY).join("wagtail");
+    let (python, mark) = (directory.join("bin/python"), directory.join("versions"));
+    let versions = WAGTAIL.map(|(name, version)| format!("{name}=={version}"));
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == versions.join(" ")) {
+        return Ok(python);
+    }
+    step(&format!("tools: {}", versions.join(", ")), || {
+        let make = || must(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&directory));
+        // Debian's Python comes without what a new environment needs.
+        if make().is_err() {
+            apt(&["python3", "python3-venv"])?;
+            make()?;
+        }
+        let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        must(Command::new(&python).args(quiet).args(&versions))?;
+        Ok(fs::write(&mark, versions.join(" "))?)
+    })?;
+    Ok(python)
+}
+
 /// The file that a variable of the environment names, or else the first of these programs on `PATH`.
 fn find(variable: &str, programs: &[&str]) -> Option<PathBuf> {
     if let Some(path) = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file()) {
@@ -105,22 +197,22 @@ pub fn wasm_test_runner() -> Result<PathBuf> {
         return Ok(found);
     }
     step(&format!("tools: wasm-bindgen {version} (about 2 minutes, once)"), || {
-        let install = |extra: &[&str]| {
-            let package = format!("wasm-bindgen-cli@{version}");
-            let mut command = cargo(&["install", &package, "--root", DIRECTORY]);
-            // It only drives other programs: compile it fast rather than make it fast.
-            must(
-                command
-                    .args(extra)
-                    .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
-                    .env("CARGO_PROFILE_RELEASE_LTO", "off")
-                    .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-            )
-        };
+        let package = format!("wasm-bindgen-cli@{version}");
         // Its own lock file names packages that some registry mirrors lack.
-        install(&["--locked"]).or_else(|_| install(&[]))
+        install_fast(&package, &["--locked"]).or_else(|_| install_fast(&package, &[]))
     })?;
     Ok(runner)
+}
+
+/// Installs a program that only drives other programs: compiled fast rather than made fast.
+fn install_fast(package: &str, extra: &[&str]) -> Result<()> {
+    must(
+        cargo(&["install", package, "--root", DIRECTORY])
+            .args(extra)
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+    )
 }
 
 /// Path of cargo-fuzz.
@@ -142,8 +234,13 @@ pub fn cargo_fuzz() -> Result<PathBuf> {
 }
 
 fn reports(program: &Path, version: &str) -> bool {
-    let output = Command::new(program).arg("--version").output();
-    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim().ends_with(version))
+    version_line(program).is_some_and(|line| line.ends_with(version))
+}
+
+/// The first line of what a program says to `--version`.
+fn version_line(program: &Path) -> Option<String> {
+    let output = Command::new(program).arg("--version").output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().lines().next()?.to_owned())
 }
 
 /// Path of `axe.min.js`.

@@ -1,6 +1,7 @@
 //! A browser, and what a person does with it.
 
 use super::driver::Driver;
+use super::engine::Engine;
 use super::target::Target;
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
@@ -9,6 +10,8 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::cell::RefCell;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a condition may take to come true. Only a failing test waits that long.
@@ -29,17 +32,19 @@ pub struct Setup {
     pub height: u32,
     /// Whether pages may run scripts.
     pub script: bool,
+    /// Whether pages of other sites in a frame may use cookies, as far as the engine lets them.
+    pub third_party_cookies: bool,
 }
 
 impl Setup {
     /// A phone.
     pub const fn phone() -> Self {
-        Self { width: 360, height: 740, script: true }
+        Self { width: 360, height: 740, script: true, third_party_cookies: true }
     }
 
     /// A computer.
     pub const fn desktop() -> Self {
-        Self { width: 1280, height: 900, script: true }
+        Self { width: 1280, height: 900, script: true, third_party_cookies: true }
     }
 }
 
@@ -47,8 +52,13 @@ impl Setup {
 pub struct Browser {
     /// Drives it.
     pub client: Client,
+    /// What it is.
+    pub engine: Engine,
     origin: String,
     setup: Setup,
+    /// Where it has its names from, if not from the system.
+    wire: Option<SocketAddr>,
+    _driver: Arc<Driver>,
     expected: RefCell<Vec<&'static str>>,
 }
 
@@ -71,30 +81,15 @@ impl WebDriverCompatibleCommand for Command {
 
 impl Browser {
     /// Opens one.
-    pub async fn open(driver: &Driver, origin: String, setup: Setup) -> Self {
-        let mut chrome = json!({
-            "args": [
-                "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                format!("--window-size={},{}", setup.width.max(500), setup.height + 150),
-            ],
-        });
-        if let Some(binary) = std::env::var_os("CHROME") {
-            chrome["binary"] = binary.to_string_lossy().into();
-        }
-        if !setup.script {
-            chrome["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
-        }
-        let mut capabilities = serde_json::Map::new();
-        capabilities.insert("browserName".into(), "chrome".into());
-        capabilities.insert("goog:chromeOptions".into(), chrome);
-        capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
+    pub async fn open(engine: Engine, wire: Option<SocketAddr>, origin: String, setup: Setup) -> Self {
+        let driver = engine.driver(wire);
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
+            .capabilities(engine.capabilities(setup, wire))
             .connect(&driver.address())
             .await
             .unwrap();
-        let browser = Self { client, origin, setup, expected: RefCell::default() };
+        let expected = RefCell::default();
+        let browser = Self { client, engine, origin, setup, wire, _driver: driver, expected };
         // The one policy that is only reported: the framework makes its static elements from strings of its own.
         browser.expect_complaint("This document requires 'TrustedHTML' assignment");
         if !setup.script {
@@ -104,14 +99,20 @@ impl Browser {
         browser
     }
 
-    /// Windows of a headless browser are never narrower than 500 pixels: the size of a phone is emulated.
     async fn prepare_tab(&self) {
         self.resize(self.setup.width, self.setup.height).await;
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": OBSERVER })).await;
+        // Else it comes with the page.
+        if self.wire.is_none() {
+            self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": OBSERVER })).await;
+        }
     }
 
-    /// Gives the page another size.
+    /// Gives the page another size. Chromium emulates it, since windows of a headless one are never narrower than 500
+    /// pixels; the others come as near as their windows can.
     pub async fn resize(&self, width: u32, height: u32) {
+        if self.engine != Engine::Chromium {
+            return self.client.set_window_size(width, height).await.unwrap();
+        }
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
@@ -124,8 +125,9 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
-    /// A command of the DevTools protocol.
+    /// A command of the DevTools protocol, which only Chromium speaks.
     pub async fn devtools(&self, name: &str, parameters: Value) -> Value {
+        assert_eq!(self.engine, Engine::Chromium, "{name}");
         let body = json!({ "cmd": name, "params": parameters });
         self.client.issue_cmd(Command { path: "goog/cdp/execute", body }).await.unwrap()
     }
@@ -142,8 +144,11 @@ impl Browser {
     }
 
     /// Errors and warnings that pages logged: exceptions, violations of the content security policy, failed
-    /// requests unless they are expected.
+    /// requests unless they are expected. Only Chromium tells.
     pub async fn complaints(&self) -> Vec<String> {
+        if self.engine != Engine::Chromium {
+            return Vec::new();
+        }
         let log = self.client.issue_cmd(Command { path: "se/log", body: json!({ "type": "browser" }) }).await;
         let entries = match &log {
             Ok(Value::Array(entries)) => entries.as_slice(),
@@ -189,7 +194,7 @@ impl Browser {
     pub async fn new_tab(&self) -> fantoccini::wd::WindowHandle {
         let before = self.client.window().await.unwrap();
         let tab = self.client.new_window(true).await.unwrap();
-        self.switch_to(tab.handle.try_into().unwrap()).await;
+        self.switch_to(tab.handle).await;
         self.prepare_tab().await;
         before
     }
@@ -215,6 +220,19 @@ impl Browser {
     /// Runs the body of a function in the page.
     pub async fn script(&self, body: &str, arguments: &[Value]) -> Value {
         self.client.execute(body, arguments.to_vec()).await.unwrap()
+    }
+
+    /// Runs the body of a function whose first argument is an element; what is being drawn anew is found again.
+    async fn script_on(&self, target: &Target, body: &str, more: &[Value]) -> Value {
+        loop {
+            let mut arguments = vec![json!(self.find(target).await)];
+            arguments.extend_from_slice(more);
+            match self.client.execute(body, arguments).await {
+                Ok(value) => return value,
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => panic!("{target}: {error}"),
+            }
+        }
     }
 
     /// What the page says, visible words only, spaces made plain.
@@ -248,7 +266,14 @@ impl Browser {
         const VISIBLE: &str = "const found = document.evaluate(arguments[0], document, null, 7, null); \
             return Array.from({ length: found.snapshotLength }, (_, index) => found.snapshotItem(index)) \
             .filter(element => element.checkVisibility({ visibilityProperty: true }))";
-        let found = self.script(VISIBLE, &[target.path().into()]).await;
+        let found = loop {
+            match self.client.execute(VISIBLE, vec![target.path().into()]).await {
+                Ok(found) => break found,
+                // WebKit, where the page was being drawn anew meanwhile.
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => panic!("{target}: {error}"),
+            }
+        };
         let reference = |element: &Value| element.as_object()?.values().next()?.as_str().map(str::to_owned);
         found
             .as_array()
@@ -292,15 +317,13 @@ impl Browser {
 
     /// What an element says.
     pub async fn words_of(&self, target: &Target) -> String {
-        let element = self.find(target).await;
-        let words = self.script("return arguments[0].innerText", &[json!(element)]).await;
+        let words = self.script_on(target, "return arguments[0].innerText", &[]).await;
         plain(words.as_str().unwrap_or_default())
     }
 
     /// A property of an element, e.g. `value` or `checked`.
     pub async fn property(&self, target: &Target, name: &str) -> Value {
-        let element = self.find(target).await;
-        self.script("return arguments[0][arguments[1]]", &[json!(element), name.into()]).await
+        self.script_on(target, "return arguments[0][arguments[1]]", &[name.into()]).await
     }
 
     /// Waits until a property of an element is this.
@@ -313,8 +336,7 @@ impl Browser {
     /// Waits until an element has the focus.
     pub async fn focuses(&self, target: &Target) {
         self.until(&format!("the focus is on {target}"), async || {
-            let element = self.find(target).await;
-            self.script("return document.activeElement === arguments[0]", &[json!(element)]).await == true
+            self.script_on(target, "return document.activeElement === arguments[0]", &[]).await == true
         })
         .await;
     }

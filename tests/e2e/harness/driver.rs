@@ -1,57 +1,74 @@
-//! chromedriver, shared by the tests that run at the same time.
+//! Programs that drive browsers.
 
+use super::display::Display;
+use super::port;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tempfile::TempDir;
 
-/// A running chromedriver; ended when the last test that uses it ends.
+/// A running driver; ended when the last test that uses it ends.
 pub struct Driver {
     process: Child,
     port: u16,
     /// For what browsers leave behind.
     _scratch: TempDir,
+    /// Where its browsers show themselves.
+    _display: Option<Arc<Display>>,
 }
 
 static RUNNING: Mutex<Weak<Driver>> = Mutex::new(Weak::new());
 
 impl Driver {
-    /// The one that runs, or a new one.
-    pub fn shared() -> Arc<Self> {
+    /// The one that runs and drives many browsers, or a new one.
+    pub fn shared(start: impl FnOnce() -> Self) -> Arc<Self> {
         // A test that panicked while it held the lock left it as it was.
-        let mut running = RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(driver) = running.upgrade() {
             return driver;
         }
-        let driver = Arc::new(Self::start());
+        let driver = Arc::new(start());
         *running = Arc::downgrade(&driver);
         driver
     }
 
-    fn start() -> Self {
-        let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-        let scratch = tempfile::tempdir().unwrap();
-        let mut process = Command::new(&program)
-            .env("TMPDIR", scratch.path())
-            .args(["--port=0", "--log-level=SEVERE"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("cannot start {}: {error}", program.display()));
-        let said = BufReader::new(process.stdout.take().unwrap());
-        // "ChromeDriver was started successfully on port 43567."
-        let port = said.lines().map_while(Result::ok).find_map(|line| {
-            let (_, port) = line.split_once("successfully on port ")?;
-            port.trim_end_matches('.').parse().ok()
-        });
-        let port = port.unwrap_or_else(|| panic!("{} did not say on which port it is", program.display()));
-        Self { process, port, _scratch: scratch }
+    /// Starts one that says in a line on which port it is.
+    pub fn start_and_hear(mut command: Command, heard: impl Fn(&str) -> Option<u16>) -> Self {
+        let (mut process, scratch) = spawn(command.stdout(Stdio::piped()));
+        let mut said = BufReader::new(process.stdout.take().unwrap());
+        let mut line = String::new();
+        let port = loop {
+            line.clear();
+            let read = said.read_line(&mut line).unwrap();
+            assert!(read > 0, "{} did not say on which port it is", command.get_program().display());
+            if let Some(port) = heard(line.trim()) {
+                break port;
+            }
+        };
+        // Some go on talking, and end where nobody listens.
+        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+        Self { process, port, _scratch: scratch, _display: None }
+    }
+
+    /// Starts one that was told its port.
+    pub fn start_at(mut command: Command, port: u16, display: Option<Arc<Display>>) -> Self {
+        let (mut process, scratch) = spawn(command.stdout(Stdio::null()));
+        port::answers(port, &mut process);
+        Self { process, port, _scratch: scratch, _display: display }
     }
 
     /// Where it takes commands.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
+}
+
+fn spawn(command: &mut Command) -> (Child, TempDir) {
+    let scratch = tempfile::tempdir().unwrap();
+    let process = command.env("TMPDIR", scratch.path()).stderr(Stdio::null()).spawn();
+    let process =
+        process.unwrap_or_else(|error| panic!("cannot start {}: {error}", command.get_program().display()));
+    (process, scratch)
 }
 
 impl Drop for Driver {

@@ -1,12 +1,12 @@
 //! The release server, with a data directory of its own.
 
 use super::mail::{Arrived, Mail};
+use super::port;
 use super::provider::Provider;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
@@ -34,7 +34,7 @@ pub struct Server {
     provider: Option<Provider>,
     mail: RefCell<Option<Mail>>,
     /// What else `serve` is told.
-    options: &'static [&'static str],
+    options: Vec<&'static str>,
 }
 
 impl Server {
@@ -80,7 +80,7 @@ impl Server {
         fs::write(&file, process).unwrap();
         server.import_file(&file);
         // The two have to know of each other before either runs.
-        server.port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        server.port = port::free();
         server.provider = Some(Provider::start(&server.origin()));
         server.run();
         server
@@ -100,7 +100,17 @@ impl Server {
     pub fn with_work() -> Self {
         let mut server = Self::idle();
         server.import(|_| {});
-        server.options = &["--work-all", "1"];
+        server.options = vec!["--work-all", "1"];
+        server.port = server.run();
+        server
+    }
+
+    /// Starts a server that holds the example process and is reached by way of a proxy, with TLS, at `url`.
+    pub fn behind(url: &'static str) -> Self {
+        let mut server = Self::idle();
+        server.import(|_| {});
+        server.import_ballots(&["https://gov.test"]);
+        server.options = vec!["--public-url", url];
         server.port = server.run();
         server
     }
@@ -119,7 +129,7 @@ impl Server {
             process: RefCell::default(),
             provider: None,
             mail: RefCell::default(),
-            options: &[],
+            options: Vec::new(),
         }
     }
 
@@ -128,15 +138,19 @@ impl Server {
     pub fn with_voting_sites(sites: &[&str]) -> Self {
         let mut server = Self::idle();
         server.import(|_| {});
+        server.import_ballots(sites);
+        server.port = server.run();
+        server
+    }
+
+    fn import_ballots(&self, voting_sites: &[&str]) {
         let mut process: Value = serde_json::from_str(&fs::read_to_string(BALLOTS).unwrap()).unwrap();
         let consultations = process["consultations"].as_array_mut().unwrap();
         let by_email = consultations.iter_mut().find(|one| one["slug"] == "ensayo-correo").unwrap();
-        by_email["voting_sites"] = sites.iter().copied().collect();
-        let file = server.directory.path().join("ballots.json");
+        by_email["voting_sites"] = voting_sites.iter().copied().collect();
+        let file = self.directory.path().join("ballots.json");
         fs::write(&file, process.to_string()).unwrap();
-        server.import_file(&file);
-        server.port = server.run();
-        server
+        self.import_file(&file);
     }
 
     /// Imports the example process after `change`, as an operator does while the server is stopped.
@@ -162,7 +176,12 @@ impl Server {
         assert!(imported.status.success(), "import: {}", String::from_utf8_lossy(&imported.stderr));
     }
 
-    /// Where it is reached. `localhost`, since browsers trust that name like TLS and keep `__Host-` cookies.
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where it is reached on this machine. `localhost`, since browsers trust that name like TLS and keep `__Host-` cookies.
     pub fn origin(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
@@ -226,7 +245,7 @@ impl Server {
             .command()
             .args(["serve", "--simulation", "--listen", &format!("127.0.0.1:{}", self.port), "--assets"])
             .arg(setting("CABILDO_ASSETS"))
-            .args(self.options)
+            .args(&self.options)
             .args(match self.mail.borrow().as_ref() {
                 Some(mail) => {
                     vec!["--smtp".to_owned(), mail.url(), "--mail-from".to_owned(), FROM.to_owned()]
