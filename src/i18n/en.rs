@@ -477,6 +477,7 @@ pub static VOTING: Voting = Voting {
     can_change_until_close: "You can change or withdraw your ballot until the close.",
     keep_ballot: "Leave my ballot as it is",
     ballot_received: "Your ballot was received",
+    close_window: "You can close this window and go back to the page that you came from.",
     receipt_number: "Acknowledgement number",
     received_at: "Received {0}",
     revision: "Version {0} of your ballot: only this one counts.",

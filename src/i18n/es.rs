@@ -477,6 +477,7 @@ pub static VOTING: Voting = Voting {
     can_change_until_close: "Puede cambiar o retirar su voto hasta el cierre.",
     keep_ballot: "Dejar mi voto como está",
     ballot_received: "Su voto fue recibido",
+    close_window: "Puede cerrar esta ventana y volver a la página de la que vino.",
     receipt_number: "Número de recibido",
     received_at: "Recibido el {0}",
     revision: "Versión {0} de su voto: solo cuenta esta.",

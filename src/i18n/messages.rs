@@ -489,6 +489,7 @@ pub struct Voting {
     pub can_change_until_close: &'static str,
     pub keep_ballot: &'static str,
     pub ballot_received: &'static str,
+    pub close_window: &'static str,
     pub receipt_number: &'static str,
     pub received_at: &'static str,
     pub revision: &'static str,

@@ -147,8 +147,7 @@ impl Voting {
     }
 
     /// What these options cost in all.
-    #[must_use]
-    pub fn cost_of(&self, choices: &[OptionId]) -> u64 {
+    fn cost_of(&self, choices: &[OptionId]) -> u64 {
         cost_of(self.options, choices)
     }
 

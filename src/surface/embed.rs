@@ -18,9 +18,9 @@ use cabildo_contract::consultation::{Consultation, GetConsultation, Held};
 use cabildo_contract::embed::Widget;
 use cabildo_contract::endpoint::Live;
 use cabildo_contract::id::{ProposalId, Slug};
-use cabildo_contract::process::GetProcess;
+use cabildo_contract::process::{GetProcess, Process};
 use cabildo_contract::proposal::GetProposal;
-use cabildo_contract::statistics::{GetStatistics, Picture, WatchProcess};
+use cabildo_contract::statistics::{GetStatistics, Picture, Statistics, WatchProcess};
 use cabildo_contract::tally::{GetResults, Results, WatchResults};
 use cabildo_contract::time::{State, Timestamp};
 use leptos::prelude::*;
@@ -60,18 +60,25 @@ fn about<T: Clone + Send + Sync + 'static>(resource: Resource<T>, title: fn(&T) 
     resource.with(|value| value.ready().cloned())
 }
 
+/// A consultation, and how it stands; none if it is not there.
+fn stands(id: &Slug) -> Option<(Consultation, Option<Results>)> {
+    let (asked, counted) = (id.clone(), id.clone());
+    let asked = load(move || GetConsultation { consultation: asked.clone() });
+    let counted = load(move || GetResults { consultation: counted.clone() });
+    Some((about(asked, |value| value.head.title.clone())?, counted.with(|value| value.ready().cloned())))
+}
+
+/// A process and its figures; none if it is not there.
+fn counts(id: &Slug) -> Option<(Process, Statistics)> {
+    let (asked, counted) = (id.clone(), id.clone());
+    let asked = load(move || GetProcess { process: asked.clone() });
+    let counted = load(move || GetStatistics { process: counted.clone() });
+    Some((about(asked, |value| value.name.title.clone())?, counted.with(|value| value.ready().cloned())?))
+}
+
 fn consultation(id: Slug) -> AnyView {
     let (t, own) = (messages(), i18n::embed());
-    let asked = load({
-        let consultation = id.clone();
-        move || GetConsultation { consultation: consultation.clone() }
-    });
-    let counted = load({
-        let consultation = id.clone();
-        move || GetResults { consultation: consultation.clone() }
-    });
-    let Some(consultation) = about(asked, |value| value.head.title.clone()) else { return nothing() };
-    let results = counted.with(|value| value.ready().cloned());
+    let Some((consultation, results)) = stands(&id) else { return nothing() };
     let Consultation { head, process, question, budget, .. } = consultation;
     let lang = process.language.clone();
     let state = head.period.state(clock::now());
@@ -114,16 +121,7 @@ fn consultation(id: Slug) -> AnyView {
 }
 
 fn results(id: Slug) -> AnyView {
-    let asked = load({
-        let consultation = id.clone();
-        move || GetConsultation { consultation: consultation.clone() }
-    });
-    let counted = load({
-        let consultation = id.clone();
-        move || GetResults { consultation: consultation.clone() }
-    });
-    let Some(consultation) = about(asked, |value| value.head.title.clone()) else { return nothing() };
-    let Some(results) = counted.with(|value| value.ready().cloned()) else { return nothing() };
+    let Some((consultation, Some(results))) = stands(&id) else { return nothing() };
     let lang = consultation.process.language.clone();
     let route = Route::Consultation(consultation.head.slug);
     view! {
@@ -140,16 +138,7 @@ fn results(id: Slug) -> AnyView {
 
 fn counter(id: Slug) -> AnyView {
     let t = messages();
-    let asked = load({
-        let consultation = id.clone();
-        move || GetConsultation { consultation: consultation.clone() }
-    });
-    let counted = load({
-        let consultation = id.clone();
-        move || GetResults { consultation: consultation.clone() }
-    });
-    let Some(consultation) = about(asked, |value| value.head.title.clone()) else { return nothing() };
-    let Some(results) = counted.with(|value| value.ready().cloned()) else { return nothing() };
+    let Some((consultation, Some(results))) = stands(&id) else { return nothing() };
     let lang = consultation.process.language.clone();
     let route = Route::Consultation(consultation.head.slug);
     view! {
@@ -218,16 +207,7 @@ fn proposal(id: ProposalId) -> AnyView {
 
 fn figures(id: Slug) -> AnyView {
     let t = messages();
-    let asked = load({
-        let process = id.clone();
-        move || GetProcess { process: process.clone() }
-    });
-    let counted = load({
-        let process = id.clone();
-        move || GetStatistics { process: process.clone() }
-    });
-    let Some(process) = about(asked, |value| value.name.title.clone()) else { return nothing() };
-    let Some(statistics) = counted.with(|value| value.ready().cloned()) else { return nothing() };
+    let Some((process, statistics)) = counts(&id) else { return nothing() };
     let lang = process.name.language.clone();
     let figure = |name: &'static str, value: u64| {
         view! { <li><strong>{format::number(language(), value)}</strong>" "{name}</li> }
@@ -253,16 +233,7 @@ fn figures(id: Slug) -> AnyView {
 }
 
 fn chart(id: Slug, picture: Picture) -> AnyView {
-    let asked = load({
-        let process = id.clone();
-        move || GetProcess { process: process.clone() }
-    });
-    let counted = load({
-        let process = id.clone();
-        move || GetStatistics { process: process.clone() }
-    });
-    let Some(process) = about(asked, |value| value.name.title.clone()) else { return nothing() };
-    let Some(statistics) = counted.with(|value| value.ready().cloned()) else { return nothing() };
+    let Some((process, statistics)) = counts(&id) else { return nothing() };
     if let Picture::Results(consultation) = &picture
         && !statistics.consultations.iter().any(|results| results.consultation == *consultation)
     {

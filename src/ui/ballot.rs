@@ -22,6 +22,7 @@ use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{Part, change, click, flag, message, part, text, word_if};
 use cabildo_contract::ballot::{Ballot, BallotBody, BallotRule};
 use cabildo_contract::consultation::{BallotOption, Budget};
+use cabildo_contract::embed::ACT_PARAMETER;
 use cabildo_contract::id::OptionId;
 use leptos::prelude::*;
 use paper::Paper;
@@ -292,6 +293,7 @@ fn received(paper: Paper, time_zone: StoredValue<String>) -> impl IntoView {
         <h2 id="ballot-heading" tabindex="-1">{own.ballot_received}</h2>
         {part(move || voting.ballot().map(receipt))}
         <p>{own.can_change_until_close}</p>
+        {platform::parameter(ACT_PARAMETER).map(|_| view! { <p>{own.close_window}</p> })}
         {failure(voting)}
         <div class="l-cluster">
             <button type="button" class="c-button" data-variant="secondary" on:click=click(move || voting.choose())>

@@ -2,7 +2,7 @@
 
 use crate::harness::{
     CONSULTATION, Host, PROCESS, Server, axe, button, consultation_page, containing, field, heading, journey,
-    journey_in, link, process_page, tag,
+    journey_in, link, process_page,
 };
 
 #[test]
@@ -61,11 +61,14 @@ fn a_pasted_address_says_what_can_be_shown_and_one_that_is_none_says_so() {
         desk.focuses(&page).await;
         desk.retypes(&page, &format!("{}{}", site.server.origin(), process_page("/dashboard"))).await;
         desk.click(&button("Usar esta página")).await;
-        desk.sees(&tag("option[.='Las cifras del proceso']")).await;
+        let what = field("Qué mostrar");
+        desk.has(&what, "value", format!("dashboard/{PROCESS}")).await;
+        desk.selects(&what, "Gráfico: Por día").await;
+        desk.has(&what, "value", format!("chart/{PROCESS}/days")).await;
         let proposal = site.proposal_page(1).await;
         desk.retypes(&page, &proposal).await;
         desk.click(&button("Usar esta página")).await;
-        desk.sees(&tag("option[.='La propuesta, con lo que dice la gente']")).await;
+        desk.has(&what, "value", proposal.replacen("/proposals", "proposal", 1)).await;
     });
 }
 

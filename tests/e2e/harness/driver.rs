@@ -17,6 +17,10 @@ pub struct Driver {
     _display: Option<Arc<Display>>,
 }
 
+/// Times that one is started. ChromeDriver chooses a port by itself, wants it for both versions of IP, and ends where
+/// somebody else has it for one of them.
+const STARTS: usize = 5;
+
 static RUNNING: Mutex<Weak<Driver>> = Mutex::new(Weak::new());
 
 impl Driver {
@@ -34,20 +38,22 @@ impl Driver {
 
     /// Starts one that says in a line on which port it is.
     pub fn start_and_hear(mut command: Command, heard: impl Fn(&str) -> Option<u16>) -> Self {
-        let (mut process, scratch) = spawn(command.stdout(Stdio::piped()));
-        let mut said = BufReader::new(process.stdout.take().unwrap());
-        let mut line = String::new();
-        let port = loop {
-            line.clear();
-            let read = said.read_line(&mut line).unwrap();
-            assert!(read > 0, "{} did not say on which port it is", command.get_program().display());
-            if let Some(port) = heard(line.trim()) {
-                break port;
+        command.stdout(Stdio::piped());
+        for _ in 0..STARTS {
+            let (mut process, scratch) = spawn(&mut command);
+            let mut said = BufReader::new(process.stdout.take().unwrap());
+            let mut line = String::new();
+            while said.read_line(&mut line).unwrap() > 0 {
+                if let Some(port) = heard(line.trim()) {
+                    // Some go on talking, and end where nobody listens.
+                    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+                    return Self { process, port, _scratch: scratch, _display: None };
+                }
+                line.clear();
             }
-        };
-        // Some go on talking, and end where nobody listens.
-        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
-        Self { process, port, _scratch: scratch, _display: None }
+            process.wait().unwrap();
+        }
+        panic!("{} did not say on which port it is", command.get_program().display());
     }
 
     /// Starts one that was told its port.
