@@ -9,7 +9,7 @@ use crate::snippet::Snippet;
 use crate::state::{Head, Resource, load, navigate, use_head, use_location};
 use crate::ui::breadcrumbs::Breadcrumbs;
 use crate::ui::hero::Hero;
-use crate::ui::reactive::{Value, change, click, part, submit, text};
+use crate::ui::reactive::{Value, change, click, message, part, submit, text};
 use crate::ui::status::show;
 use cabildo_contract::consultation::{Consultation, GetConsultation, Held};
 use cabildo_contract::embed::{Color, Theme, Widget};
@@ -303,8 +303,9 @@ fn preview(snippet: Memo<Snippet>, title: String) -> impl IntoView {
     let widths = WIDTHS
         .map(|each| {
             let chosen = text(move || (width.get() == each).to_string());
+            let variant = message(move || if width.get() == each { "secondary" } else { "quiet" });
             view! {
-                <button type="button" class="c-button" data-variant="quiet" aria-pressed=chosen
+                <button type="button" class="c-button" data-variant=variant aria-pressed=chosen
                     on:click=click(move || width.set(each))>
                     {format!("{each} px")}
                 </button>
@@ -400,7 +401,7 @@ fn copied(id: &'static str, label: &'static str, code: Value<String>) -> AnyView
     let copied = Arc::clone(&code);
     let copy = click(move || platform::copy(id, &copied(), move || platform::announce(own.copied)));
     view! {
-        <div class="c-field">
+        <div class="c-field c-builder__copied">
             <label class="c-field__label" for=id>{label}</label>
             <textarea id=id class="c-builder__code" readonly rows="4" spellcheck="false" prop:value=Arc::clone(&code)>
                 {untrack(|| code())}

@@ -457,8 +457,10 @@ impl Form<'_> {
                     aria-invalid=is_consent.then_some("true") />
                 <span>{own.consent}</span>
             </label>
-            {button(Asked::Email, "primary", own.send_code)}
-            {button(Asked::Change, "secondary", i18n::voting().change_choice)}
+            <div class="l-cluster">
+                {button(Asked::Email, "primary", own.send_code)}
+                {button(Asked::Change, "secondary", i18n::voting().change_choice)}
+            </div>
         };
         view! {
             {heading(own.title)}
@@ -486,9 +488,11 @@ impl Form<'_> {
                     autocomplete="one-time-code" size=CODE_DIGITS + 2 aria-describedby="code-hint fault"
                     aria-invalid=is_code.then_some("true") />
             </div>
-            {button(Asked::Code, "primary", own.confirm_code)}
-            // Back to the address: there another code can be asked for.
-            {button(Asked::Review, "secondary", own.another_code)}
+            <div class="l-cluster">
+                {button(Asked::Code, "primary", own.confirm_code)}
+                // Back to the address: there another code can be asked for.
+                {button(Asked::Review, "secondary", own.another_code)}
+            </div>
         };
         view! {
             {heading(own.code)}
