@@ -674,7 +674,7 @@ mod tests {
         assert_eq!(fault(ordinal, &[("o:a", "first")]), PaperFault::NoNumber);
         assert_eq!(fault(cumulative, &[("o:a", "2.5")]), PaperFault::NoNumber);
         assert_eq!(
-            fault(cumulative, &[("o:a", "9")]),
+            fault(cumulative, &[("o:a", "3"), ("o:b", "3")]),
             PaperFault::Broken(FieldProblemKind::SumTooHigh, Some(5))
         );
         assert_eq!(
