@@ -22,6 +22,8 @@ pub enum Shell {
     Embed,
     /// The public screen.
     Screen,
+    /// The page where it is set up.
+    Setup,
 }
 
 impl Shell {
@@ -33,7 +35,7 @@ impl Shell {
         if under("/embed") {
             Self::Embed
         } else if under("/screen") {
-            Self::Screen
+            if path.ends_with("/setup") { Self::Setup } else { Self::Screen }
         } else {
             Self::App
         }
@@ -44,6 +46,7 @@ impl Shell {
             Self::App => "index.html",
             Self::Embed => "embed/index.html",
             Self::Screen => "screen/index.html",
+            Self::Setup => "screen/setup.html",
         }
     }
 }
@@ -76,6 +79,14 @@ impl Assets {
     /// Those of reading the file.
     pub async fn shell(&self, shell: Shell) -> std::io::Result<String> {
         tokio::fs::read_to_string(self.root.join(shell.file())).await
+    }
+
+    /// The service worker of screens.
+    ///
+    /// # Errors
+    /// Those of reading the file.
+    pub async fn worker(&self) -> std::io::Result<String> {
+        tokio::fs::read_to_string(self.root.join("screen/worker.js")).await
     }
 
     /// A file of the site's root such as `/favicon.svg`, if there is one of that name.

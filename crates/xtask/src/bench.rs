@@ -3,6 +3,7 @@
 mod ballots;
 mod bytes;
 mod client;
+mod screen;
 mod storage;
 mod work;
 
@@ -19,15 +20,19 @@ type Measure = fn() -> Result<bool>;
 /// # Errors
 /// When something cannot be measured, or is measured and wrong (a ballot acknowledged and not counted).
 pub fn run(what: &[&str], check: bool) -> Result<bool> {
-    if let Some(unknown) = what.iter().find(|what| !["ballots", "bytes", "work"].contains(what)) {
-        bail!("no such measurement: {unknown}; there are ballots, bytes, work");
+    if let Some(unknown) = what.iter().find(|what| !["ballots", "bytes", "work", "screen"].contains(what)) {
+        bail!("no such measurement: {unknown}; there are ballots, bytes, work, screen");
     }
     if !Path::new(crate::build::SERVER).is_file() {
         bail!("run `cargo xtask build` first");
     }
     let mut kept = true;
-    let all: [(&str, Measure); 3] =
-        [("ballots", ballots::measure), ("bytes", bytes::measure), ("work", work::measure)];
+    let all: [(&str, Measure); 4] = [
+        ("ballots", ballots::measure),
+        ("bytes", bytes::measure),
+        ("work", work::measure),
+        ("screen", screen::measure),
+    ];
     for (name, measure) in all {
         if what.is_empty() || what.contains(&name) {
             kept &= step(name, measure)?;
