@@ -967,7 +967,6 @@ pub static SCREEN: Screen = Screen {
     no_ballots: "No ballots yet. Yours can be the first.",
     kept_back: "The count will be shown on {0}",
     days_left: Plural { one: "{0} day", other: "{0} days", many: "{0} days" },
-    votes: "Votes of each option",
     points: "Points of each option",
     top_support: "The proposals with most votes",
     top_discussion: "The most discussed proposals",

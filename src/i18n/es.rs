@@ -975,7 +975,6 @@ pub static SCREEN: Screen = Screen {
     no_ballots: "Todavía no hay votos. El suyo puede ser el primero.",
     kept_back: "El conteo se mostrará el {0}",
     days_left: Plural { one: "{0} día", other: "{0} días", many: "{0} de días" },
-    votes: "Votos de cada opción",
     points: "Puntos de cada opción",
     top_support: "Las propuestas con más votos",
     top_discussion: "Las propuestas más comentadas",

@@ -938,7 +938,6 @@ pub struct Screen {
     pub no_ballots: &'static str,
     pub kept_back: &'static str,
     pub days_left: Plural,
-    pub votes: &'static str,
     pub points: &'static str,
     pub top_support: &'static str,
     pub top_discussion: &'static str,

@@ -233,7 +233,11 @@ impl Screen {
     /// How many lines of a list there is room for.
     #[must_use]
     pub fn lines(&self) -> usize {
-        if self.text_size() > 37 { 3 } else { 5 }
+        match self.text_size() {
+            ..=31 => 5,
+            32..=37 => 4,
+            _ => 3,
+        }
     }
 }
 

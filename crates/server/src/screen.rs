@@ -42,8 +42,11 @@ fn known(pages: &Pages, name: &str) -> Option<Slug> {
     slugs.find(|slug| slug.as_str().eq_ignore_ascii_case(name)).cloned()
 }
 
-/// A QR code of an address (ISO/IEC 18004, level M) without its quiet zone: its plate has room for that. In capitals, of
-/// which a code holds more in the same room; nothing in the address tells them from small letters.
+/// Modules of quiet round a code, without which it may not be read.
+const QUIET: i32 = 4;
+
+/// A QR code of an address (ISO/IEC 18004, level M). In capitals, of which a code holds more in the same room; nothing in the
+/// address tells them from small letters.
 fn code(address: &str) -> Option<String> {
     let code = QrCode::encode_text(&address.to_ascii_uppercase(), QrCodeEcc::Medium).ok()?;
     let size = code.size();
@@ -55,8 +58,9 @@ fn code(address: &str) -> Option<String> {
         }
     }
     Some(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" shape-rendering=\"crispEdges\">\
-         <path d=\"{path}\"/></svg>"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-{QUIET} -{QUIET} {side} {side}\" \
+         shape-rendering=\"crispEdges\"><path d=\"{path}\"/></svg>",
+        side = size + 2 * QUIET,
     ))
 }
 
@@ -134,7 +138,7 @@ mod tests {
         let small = QrCode::encode_text(address, QrCodeEcc::Medium).map(|code| code.size());
         assert_eq!(small.ok(), Some(33));
         let drawn = code(address).unwrap_or_default();
-        assert!(drawn.contains("viewBox=\"0 0 29 29\""), "{drawn}");
+        assert!(drawn.contains("viewBox=\"-4 -4 37 37\""), "{drawn}");
         assert!(
             drawn.contains("M0 0h1v1h-1z") && !drawn.contains("M7 0h1"),
             "a corner and the gap beside it"

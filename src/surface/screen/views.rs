@@ -209,10 +209,11 @@ fn of_tally(tally: &Tally, screen: &Screen, known: Known<'_>) -> Option<Picture>
     } else if ballots == 0 {
         picture.note = t.no_ballots.to_owned();
     } else {
-        let votes = tally.rule.as_ref().is_none_or(|rule| rule.counts_votes());
+        let points = tally.rule.as_ref().is_some_and(|rule| !rule.counts_votes());
         let line = |choice: &Choice| (choice.title.clone(), choice.score);
-        picture.note = if votes { t.votes } else { t.points }.to_owned();
-        picture.lines = bars(tally.options.iter().take(screen.lines()).map(line).collect());
+        picture.note = if points { t.points } else { "" }.to_owned();
+        // What is said above them takes the room of one.
+        picture.lines = bars(tally.options.iter().take(screen.lines() - 1).map(line).collect());
     }
     Some(picture)
 }
