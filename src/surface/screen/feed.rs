@@ -59,9 +59,9 @@ impl Feed {
     #[must_use]
     pub fn of(process: &Slug) -> Self {
         let seed = use_context::<Seed>().unwrap_or_default();
-        let first = seed.get(&GetFigures(process.clone())).and_then(Result::ok);
-        let about = seed.get(&GetAbout(process.clone())).and_then(Result::ok);
-        let steps = seed.get(&GetSteps(process.clone())).and_then(Result::ok);
+        let first = seed.ready(&GetFigures(process.clone()));
+        let about = seed.ready(&GetAbout(process.clone()));
+        let steps = seed.ready(&GetSteps(process.clone()));
         let begun = clock::elapsed();
         let feed = Self {
             still: StoredValue::new((about, steps)),
