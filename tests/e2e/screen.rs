@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// Moves on the clock that counts time, and not the one that tells it; keeps the ids of what runs every second; counts
 /// how often the display was asked to stay awake; notices the memory of the program.
-const CLOCK: &str = "
+const CLOCK: &str = "{
     const now = performance.now.bind(performance);
     window.skew = 0;
     performance.now = () => now() + window.skew;
@@ -32,7 +32,7 @@ const CLOCK: &str = "
             window.memory = (made.instance ?? made).exports.memory;
             return made;
         };
-    }";
+    } }";
 
 fn address(rest: &str) -> String {
     format!("/screen/{PROCESS}{rest}")
@@ -252,7 +252,7 @@ fn a_new_version_is_taken_between_two_views() {
     journey(async |site| {
         let wall = display(site).await;
         // What the server will say from now on names another file.
-        let other = "const real = window.fetch;
+        let other = "{ const real = window.fetch;
             window.fetch = async (asked, options) => {
                 const answer = await real(asked, options);
                 if (!window.newer || asked !== location.href || options?.cache !== 'no-store') return answer;
@@ -263,7 +263,7 @@ fn a_new_version_is_taken_between_two_views() {
                 if (millis === 300000) window.look = run;
                 return every(run, millis, ...rest);
             };
-            Math.random = () => 0;";
+            Math.random = () => 0; }";
         wall.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": other })).await;
         wall.visit(&address("?views=live,funnel&rotate=10s")).await;
         stands(&wall, "live").await;
@@ -419,7 +419,8 @@ fn somebody_chooses_what_a_wall_shows_sees_it_and_takes_the_address_along() {
             address("")
         );
         let shown = "return document.getElementById('address').textContent";
-        desk.until("the address says what was chosen", async || desk.script(shown, &[]).await == expected).await;
+        desk.until("the address says what was chosen", async || desk.script(shown, &[]).await == expected)
+            .await;
         desk.reads("se lee bien desde 8 m").await;
         desk.sees(&containing("chromium --kiosk")).await;
         desk.sees(&button("Copiar")).await;
