@@ -220,7 +220,7 @@ fn of_tally(tally: &Tally, screen: &Screen, known: Known<'_>) -> Option<Picture>
 
 /// Hours, minutes and seconds, and days before them.
 fn countdown(millis: i64) -> String {
-    let seconds = (millis.max(0).unsigned_abs() + 999) / 1_000;
+    let seconds = millis.max(0).unsigned_abs().div_ceil(1_000);
     let (days, seconds) = (seconds / 86_400, seconds % 86_400);
     let clock = format!("{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if days > 0 { format!("{} {clock}", count(&i18n::screen().days_left, days)) } else { clock }
