@@ -1,9 +1,10 @@
 //! The public screen: participation on a wall, for weeks, with nobody at the keyboard.
 //!
 //! # Layout
-//! [`crate::route::screen`] reads the address; [`data`] says what is read of the API, [`feed`] what is known and since
-//! when, [`turns`] whose turn it is, [`views`] what is shown, [`draw`] with which elements. `keeper.js` looks after the page from outside this program, and
-//! `worker.js` answers for the server while there is no network. [`setup`] is the page of the person who mounts it.
+//! [`crate::route::screen`] reads the address; [`data`] says what is read of the API, `feed` what is known and since when,
+//! `turns` whose turn it is, `views` what is shown, `draw` with which elements. `keeper.js` looks after the page from
+//! outside this program, and `worker.js` answers for the server while there is no network. [`setup`] is the page of the
+//! person who mounts it.
 
 pub mod data;
 mod draw;
