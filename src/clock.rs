@@ -16,6 +16,20 @@ pub fn now() -> Timestamp {
     }
 }
 
+/// Milliseconds since some instant. Who sets the device's clock anew does not move it.
+#[cfg(target_arch = "wasm32")]
+#[must_use]
+pub fn elapsed() -> i64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now()) as i64
+}
+
+/// Milliseconds since some instant: where pages are rendered no time goes by.
+#[cfg(not(target_arch = "wasm32"))]
+#[must_use]
+pub fn elapsed() -> i64 {
+    0
+}
+
 #[cfg(target_arch = "wasm32")]
 fn device_millis() -> i64 {
     js_sys::Date::now() as i64

@@ -5,8 +5,11 @@
 
 use crate::clock::RenderedAt;
 use crate::i18n::Language;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::i18n::format;
 use crate::pages::Page;
-use crate::route::{Location, Origin};
+use crate::route::screen::Screen;
+use crate::route::{self, Location, Origin};
 use crate::seed::{self, Seed};
 use crate::state::order::Order;
 use crate::state::session::Device;
@@ -14,7 +17,13 @@ use crate::state::{Head, HeadSlot, Navigator};
 use crate::surface::app::{self, App};
 use crate::surface::embed;
 use crate::surface::embed::vote::Vote;
+use crate::surface::screen::data::{About, GetAbout};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::surface::screen::setup;
+use crate::surface::screen::{Wall, Way};
 use cabildo_contract::embed::{OEMBED_PATH, Widget};
+use cabildo_contract::endpoint::Endpoint;
+use cabildo_contract::id::Slug;
 use cabildo_contract::page::query_string;
 use cabildo_contract::time::Timestamp;
 use leptos::prelude::*;
@@ -116,6 +125,85 @@ fn view_of(
         embed::framed(widget).to_html()
     });
     (html, slot.take())
+}
+
+/// The short address of a process as people type it: without `https://`.
+#[must_use]
+pub fn way(origin: &str, process: &Slug) -> String {
+    let site = origin.split_once("//").map_or(origin, |(_, site)| site);
+    format!("{site}{}", route::screen::join(process))
+}
+
+/// The API paths whose answers a wall shows, or the page where it is set up.
+#[must_use]
+pub fn screen_needs(screen: &Screen) -> Vec<String> {
+    let seed = Seed::default();
+    // Which view comes first depends on the answers; what is asked for does not.
+    draw_on(seed.clone(), Timestamp::from_millis(0), screen, "", || {
+        view! { <Wall screen=screen.clone() /> }.into_any()
+    });
+    seed.missed()
+}
+
+/// Renders a wall, with the answers that it was made from.
+#[must_use]
+pub fn render_wall(screen: &Screen, now: Timestamp, origin: &str, answers: Vec<Answer>) -> Frame {
+    let (status, title) = screen_head(screen, &answers);
+    let seed = Seed::new(answers);
+    let wall = || view! { <Wall screen=screen.clone() /> }.into_any();
+    let mut body = draw_on(seed.clone(), now, screen, origin, wall);
+    body.extend(seed.read().iter().map(seed_element));
+    Frame { status, title, body }
+}
+
+/// Renders the page where a wall is set up. `reveal` is until when it is to keep the count back, as its form sends it: a
+/// time of the process, without a zone.
+#[cfg(not(target_arch = "wasm32"))]
+#[must_use]
+pub fn render_setup(
+    mut screen: Screen,
+    reveal: &str,
+    now: Timestamp,
+    origin: &str,
+    answers: Vec<Answer>,
+) -> Frame {
+    let (status, title) = screen_head(&screen, &answers);
+    let zone = screen_about(&screen, &answers).map_or("UTC".to_owned(), |about| about.time_zone);
+    screen.reveal = format::from_local(reveal, &zone).or(screen.reveal);
+    let local = screen.reveal.and_then(|time| format::to_local(time, &zone)).unwrap_or_default();
+    let body = draw_on(Seed::new(answers), now, &screen, origin, || setup::page(&screen, &local));
+    Frame { status, title, body }
+}
+
+/// What a process is, for a wall; none where there is no such process.
+fn screen_about(screen: &Screen, answers: &[Answer]) -> Option<About> {
+    let path = GetAbout(screen.process.clone()).path();
+    let answer = answers.iter().find(|answer| answer.path == path)?;
+    crate::client::decode(answer.status, &answer.body).ok()
+}
+
+fn screen_head(screen: &Screen, answers: &[Answer]) -> (u16, String) {
+    let path = GetAbout(screen.process.clone()).path();
+    let status = answers.iter().find(|answer| answer.path == path).map_or(503, |answer| answer.status);
+    let title = screen_about(screen, answers).map_or_else(String::new, |about| about.title);
+    (status, title)
+}
+
+fn draw_on(
+    seed: Seed,
+    now: Timestamp,
+    screen: &Screen,
+    origin: &str,
+    draw: impl FnOnce() -> AnyView,
+) -> String {
+    Owner::new().with(|| {
+        provide_context(RenderedAt(now));
+        provide_context(seed);
+        provide_context(screen.languages.first().copied().unwrap_or_default());
+        provide_context(Origin(origin.to_owned()));
+        provide_context(Way(way(origin, &screen.process)));
+        draw().to_html()
+    })
 }
 
 /// Renders the page at an address.

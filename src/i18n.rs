@@ -166,6 +166,25 @@ sections! {
     widgets: Widgets = WIDGETS;
 }
 
+/// The public screen. Its program says it in turn in every language, and nothing else in any: it holds this section of all
+/// of them, and no catalogue.
+#[must_use]
+pub fn screen() -> &'static messages::Screen {
+    match language() {
+        Language::Spanish => &es::SCREEN,
+        Language::English => &en::SCREEN,
+    }
+}
+
+/// Setting up the public screen: a page that only the server draws.
+#[must_use]
+pub fn screen_setup() -> &'static messages::ScreenSetup {
+    match language() {
+        Language::Spanish => &es::SCREEN_SETUP,
+        Language::English => &en::SCREEN_SETUP,
+    }
+}
+
 /// Puts `values` in the places `{0}`, `{1}`, … of a message.
 #[must_use]
 pub fn fill(message: &str, values: &[&str]) -> String {

@@ -7,6 +7,7 @@ use cabildo_contract::embed::FRAME_VERSION;
 use cabildo_contract::page::parse_query;
 use gloo_events::EventListener;
 use js_sys::{Promise, Reflect};
+use std::cell::Cell;
 use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -39,6 +40,41 @@ impl Timer {
     pub fn every(millis: i32, action: impl FnMut() + 'static) -> Self {
         Self::Every(gloo_timers::callback::Interval::new(millis.unsigned_abs(), action))
     }
+}
+
+/// Calls `action` before every picture that the browser draws, until it says that it is done or this is dropped.
+pub struct Frames(Rc<Cell<bool>>);
+
+impl Frames {
+    /// Begins.
+    pub fn run(action: impl FnMut() -> bool + 'static) -> Self {
+        let going = Rc::new(Cell::new(true));
+        before_next(Box::new(action), Rc::clone(&going));
+        Self(going)
+    }
+}
+
+impl Drop for Frames {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+fn before_next(mut action: Box<dyn FnMut() -> bool>, going: Rc<Cell<bool>>) {
+    let Some(window) = window() else { return };
+    let callback = Closure::once_into_js(move || {
+        if going.get() && action() {
+            before_next(action, going);
+        }
+    });
+    let _ = window.request_animation_frame(callback.unchecked_ref());
+}
+
+/// Whether whoever looks at this would rather have nothing move.
+#[must_use]
+pub fn prefers_less_motion() -> bool {
+    let query = window().and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?);
+    query.is_some_and(|query| query.matches())
 }
 
 /// Lets the page do what waits to be done.
@@ -257,7 +293,8 @@ fn followed_link(event: &web_sys::Event) -> Option<String> {
     let ours = link.origin() == location.origin().ok()?
         && link.target().is_empty()
         && !link.has_attribute("download")
-        && !path.starts_with("/api/");
+        && !path.starts_with("/api/")
+        && !path.starts_with(crate::route::screen::ROOT);
     // A link to a place in the same page is the browser's own business.
     let here = path == location.pathname().ok()? && link.search() == location.search().ok()?;
     let elsewhere = !here || link.hash().is_empty();
@@ -376,6 +413,12 @@ pub fn time_zone() -> String {
     let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
     let zone = Reflect::get(&format.resolved_options(), &"timeZone".into()).ok();
     zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// A number from 0 to 1, by chance.
+#[must_use]
+pub fn chance() -> f64 {
+    js_sys::Math::random()
 }
 
 /// A key that no one else has, for requests that must not be carried out twice.

@@ -1,5 +1,7 @@
 //! The addresses of all screens. Every link in the product is made here, and every address is read here.
 
+pub mod screen;
+
 use crate::i18n::Language;
 use crate::snippet::Snippet;
 use cabildo_contract::answer::Answered;

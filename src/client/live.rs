@@ -2,21 +2,22 @@
 //!
 //! Every event carries the whole state, so a reader who missed any number of them is right again with the next.
 //! The browser reconnects by itself after a lost connection, but not after an error of a proxy, and never notices
-//! a connection that has gone silent: both are done here. A page that cannot be seen keeps no connection.
+//! a connection that has gone silent: both are done here. A page that cannot be seen keeps no connection. Of events that
+//! come faster than anybody can look, only the last is read.
 
 use crate::client::json;
 use crate::clock;
 use crate::effect::effect;
 use crate::platform::{self, Listener, Timer};
-use cabildo_contract::endpoint::Live;
+use cabildo_contract::endpoint::{Endpoint, Live};
 use cabildo_contract::live::{AsOf, BEAT_EVENT, SILENCE_SECONDS, STATE_EVENT};
 use cabildo_contract::time::Timestamp;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{EventSource, MessageEvent};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{EventSource, MessageEvent, XmlHttpRequest};
 
 /// How a live value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +48,26 @@ impl<T: Send + Sync + 'static> Clone for Watched<T> {
 
 impl<T: Send + Sync + 'static> Copy for Watched<T> {}
 
+/// Milliseconds between two events that are read.
+const PACE_MS: i64 = 250;
+/// Milliseconds after which an unanswered question is given up.
+const ASK_TIMEOUT_MS: u32 = 20_000;
+
 /// Watches a live state for as long as the present scope lives. On the server it stays as it begins.
 pub fn watch<L: Live>(stream: &L) -> Watched<L::State>
 where
     L::State: Send + Sync + 'static,
 {
+    watch_from(stream, None)
+}
+
+/// [`watch`] for whoever has a state already.
+pub fn watch_from<L: Live>(stream: &L, first: Option<L::State>) -> Watched<L::State>
+where
+    L::State: Send + Sync + 'static,
+{
     let watched = Watched {
-        state: RwSignal::new(None),
+        state: RwSignal::new(first),
         connection: RwSignal::new(Connection::Connecting),
         last_word: RwSignal::new(None),
     };
@@ -72,6 +86,29 @@ where
     watched
 }
 
+/// Asks once for a state, where its stream does not come through. Nothing happens without an answer: whoever needs one asks
+/// again. Not [`crate::client::send`], whose code would be a tenth of a program that needs nothing else of it.
+pub fn ask<E: Endpoint>(request: &E, on_state: impl FnOnce(E::Output) + 'static)
+where
+    E::Output: 'static,
+{
+    let Ok(asking) = XmlHttpRequest::new() else { return };
+    if asking.open(E::METHOD.as_str(), &request.path()).is_err() {
+        return;
+    }
+    asking.set_timeout(ASK_TIMEOUT_MS);
+    let answer = asking.clone();
+    let done = Closure::once_into_js(move || {
+        let text = answer.response_text().ok().flatten().filter(|_| answer.status() == Ok(200));
+        if let Some(state) = text.and_then(|text| json::read(&text).ok()) {
+            on_state(state);
+        }
+    });
+    asking.set_onload(Some(done.unchecked_ref()));
+    // What cannot be sent is not answered either.
+    let _ = asking.send();
+}
+
 /// One connection, kept up. Not generic: one copy of it serves every stream.
 struct Link {
     path: String,
@@ -79,11 +116,22 @@ struct Link {
     last_word: RwSignal<Option<Timestamp>>,
     on_state: Box<dyn Fn(String)>,
     source: RefCell<Option<Open>>,
-    /// When the last event arrived, by the device's clock, in milliseconds.
+    /// When the last event arrived ([`clock::elapsed`]).
     heard: Cell<i64>,
+    /// When the last event was read.
+    read: Cell<i64>,
+    /// The last event, while it waits to be read.
+    waiting: RefCell<Option<Waiting>>,
     failures: Cell<u32>,
     retry: RefCell<Option<Timer>>,
     standing: RefCell<Vec<Standing>>,
+}
+
+/// An event that came too soon after the one before.
+struct Waiting {
+    text: String,
+    is_state: bool,
+    _timer: Timer,
 }
 
 /// What lives as long as the link.
@@ -117,7 +165,9 @@ impl Link {
             last_word,
             on_state,
             source: RefCell::new(None),
-            heard: Cell::new(clock::now().millis()),
+            heard: Cell::new(clock::elapsed()),
+            read: Cell::new(i64::MIN / 2),
+            waiting: RefCell::new(None),
             failures: Cell::new(0),
             retry: RefCell::new(None),
             standing: RefCell::new(Vec::new()),
@@ -147,7 +197,7 @@ impl Link {
 
     fn connect(self: &Rc<Self>) {
         self.retry.borrow_mut().take();
-        self.heard.set(clock::now().millis());
+        self.heard.set(clock::elapsed());
         let Ok(source) = EventSource::new(&self.path) else { return self.fail() };
         let on = |event: &'static str, is_state: bool| {
             let link = Rc::downgrade(self);
@@ -169,9 +219,37 @@ impl Link {
         self.source.replace(Some(Open { source, _listeners: listeners }));
     }
 
-    fn hear(&self, text: String, is_state: bool) {
-        self.heard.set(clock::now().millis());
+    fn hear(self: &Rc<Self>, text: String, is_state: bool) {
+        let now = clock::elapsed();
+        self.heard.set(now);
         self.failures.set(0);
+        let wait = self.read.get() + PACE_MS - now;
+        if wait <= 0 {
+            return self.read(text, is_state);
+        }
+        let mut waiting = self.waiting.borrow_mut();
+        match waiting.as_mut() {
+            // A beat says nothing that a state does not say.
+            Some(waiting) if is_state || !waiting.is_state => {
+                (waiting.text, waiting.is_state) = (text, is_state);
+            }
+            Some(_) => {}
+            None => {
+                let link = Rc::downgrade(self);
+                let timer = Timer::once(wait as i32, move || {
+                    let Some(link) = link.upgrade() else { return };
+                    let waiting = link.waiting.borrow_mut().take();
+                    if let Some(Waiting { text, is_state, .. }) = waiting {
+                        link.read(text, is_state);
+                    }
+                });
+                *waiting = Some(Waiting { text, is_state, _timer: timer });
+            }
+        }
+    }
+
+    fn read(&self, text: String, is_state: bool) {
+        self.read.set(clock::elapsed());
         // A state carries its `as_of` within; a beat is one.
         #[derive(serde::Deserialize)]
         struct Within {
@@ -204,6 +282,7 @@ impl Link {
     /// Tries again after 1, 2, 4 … 30 seconds, give or take half, so that a thousand screens do not return at once.
     fn fail(self: &Rc<Self>) {
         self.set(Connection::Lost);
+        self.waiting.borrow_mut().take();
         self.source.borrow_mut().take();
         let failures = self.failures.get();
         self.failures.set(failures + 1);
@@ -220,7 +299,7 @@ impl Link {
 
     /// A connection that is open and silent for too long is as good as lost.
     fn check(self: &Rc<Self>) {
-        let silent = clock::now().millis() - self.heard.get() > i64::from(SILENCE_SECONDS) * 1_000;
+        let silent = clock::elapsed() - self.heard.get() > i64::from(SILENCE_SECONDS) * 1_000;
         if silent && self.source.borrow().is_some() {
             self.fail();
         }
@@ -228,12 +307,14 @@ impl Link {
 
     fn pause(&self) {
         self.retry.borrow_mut().take();
+        self.waiting.borrow_mut().take();
         self.source.borrow_mut().take();
         self.set(Connection::Connecting);
     }
 
     fn close(&self) {
         self.standing.borrow_mut().clear();
+        self.waiting.borrow_mut().take();
         self.retry.borrow_mut().take();
         self.source.borrow_mut().take();
     }

@@ -73,6 +73,29 @@ pub fn time(language: Language, time: Timestamp, time_zone: &str) -> String {
     with_one_space(&cldr::time(language, time, time_zone))
 }
 
+/// The time of day, to the minute, in a time zone: `3:00 p. m.`
+#[must_use]
+pub fn hour(language: Language, time: Timestamp, time_zone: &str) -> String {
+    with_one_space(&cldr::hour(language, time, time_zone))
+}
+
+/// Reads a time of a time zone as a form sends it: `2026-11-26T18:00`.
+#[cfg(not(target_arch = "wasm32"))]
+#[must_use]
+pub fn from_local(text: &str, time_zone: &str) -> Option<Timestamp> {
+    let local: jiff::civil::DateTime = text.parse().ok()?;
+    let there = local.in_tz(time_zone).ok()?;
+    Some(Timestamp::from_millis(there.timestamp().as_millisecond()))
+}
+
+/// Writes what [`from_local`] reads, to the minute.
+#[cfg(not(target_arch = "wasm32"))]
+#[must_use]
+pub fn to_local(time: Timestamp, time_zone: &str) -> Option<String> {
+    let there = jiff::Timestamp::from_millisecond(time.millis()).ok()?.in_tz(time_zone).ok()?;
+    Some(there.strftime("%Y-%m-%dT%H:%M").to_string())
+}
+
 /// CLDR's versions disagree on the space in `p. m.`, which does not break: narrow in some browsers, wide in others and
 /// on the server. Where a line wraps must not depend on it.
 fn with_one_space(time: &str) -> String {
@@ -133,6 +156,11 @@ mod browser {
 
     pub fn time(language: Language, time: Timestamp, time_zone: &str) -> String {
         let options = options(&[("timeStyle", "medium"), ("timeZone", time_zone)]);
+        written(time, "toLocaleTimeString", language.tag(), &options).unwrap_or_else(|| time.to_string())
+    }
+
+    pub fn hour(language: Language, time: Timestamp, time_zone: &str) -> String {
+        let options = options(&[("timeStyle", "short"), ("timeZone", time_zone)]);
         written(time, "toLocaleTimeString", language.tag(), &options).unwrap_or_else(|| time.to_string())
     }
 
@@ -214,6 +242,12 @@ mod server {
             .unwrap_or_else(|| time.to_string())
     }
 
+    pub fn hour(language: Language, time: Timestamp, time_zone: &str) -> String {
+        civil(time, time_zone)
+            .and_then(|at| clock(language, &at, T::hm()))
+            .unwrap_or_else(|| time.to_string())
+    }
+
     pub fn day(time: Timestamp, time_zone: &str) -> Option<Date> {
         Date::parse(&civil(time, time_zone)?.date().to_string()).ok()
     }
@@ -232,6 +266,16 @@ mod tests {
         let time = Timestamp::parse("2020-12-10T20:00:12Z").unwrap();
         let written = date_time(es, time, "America/Bogota");
         assert_eq!(written, "10 de diciembre de 2020, 3:00\u{a0}p.\u{a0}m.");
+        assert_eq!(hour(es, time, "America/Bogota"), "3:00\u{a0}p.\u{a0}m.");
+    }
+
+    #[test]
+    fn a_time_of_a_form_is_one_of_the_processs_own_time_zone() {
+        let evening = Timestamp::parse("2026-11-26T23:00:00Z").unwrap();
+        assert_eq!(from_local("2026-11-26T18:00", "America/Bogota"), Some(evening));
+        assert_eq!(to_local(evening, "America/Bogota").as_deref(), Some("2026-11-26T18:00"));
+        assert_eq!(from_local("2026-11-26T23:00:00Z", "America/Bogota"), None, "that is an instant");
+        assert_eq!(from_local("18:00", "America/Bogota"), None);
     }
 
     #[test]

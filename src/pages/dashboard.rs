@@ -74,6 +74,7 @@ pub fn Dashboard(
                 watched.last_word.get().or_else(|| newest.with(|s| s.as_ref().map(|s| s.as_of.time)))
             });
             let (slug, exercise) = (process.name.slug.clone(), process.name.exercise);
+            let wall = route::screen::setup(&slug);
             let body = {
                 let process = process.clone();
                 part(move || match is_here.get() {
@@ -90,7 +91,10 @@ pub fn Dashboard(
                     <p class="c-hero__lead">{own.dashboard_lead}</p>
                 </Hero>
                 {exercise.then(|| view! { <Exercise /> })}
-                <LiveStatus connection=watched.connection as_of time_zone=zone />
+                <div class="l-cluster">
+                    <LiveStatus connection=watched.connection as_of time_zone=zone />
+                    <a class="u-no-print" href=wall>{own.on_a_wall}</a>
+                </div>
                 {body}
             }
         })

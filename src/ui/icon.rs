@@ -58,7 +58,9 @@ pub enum Icon {
 }
 
 impl Icon {
-    const fn path(self) -> &'static str {
+    /// How it is drawn.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
         match self {
             Self::Check => "M4 12.5l5.5 5.5L20 7",
             Self::Cross => "M6 6l12 12M18 6L6 18",
@@ -95,6 +97,16 @@ impl Icon {
             }
         }
     }
+}
+
+/// Draws an icon whose outline is known beforehand, as `const { Icon::Check.path() }`: a program that draws all of its
+/// icons so does not carry the others.
+#[must_use]
+pub fn outline(path: &'static str) -> AnyView {
+    view! {
+        <svg class="c-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=path></path></svg>
+    }
+    .into_any()
 }
 
 /// Draws an icon.

@@ -1,7 +1,7 @@
 //! The browser's `Intl` writes what the server's ICU4X writes: these are the expectations of the native tests in
 //! `src/i18n/format.rs`.
 
-use cabildo_app::i18n::format::{date, date_time, day, number, plural, time};
+use cabildo_app::i18n::format::{date, date_time, day, hour, number, plural, time};
 use cabildo_app::i18n::{Language, Plural};
 use cabildo_contract::time::{Date, Timestamp};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -30,6 +30,7 @@ fn numbers_and_dates_are_written_in_english_too() {
     assert_eq!(date(EN, Date::parse("2020-12-10").unwrap()), "December 10, 2020");
     let instant = Timestamp::parse("2020-12-10T20:00:12Z").unwrap();
     assert_eq!(plain(&date_time(EN, instant, BOGOTA)), "December 10, 2020, 3:00 PM");
+    assert_eq!(plain(&hour(EN, instant, BOGOTA)), "3:00 PM");
 }
 
 #[wasm_bindgen_test]

@@ -28,6 +28,7 @@ mod oidc;
 mod read;
 mod record;
 mod rules;
+mod screen;
 mod sizes;
 mod trouble;
 mod vote;

@@ -78,8 +78,13 @@ fn only_route_writes_addresses() {
 
 #[test]
 fn no_shell_reaches_for_another_origin() {
-    for shell in ["index.html", "src/surface/embed/index.html", "src/bin/screen/index.html", "style/theme.js"]
-    {
+    for shell in [
+        "index.html",
+        "src/surface/embed/index.html",
+        "src/bin/screen/index.html",
+        "src/surface/screen/setup.html",
+        "style/theme.js",
+    ] {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(shell)).unwrap();
         for origin in ["http://", "https://", "src=\"//", "href=\"//"] {
             assert!(!text.contains(origin), "{shell} reaches for {origin}…");

@@ -245,7 +245,12 @@ fn every_class_in_the_markup_has_a_rule_and_every_rule_of_a_component_has_markup
 #[test]
 fn every_shell_links_layers_first_and_every_file_is_linked() {
     let mut linked = BTreeSet::new();
-    for shell in ["index.html", "src/surface/embed/index.html", "src/bin/screen/index.html"] {
+    for shell in [
+        "index.html",
+        "src/surface/embed/index.html",
+        "src/bin/screen/index.html",
+        "src/surface/screen/setup.html",
+    ] {
         let source = read(&root().join(shell));
         let links: Vec<&str> = source
             .lines()

@@ -24,6 +24,8 @@ pub enum Shell {
     Vote,
     /// The public screen.
     Screen,
+    /// The page where it is set up.
+    Setup,
 }
 
 impl Shell {
@@ -37,7 +39,7 @@ impl Shell {
         } else if under("/embed") {
             Self::Embed
         } else if under("/screen") {
-            Self::Screen
+            if path.ends_with("/setup") { Self::Setup } else { Self::Screen }
         } else {
             Self::App
         }
@@ -49,6 +51,7 @@ impl Shell {
             Self::Embed => "embed/index.html",
             Self::Vote => "embed/vote.html",
             Self::Screen => "screen/index.html",
+            Self::Setup => "screen/setup.html",
         }
     }
 }
@@ -81,6 +84,14 @@ impl Assets {
     /// Those of reading the file.
     pub async fn shell(&self, shell: Shell) -> std::io::Result<String> {
         tokio::fs::read_to_string(self.root.join(shell.file())).await
+    }
+
+    /// The service worker of screens.
+    ///
+    /// # Errors
+    /// Those of reading the file.
+    pub async fn worker(&self) -> std::io::Result<String> {
+        tokio::fs::read_to_string(self.root.join("screen/worker.js")).await
     }
 
     /// A file of the site's root such as `/favicon.svg`, if there is one of that name.

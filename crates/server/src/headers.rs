@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use cabildo_app::route::screen::WORKER;
 use cabildo_contract::embed::{ACT_PARAMETER, HostSite, is_act};
 use cabildo_contract::page::parse_query;
 
@@ -12,6 +13,9 @@ use cabildo_contract::page::parse_query;
 const PAGE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; \
     form-action 'self'; frame-ancestors ";
+
+/// The service worker of screens fetches for them, and is nothing else.
+const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'";
 
 /// What is no page loads and runs nothing, also where somebody opens it as one: a picture (SVG), a table, a problem.
 const FILE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
@@ -51,6 +55,8 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
         headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let shell = Shell::of(&path);
     let embedded = html && (shell == Shell::Embed || ancestors.is_some());
+    // The page where a wall is set up shows how it will look.
+    let previewed = html && shell == Shell::Screen;
     let mut set =
         |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -62,10 +68,10 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
         set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
         set(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, TRUSTED_TYPES);
     } else {
-        set(header::CONTENT_SECURITY_POLICY, FILE);
+        set(header::CONTENT_SECURITY_POLICY, if path == WORKER { WORKER_POLICY } else { FILE });
     }
     if !embedded {
-        set(header::X_FRAME_OPTIONS, "DENY");
+        set(header::X_FRAME_OPTIONS, if previewed { "SAMEORIGIN" } else { "DENY" });
     }
     if html && !embedded && !is_opened {
         set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
@@ -74,7 +80,11 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
     let resource = HeaderValue::from_static(if open { "cross-origin" } else { "same-origin" });
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), resource);
     if html {
-        let everybody = if shell == Shell::Embed { "*" } else { "'none'" };
+        let everybody = match shell {
+            Shell::Embed => "*",
+            Shell::Screen => "'self'",
+            Shell::App | Shell::Setup | Shell::Vote => "'none'",
+        };
         let policy = HeaderValue::try_from(format!("{PAGE}{}", ancestors.as_deref().unwrap_or(everybody)));
         headers.extend(policy.ok().map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
     }

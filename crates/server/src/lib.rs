@@ -9,7 +9,8 @@
 //! - [`pabulib`]: elections as files of Pabulib, in and out.
 //! - [`openapi`]: the contract as a document; [`export`]: tables; [`picture`]: charts as pictures; [`calendar`]: the
 //!   timeline as iCalendar.
-//! - [`page`], [`embed`], [`vote`], [`assets`]: the front-end, rendered and served; [`acts`]: what widgets can be told.
+//! - [`page`], [`embed`], [`vote`], [`screen`], [`assets`]: the front-end, rendered and served; [`acts`]: what widgets
+//!   can be told.
 //! - [`caller`], [`limits`], [`work`], [`headers`]: who may write how often and at what price, and what browsers are told.
 //! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`], [`oidc`]: people who identify themselves,
 //!   the codes that they are sent, and who vouches for them; [`secret`]: what nobody else knows.
@@ -51,6 +52,7 @@ pub mod process_file;
 pub mod random;
 pub mod replay;
 pub mod schema;
+pub mod screen;
 pub mod secret;
 pub mod serve;
 pub mod storage;

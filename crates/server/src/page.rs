@@ -9,6 +9,7 @@ use crate::headers::guard;
 use crate::http::seal;
 use crate::limits::{Limits, Rates};
 use crate::random;
+use crate::screen;
 use crate::vote;
 use axum::Router;
 use axum::body::Body;
@@ -101,6 +102,9 @@ async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
     if let Some(file) = assets.root_file(path).await {
         return file;
     }
+    if let Some(answer) = screen::file(pages, path, &request.headers).await {
+        return answer;
+    }
     let shell = Shell::of(path);
     let Ok(template) = assets.shell(shell).await else {
         let hint = "The assets directory has no shell for this page: build the front-end first.\n";
@@ -109,8 +113,8 @@ async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
     if shell == Shell::Embed {
         return embed::frame(pages, &request.uri, &request.headers, &template).await;
     }
-    if shell != Shell::App {
-        return html(StatusCode::OK, template);
+    if matches!(shell, Shell::Screen | Shell::Setup) {
+        return screen::page(pages, &request.uri, &request.headers, &template).await;
     }
     let address = request.uri.path_and_query().map_or(path, |address| address.as_str());
     let known = order(&request.headers);
@@ -130,7 +134,7 @@ async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
     }
 }
 
-fn html(status: StatusCode, body: String) -> Response {
+pub(crate) fn html(status: StatusCode, body: String) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
     (status, headers, body).into_response()
 }

@@ -3,6 +3,7 @@
 mod ballots;
 mod bytes;
 mod client;
+mod screen;
 mod storage;
 mod widgets;
 mod work;
@@ -20,11 +21,12 @@ type Measure = fn() -> Result<bool>;
 /// # Errors
 /// When something cannot be measured, or is measured and wrong (a ballot acknowledged and not counted).
 pub fn run(what: &[&str], check: bool) -> Result<bool> {
-    let all: [(&str, Measure); 4] = [
+    let all: [(&str, Measure); 5] = [
         ("ballots", ballots::measure),
         ("bytes", bytes::measure),
         ("widgets", widgets::measure),
         ("work", work::measure),
+        ("screen", screen::measure),
     ];
     if let Some(unknown) = what.iter().find(|what| all.iter().all(|(name, _)| name != *what)) {
         bail!("no such measurement: {unknown}; there are {}", all.map(|(name, _)| name).join(", "));

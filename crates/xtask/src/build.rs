@@ -1,4 +1,4 @@
-//! `cargo xtask build`: the release server, and `dist/` with the three surfaces.
+//! `cargo xtask build`: the release server, and `dist/` with the surfaces.
 //!
 //! What Trunk would do, and what it cannot: no inline script (the pages are served under a policy without
 //! `unsafe-inline`), one stylesheet a surface, no names inside the WebAssembly, files compressed beforehand.
@@ -23,6 +23,8 @@ pub const SERVER: &str = "target/release/cabildo";
 const PROFILE: &str = "wasm-release";
 /// Where scripts for pages of others are. A version that was published is never changed: pages hold its hash.
 const LOADERS: &str = "src/surface/embed";
+/// The service worker of screens. Browsers ask for it by this name again and again, so it has no hash.
+const WORKER: &str = "src/surface/screen/worker.js";
 /// The last version.
 const LOADER: u32 = 1;
 /// Where `dist/` is made before it takes the place of the last one.
@@ -33,8 +35,13 @@ const STAGE: &str = "target/xtask/dist";
 /// # Errors
 /// When a step fails; an earlier `dist/` then stays as it was.
 pub fn all() -> Result<()> {
-    step("WebAssembly: app, screen", programs)?;
+    if std::env::var_os("XT_ONLY").is_none() {
+        step("WebAssembly: app, screen", programs)?;
+    }
     step("assets: dist/", dist)?;
+    if std::env::var_os("XT_ONLY").is_some() {
+        return Ok(());
+    }
     step("server: target/release/cabildo", || {
         must(&mut cargo(&["build", "--release", "--package", "cabildo-server"]))
     })
@@ -79,6 +86,7 @@ fn dist() -> Result<()> {
         build_surface(&surface).with_context(|| surface.name.to_owned())?;
     }
     loaders()?;
+    worker()?;
     assets::compress_all(&Path::new(STAGE).join("assets"))?;
     if Path::new(DIST).exists() {
         fs::remove_dir_all(DIST)?;
@@ -94,6 +102,11 @@ fn loaders() -> Result<()> {
         fs::write(Path::new(STAGE).join("embed.js"), assets::without_comments(&script))?;
     }
     Ok(())
+}
+
+fn worker() -> Result<()> {
+    let script = assets::without_comments(&fs::read_to_string(WORKER)?);
+    fs::write(Path::new(STAGE).join("screen/worker.js"), script).context(WORKER)
 }
 
 fn build_surface(surface: &Surface) -> Result<()> {

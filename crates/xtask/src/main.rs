@@ -35,7 +35,7 @@ cargo xtask <command>
   test [PART…]                check everything, or only: fmt clippy doc unit build budget browser e2e
   fuzz [SECONDS]              look for inputs that break what must hold of every input; 60 seconds for each target
   budget                      weigh what was built against the size budgets
-  bench [ballots|bytes|widgets|work] [--check]
+  bench [ballots|bytes|widgets|work|screen] [--check]
                               measure what was built; --check fails when a limit is missed
 ";
 

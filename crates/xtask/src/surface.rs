@@ -1,4 +1,5 @@
-//! The surfaces: what is built, from which shell, to where, and how much it may weigh.
+//! The surfaces, and the page where one of them is set up: what is built, from which shell, to where, and how much it
+//! may weigh.
 
 /// One surface: a page of its own, with the binary of the root package that it names, if any.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +16,7 @@ pub struct Surface {
 }
 
 /// All of them.
-pub const ALL: [Surface; 4] = [
+pub const ALL: [Surface; 5] = [
     Surface { name: "app", shell: "index.html", page: "index.html", budget: 120_000 },
     Surface {
         name: "embed",
@@ -25,4 +26,10 @@ pub const ALL: [Surface; 4] = [
     },
     Surface { name: "vote", shell: "src/surface/embed/vote.html", page: "embed/vote.html", budget: 60_000 },
     Surface { name: "screen", shell: "src/bin/screen/index.html", page: "screen/index.html", budget: 90_000 },
+    Surface {
+        name: "setup",
+        shell: "src/surface/screen/setup.html",
+        page: "screen/setup.html",
+        budget: 12_000,
+    },
 ];

@@ -236,6 +236,7 @@ async fn nothing_that_a_caller_says_becomes_a_header_or_a_place_to_go() {
             &format!("/processes/{PROCESS}/proposals"),
             "/nothing",
             "/embed/x",
+            "/screen/x",
             "/api/v1/processes",
             &api,
             &format!("{api}/export/proposals.csv"),
@@ -245,9 +246,16 @@ async fn nothing_that_a_caller_says_becomes_a_header_or_a_place_to_go() {
                 paths.push(format!("{place}?{name}={evil}"));
             }
         }
-        for place in
-            ["/", "/processes/", "/proposals/", "/assets/", "/api/v1/processes/", "/embed/", "/screen/"]
-        {
+        for place in [
+            "/",
+            "/processes/",
+            "/proposals/",
+            "/assets/",
+            "/api/v1/processes/",
+            "/embed/",
+            "/screen/",
+            "/p/",
+        ] {
             paths.push(format!("{place}{evil}"));
         }
         paths.push(format!("{api}/export/proposals.csv{evil}"));

@@ -78,10 +78,27 @@ async fn every_kind_of_response_has_its_headers_and_no_others() {
     let public = [("access-control-allow-origin", "*"), closed[0], closed[1]];
     let public = expected("cross-origin", &public);
 
-    for path in ["/", "/nothing-here", &format!("/processes/{PROCESS}"), "/screen/x"] {
+    for path in ["/", "/nothing-here", &format!("/processes/{PROCESS}")] {
         assert_eq!(guards(&server.get(path).await), page, "{path}");
     }
     assert_eq!(guards(&server.get("/embed/x").await), widget);
+    // The page where a wall is set up shows it in a frame.
+    let screen = format!("/screen/{PROCESS}");
+    for (path, ancestors, frames) in [
+        (screen.clone(), "'self'", "SAMEORIGIN"),
+        ("/screen/x".to_owned(), "'self'", "SAMEORIGIN"),
+        (format!("{screen}/setup"), "'none'", "DENY"),
+    ] {
+        let policy = format!("{PAGE}{ancestors}");
+        let mut wall = page.clone();
+        wall.insert("content-security-policy", &policy);
+        wall.insert("x-frame-options", frames);
+        assert_eq!(guards(&server.get(&path).await), wall, "{path}");
+    }
+    let worker = "default-src 'none'; connect-src 'self'";
+    let worker = expected("same-origin", &[("content-security-policy", worker), ("x-frame-options", "DENY")]);
+    assert_eq!(guards(&server.get("/screen/worker.js").await), worker);
+    assert_eq!(guards(&server.get(&format!("{screen}/code.svg")).await), file);
     for path in ["/assets/app-0123.js", "/assets/none.js"] {
         assert_eq!(guards(&server.get(path).await), asset, "{path}");
     }

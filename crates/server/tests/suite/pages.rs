@@ -20,7 +20,9 @@ pub fn built() -> TempDir {
     write("index.html", SHELL);
     write("embed/index.html", &SHELL.replace("</head>", "<!--cabildo:color--><!--/cabildo:color--></head>"));
     write("embed/vote.html", &SHELL.replace("</head>", "<!--cabildo:color--><!--/cabildo:color--></head>"));
-    write("screen/index.html", "<!doctype html><title>screen</title>");
+    write("screen/index.html", &SHELL.replace("<body>", "<body data-shell=\"screen\">"));
+    write("screen/setup.html", &SHELL.replace("<body>", "<body data-shell=\"setup\">"));
+    write("screen/worker.js", "the worker");
     write("favicon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
     write("assets/app-0123.js", "plain");
     write("assets/app-0123.js.br", "as brotli");
@@ -158,7 +160,100 @@ async fn a_page_is_guarded_and_never_served_stale() {
     assert_eq!(embed.status, 404);
     assert!(embed.header("content-security-policy").ends_with("frame-ancestors *"));
     assert_eq!(embed.header("cross-origin-opener-policy"), "");
-    assert!(server.get("/screen/x").await.text().contains("screen"));
+}
+
+#[tokio::test]
+async fn a_wall_is_readable_with_the_first_response_and_told_by_its_address() {
+    let (mut server, _directory) = start().await;
+    let assets = built();
+    with_assets(&mut server, &assets);
+    let wall = server.get(&format!("/screen/{PROCESS}")).await;
+    assert_eq!(
+        (wall.status.as_u16(), wall.header("cache-control"), wall.header("set-cookie")),
+        (200, "no-cache", "")
+    );
+    let text = wall.text();
+    assert!(text.contains("data-shell=\"screen\"") && text.contains("IV Plan de Acción Nacional"), "{text}");
+    assert!(text.contains("data-theme=\"dark\"") && !text.contains("data-motion"));
+    assert!(text.contains(&format!("data-way=\"cabildo.example/p/{PROCESS}\"")), "the way as people type it");
+    assert!(text.contains("cabildo-seed") && !text.contains("\"channels\""), "only what it shows travels");
+    let told = "/funnel?lang=en&theme=light&contrast=more&motion=off&dist=10";
+    let told = server.get(&format!("/screen/{PROCESS}{told}")).await.text();
+    for words in [
+        "lang=\"en\"",
+        "data-theme=\"light\"",
+        "data-contrast=\"more\"",
+        "data-motion=\"off\"",
+        "data-size=\"52\"",
+    ] {
+        assert!(told.contains(words), "{words}");
+    }
+    assert!(told.contains("From proposals to commitments") && told.contains("proposals received"));
+    for path in
+        ["/screen/nothing", &format!("/screen/{PROCESS}/nothing"), "/screen/", "/screen/nothing/setup"]
+    {
+        assert_eq!(server.get(path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_wall_says_when_what_it_shows_is_an_exercise() {
+    let (mut server, _directory) = rehearsal().await;
+    let assets = built();
+    with_assets(&mut server, &assets);
+    for view in ["welcome", "live", "funnel", "milestones"] {
+        let text = server.get(&format!("/screen/{REHEARSAL}/{view}")).await.text();
+        assert!(text.contains("data-labels=\"exercise\"") && text.contains("Esto es un ejercicio"), "{view}");
+    }
+    with_assets(&mut server, &assets);
+    let plan = server.get(&format!("/screen/{PROCESS}/live")).await.text();
+    assert!(plan.contains("data-labels=\"\""));
+}
+
+#[tokio::test]
+async fn a_screen_is_set_up_without_scripts_in_the_time_of_its_process() {
+    let (mut server, _directory) = start().await;
+    let assets = built();
+    with_assets(&mut server, &assets);
+    let page = server.get(&format!("/screen/{PROCESS}/setup")).await.text();
+    assert!(page.contains("data-shell=\"setup\"") && page.contains("Pantalla pública"));
+    assert!(page.contains(&format!("https://cabildo.example/screen/{PROCESS}<")));
+    let asked = "?views=live&views=top&rotate=30&dist=8&size=75&lang=en&lang=es&theme=light&motion=off&reveal=2026-11-26T18:00";
+    let page = server.get(&format!("/screen/{PROCESS}/setup{asked}")).await.text();
+    let address = format!(
+        "https://cabildo.example/screen/{PROCESS}?views=live,top&amp;rotate=30s&amp;lang=es,en&amp;dist=8&amp;size=75\
+         &amp;theme=light&amp;motion=off&amp;reveal=2026-11-26T23:00:00Z"
+    );
+    // Boxes come in the order of the form.
+    let address = address.replace("lang=es,en", "lang=en,es");
+    assert!(page.contains(&address), "{page}");
+    assert!(page.contains("value=\"2026-11-26T18:00\""), "as it was asked for");
+    assert!(!page.contains("data-motion"), "the page itself is as its reader likes it");
+    let far = server.get(&format!("/screen/{PROCESS}/setup?dist=20")).await.text();
+    assert!(far.contains("use una pantalla mayor"));
+}
+
+#[tokio::test]
+async fn the_way_from_a_wall_to_its_process_is_short_and_in_any_letters() {
+    let (mut server, _directory) = start().await;
+    let assets = built();
+    with_assets(&mut server, &assets);
+    for path in [format!("/p/{PROCESS}"), format!("/P/{}", PROCESS.to_uppercase()), format!("/p/{PROCESS}/")]
+    {
+        let answer = server.get(&path).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("location")),
+            (307, format!("/processes/{PROCESS}").as_str()),
+            "{path}"
+        );
+    }
+    assert_eq!(server.get("/p/nothing").await.status, 404);
+    assert_eq!(server.get("/p/").await.status, 404);
+    let code = server.get(&format!("/screen/{PROCESS}/code.svg")).await;
+    assert_eq!((code.status.as_u16(), code.header("content-type")), (200, "image/svg+xml"));
+    assert_eq!(server.get("/screen/nothing/code.svg").await.status, 404);
+    let worker = server.get("/screen/worker.js").await;
+    assert_eq!((worker.text().as_str(), worker.header("cache-control")), ("the worker", "no-cache"));
 }
 
 #[tokio::test]

@@ -25,6 +25,8 @@ pub fn measure() -> Result<bool> {
     for surface in surface::ALL {
         let address = match surface.name {
             "app" => list.clone(),
+            "screen" => format!("/screen/{PROCESS}"),
+            "setup" => format!("/screen/{PROCESS}/setup"),
             name => format!("/{name}/"),
         };
         let (page, assets) = visit(&client, &address)?;
