@@ -360,7 +360,7 @@ pub enum FrameMessage {
 /// The script for pages of others, in this version.
 pub const EMBED_FILE: &str = "embed-1.js";
 /// What a browser compares it with (W3C, *Subresource Integrity*), so that a page runs this text and no other.
-pub const EMBED_INTEGRITY: &str = "sha384-u8NGw8GZIH5WsS14z5B7elhTcqnPvYc2Cg762MoCglY4CSdzRv3kCvrwBCyDV/Nv";
+pub const EMBED_INTEGRITY: &str = "sha384-Eoo55+Q8OS4HBRBx1ly2xDRc7rB84E6YtYvFOG4qTbRPVmxbpv2LclEnRlZckrnw";
 
 /// Where oEmbed is answered.
 pub const OEMBED_PATH: &str = "/oembed";

@@ -34,7 +34,7 @@
       const link = this.querySelector("a");
       const address = new URL(this.getAttribute("src"), site);
       if (address.origin !== site) return;
-      const lang = this.getAttribute("lang") || (address.searchParams.get("lang") ?? document.documentElement.lang);
+      const lang = this.getAttribute("lang") || (address.searchParams.get("lang") ?? (document.documentElement.lang || navigator.language));
       if (lang) address.searchParams.set("lang", lang.slice(0, 2).toLowerCase());
       for (const name of ["theme", "color"]) if (this.hasAttribute(name)) address.searchParams.set(name, this.getAttribute(name));
       const frame = (this.frame = document.createElement("iframe"));
