@@ -82,6 +82,17 @@ impl Snippet {
         ))
     }
 
+    /// A picture that leads to `page`, for e-mail: `address` is where it is.
+    #[must_use]
+    pub fn picture(address: &str, page: &str, title: &str) -> String {
+        format!(
+            "<a href=\"{}\"><img src=\"{}\" alt=\"{}\" width=\"600\" height=\"315\"></a>",
+            quoted(page),
+            quoted(address),
+            quoted(title),
+        )
+    }
+
     /// The script that gives frames the height of their content: this version of it and no other.
     #[must_use]
     pub fn script(origin: &str) -> String {
@@ -131,5 +142,7 @@ mod tests {
              referrerpolicy=\"strict-origin\" style=\"border:0\"></iframe>"
         );
         assert_eq!(Snippet::default().frame("https://c.example", ""), None);
+        let picture = Snippet::picture("/p.png?lang=es", "/x", "\"Sí\"");
+        assert!(picture.ends_with("alt=\"&quot;Sí&quot;\" width=\"600\" height=\"315\"></a>"), "{picture}");
     }
 }

@@ -348,9 +348,7 @@ fn paste(snippet: Memo<Snippet>, title: String, page: String, picture: Option<St
     };
     let picture = picture.map(|picture| {
         let address = format!("{origin}{picture}.png?lang={}", language().code());
-        let code = format!(
-            "<a href=\"{whole}\"><img src=\"{address}\" alt=\"{title}\" width=\"600\" height=\"315\"></a>"
-        );
+        let code = Snippet::picture(&address, &whole, &title);
         system(
             own.email,
             own.email_steps,

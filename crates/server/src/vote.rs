@@ -239,7 +239,7 @@ impl<'a> Booth<'a> {
             Err(ProblemKind::SessionRequired | ProblemKind::IdentityRequired) => {
                 Stage::Address { email: String::new(), fault: None }
             }
-            Err(kind) => Stage::Reviewing(Some(Trouble::of(kind))),
+            Err(kind) => Stage::Reviewing(Some(Trouble::Other(kind))),
         }
     }
 
