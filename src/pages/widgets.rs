@@ -229,7 +229,7 @@ fn builder(subject: Subject, snippet: Memo<Snippet>) -> impl IntoView {
         .then(|| view! { <input type="hidden" name="lang" value=language().code() /> });
     view! {
         <div class="c-builder">
-            <form class="c-builder__choices l-stack" method="get" action="/widgets"
+            <form class="l-stack" method="get" action="/widgets"
                 on:change=change(on_change) on:submit=submit(on_change)>
                 {lang}
                 <p><a href=route::href(route)>{title.clone()}</a></p>

@@ -248,6 +248,7 @@ fn every_shell_links_layers_first_and_every_file_is_linked() {
     for shell in [
         "index.html",
         "src/surface/embed/index.html",
+        "src/surface/embed/vote.html",
         "src/bin/screen/index.html",
         "src/surface/screen/setup.html",
     ] {
