@@ -3,7 +3,6 @@
 pub mod screen;
 
 use crate::i18n::Language;
-use crate::snippet::Snippet;
 use cabildo_contract::answer::Answered;
 use cabildo_contract::embed::Widget;
 use cabildo_contract::id::{OptionId, ProposalId, Slug, SubmissionId};
@@ -68,8 +67,9 @@ pub enum Route {
     Submission(SubmissionId),
     /// What is kept of the person.
     Account,
-    /// Making what is pasted into a page of another site.
-    Widgets(Snippet),
+    /// Making what is pasted into a page of another site: the query that says what ([`crate::snippet`]). Read by that page
+    /// alone, so that no other fetches the code for it.
+    Widgets(String),
     /// No such screen.
     NotFound,
 }
@@ -78,10 +78,15 @@ impl Route {
     /// What a page of others shows of this screen when somebody pastes its address there.
     #[must_use]
     pub fn widget(&self) -> Option<Widget> {
+        Widget::parse(&format!("/embed/{}", self.shown()?))
+    }
+
+    /// The same by its name.
+    fn shown(&self) -> Option<String> {
         match self {
-            Self::Process(process) | Self::Dashboard(process) => Some(Widget::Dashboard(process.clone())),
-            Self::Proposal(proposal) => Some(Widget::Proposal(proposal.clone())),
-            Self::Consultation(consultation) => Some(Widget::Consultation(consultation.clone())),
+            Self::Process(process) | Self::Dashboard(process) => Some(format!("dashboard/{process}")),
+            Self::Proposal(proposal) => Some(format!("proposal/{proposal}")),
+            Self::Consultation(consultation) => Some(format!("consultation/{consultation}")),
             _ => None,
         }
     }
@@ -138,7 +143,11 @@ impl Location {
             ["options", option] => OptionId::parse(*option).ok().map(Route::Option),
             ["consultations", consultation] => Slug::parse(*consultation).ok().map(Route::Consultation),
             ["account"] => Some(Route::Account),
-            ["widgets"] => Some(Route::Widgets(Snippet::from_pairs(&pairs))),
+            ["widgets"] => {
+                let own = pairs.iter().filter(|(name, _)| name != "lang");
+                let own = own.map(|(name, value)| (name.as_str(), value.as_str()));
+                Some(Route::Widgets(query_string(&own.collect::<Vec<_>>())))
+            }
             ["calls", call] => Slug::parse(*call).ok().map(Route::Call),
             ["submissions", submission] => SubmissionId::parse(*submission).ok().map(Route::Submission),
             _ => None,
@@ -156,10 +165,10 @@ impl Location {
         match &self.route {
             Route::Home | Route::NotFound => format!("/{}", query_string(&[lang])),
             Route::Account => format!("/account{}", query_string(&[lang])),
-            Route::Widgets(snippet) => {
-                let pairs = snippet.pairs();
-                let pairs = pairs.iter().map(|(name, value)| (*name, value.as_str()));
-                format!("/widgets{}", query_string(&pairs.chain([lang]).collect::<Vec<_>>()))
+            Route::Widgets(query) => {
+                let lang = query_string(&[lang]);
+                let lang = if query.is_empty() { lang } else { lang.replacen('?', "&", 1) };
+                format!("/widgets{query}{lang}")
             }
             Route::Process(process) => format!("/processes/{process}{}", query_string(&[lang])),
             Route::Proposals { process, filter, cursor } => {
@@ -218,10 +227,10 @@ pub fn moderation(process: Slug, queue: Queue) -> Route {
     Route::Moderation { process, queue }
 }
 
-/// Making what shows this screen in a page of another site; none if nothing does.
+/// Making what shows this screen in a page of another site, or the beginning of it where nothing does.
 #[must_use]
-pub fn widgets(route: &Route) -> Option<Route> {
-    Some(Route::Widgets(Snippet { widget: Some(route.widget()?), ..Snippet::default() }))
+pub fn widgets(route: &Route) -> Route {
+    Route::Widgets(query_string(&[("show", &route.shown().unwrap_or_default())]))
 }
 
 /// The proposals of a process, all of them.
@@ -270,13 +279,9 @@ mod tests {
             (Route::Option(OptionId::parse("o-1").unwrap()), "/options/o-1"),
             (Route::Proposal(ProposalId::parse("p-1").unwrap()), "/proposals/p-1"),
             (Route::Consultation(slug()), "/consultations/iv-plan"),
-            (Route::Widgets(Snippet::default()), "/widgets"),
+            (Route::Widgets(String::new()), "/widgets"),
             (
-                Route::Widgets(Snippet {
-                    widget: Some(Widget::Counter(slug())),
-                    language: Language::English,
-                    ..Snippet::default()
-                }),
+                Route::Widgets("?show=counter%2Fiv-plan&in=en".to_owned()),
                 "/widgets?show=counter%2Fiv-plan&in=en",
             ),
             (Route::Call(slug()), "/calls/iv-plan"),

@@ -3,7 +3,7 @@
 
 use crate::i18n::Language;
 use cabildo_contract::embed::{Color, EMBED_FILE, EMBED_INTEGRITY, Theme, Widget};
-use cabildo_contract::page::query_string;
+use cabildo_contract::page::{parse_query, query_string};
 
 /// A widget, and how it shall look.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,6 +19,19 @@ pub struct Snippet {
 }
 
 impl Snippet {
+    /// Reads a query.
+    #[must_use]
+    pub fn parse(query: &str) -> Self {
+        Self::from_pairs(&parse_query(query.trim_start_matches('?')))
+    }
+
+    /// The query that [`Snippet::parse`] reads.
+    #[must_use]
+    pub fn query(&self) -> String {
+        let pairs = self.pairs();
+        query_string(&pairs.each_ref().map(|(name, value)| (*name, value.as_str())))
+    }
+
     /// Reads it from the pairs of a query. Total: what is not valid is as if it were not there.
     #[must_use]
     pub fn from_pairs(pairs: &[(String, String)]) -> Self {
@@ -33,7 +46,7 @@ impl Snippet {
 
     /// The pairs that [`Snippet::from_pairs`] reads; what is as usual is left out.
     #[must_use]
-    pub fn pairs(&self) -> [(&'static str, String); 4] {
+    fn pairs(&self) -> [(&'static str, String); 4] {
         let show = self.widget.as_ref().map(Self::name).unwrap_or_default();
         let unusual = |is_usual: bool, value: &str| if is_usual { String::new() } else { value.to_owned() };
         [
@@ -112,7 +125,6 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
     use cabildo_contract::id::Slug;
-    use cabildo_contract::page::parse_query;
 
     fn snippet() -> Snippet {
         let widget = Some(Widget::Counter(Slug::parse("temas").unwrap()));
@@ -122,14 +134,9 @@ mod tests {
     #[test]
     fn what_an_address_says_is_read_back() {
         for snippet in [Snippet::default(), snippet()] {
-            let pairs = snippet.pairs();
-            let pairs: Vec<(&str, &str)> =
-                pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let query = query_string(&pairs);
-            assert_eq!(Snippet::from_pairs(&parse_query(query.trim_start_matches('?'))), snippet);
+            assert_eq!(Snippet::parse(&snippet.query()), snippet);
         }
-        let nonsense = parse_query("show=x&in=xx&theme=x&color=x");
-        assert_eq!(Snippet::from_pairs(&nonsense), Snippet::default());
+        assert_eq!(Snippet::parse("?show=x&in=xx&theme=x&color=x"), Snippet::default());
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub fn Widgets() -> impl IntoView {
     let own = i18n::widgets();
     let location = use_location();
     let snippet = Memo::new(move |_| match location().route {
-        Route::Widgets(snippet) => snippet,
+        Route::Widgets(query) => Snippet::parse(&query),
         _ => Snippet::default(),
     });
     use_head(move || {
@@ -152,7 +152,7 @@ fn asked<T: Clone + Send + Sync + 'static>(
 }
 
 fn go(snippet: Snippet) {
-    navigate(&Location { route: Route::Widgets(snippet), language: language() }, true);
+    navigate(&Location { route: Route::Widgets(snippet.query()), language: language() }, true);
 }
 
 /// Where somebody pastes the address of the page that they want to show.

@@ -4,7 +4,6 @@ use crate::effect::effect;
 use crate::i18n::{Language, language, messages};
 use crate::platform;
 use crate::route::{self, Location, Route};
-use crate::snippet::Snippet;
 use crate::state::use_location;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::reactive::{click, text};
@@ -87,10 +86,7 @@ pub fn Footer() -> impl IntoView {
     let t = messages();
     let location = use_location();
     // Of what is on the page, where a widget shows it.
-    let widgets = text(move || {
-        let here = route::widgets(&location().route).unwrap_or(Route::Widgets(Snippet::default()));
-        route::href(here)
-    });
+    let widgets = text(move || route::href(route::widgets(&location().route)));
     view! {
         <footer class="c-footer">
             <div class="c-footer__inner">
