@@ -40,7 +40,7 @@ fn address(rest: &str) -> String {
 
 /// A display on a wall, whose clock can be moved on.
 async fn display(site: &Site) -> Rc<Browser> {
-    let wall = site.browser(Setup { width: 1920, height: 1080, script: true }).await;
+    let wall = site.browser(Setup { width: 1920, height: 1080, ..Setup::desktop() }).await;
     wall.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": CLOCK })).await;
     wall
 }
