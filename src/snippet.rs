@@ -86,9 +86,9 @@ impl Snippet {
     /// The element to paste beside the script; `page` is where it is whole.
     #[must_use]
     pub fn element(&self, page: &str, title: &str) -> Option<String> {
-        let path = self.path()?;
+        let (path, height) = (self.path()?, self.widget.as_ref()?.height());
         Some(format!(
-            "<cabildo-widget src=\"{}\"><a href=\"{}\">{}</a></cabildo-widget>",
+            "<cabildo-widget src=\"{}\" height=\"{height}\"><a href=\"{}\">{}</a></cabildo-widget>",
             quoted(&path),
             quoted(page),
             quoted(title),

@@ -950,6 +950,8 @@ pub static EMBED: Embed = Embed {
     crowd: "Many people are arriving right now. You can vote in a window of its own.",
     or_in_window: "You can also do it in a window of its own:",
     covered: "Something covers the button. Bring it into view, or vote in a window of its own.",
+    not_you: "Not you, or done on a device that others use?",
+    leave: "Leave",
 };
 static WIDGETS: Widgets = Widgets {
     title: "Show it on another site",
@@ -1006,6 +1008,7 @@ static WIDGETS: Widgets = Widgets {
     privacy_steps: "Paste this paragraph into the privacy statement of your site.\nTo take everything away, delete what you pasted: nothing stays.",
     privacy_text: "The paragraph",
     privacy_statement: "This page shows a widget of {0}. To show it, your browser asks that site for it and tells it this site’s address, not the page’s. The widget sets no cookie and stores nothing on your device while you read. If you take part in it, you do so on {0}, under its own privacy statement.",
+    privacy_of_voting: "This page shows a widget of {0}. To show it, your browser asks that site for it and tells it this site’s address, not the page’s. To vote in it you are asked for your e-mail address, which goes from the widget to {0}, not by way of this page. When you ask for a code, {0} keeps a cookie in your browser that works here only, until you leave or close the browser. The rest is in the privacy statement of {0}.",
 };
 
 /// The public screen.

@@ -958,6 +958,8 @@ pub static EMBED: Embed = Embed {
     crowd: "Ahora mismo llega mucha gente. Puede votar en una ventana aparte.",
     or_in_window: "También puede hacerlo en una ventana aparte:",
     covered: "Algo tapa el botón. Acérquelo a la vista, o vote en una ventana aparte.",
+    not_you: "¿No es usted, o ya terminó en un equipo que usan otros?",
+    leave: "Salir",
 };
 pub static WIDGETS: Widgets = Widgets {
     title: "Poner en otro sitio",
@@ -1014,6 +1016,7 @@ pub static WIDGETS: Widgets = Widgets {
     privacy_steps: "Pegue este párrafo en el aviso de privacidad de su sitio.\nPara quitar todo, borre lo que pegó: no queda nada.",
     privacy_text: "El párrafo",
     privacy_statement: "Esta página muestra un recuadro de {0}. Para mostrarlo, su navegador se lo pide a ese sitio y le dice la dirección de este sitio, no la de la página. El recuadro no pone cookies ni guarda nada en su dispositivo mientras usted lee. Si participa en él, lo hace en {0}, con su propio aviso de privacidad.",
+    privacy_of_voting: "Esta página muestra un recuadro de {0}. Para mostrarlo, su navegador se lo pide a ese sitio y le dice la dirección de este sitio, no la de la página. Para votar en él se pide su correo: va del recuadro a {0}, sin pasar por esta página. Al pedir un código, {0} guarda en su navegador una cookie que solo sirve aquí y dura hasta que salga o cierre el navegador. El resto lo dice el aviso de privacidad de {0}.",
 };
 
 /// The public screen.

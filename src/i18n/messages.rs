@@ -920,6 +920,8 @@ pub struct Embed {
     pub crowd: &'static str,
     pub or_in_window: &'static str,
     pub covered: &'static str,
+    pub not_you: &'static str,
+    pub leave: &'static str,
 }
 
 /// Making what is pasted into a page of another site.
@@ -980,6 +982,7 @@ pub struct Widgets {
     pub privacy_steps: &'static str,
     pub privacy_text: &'static str,
     pub privacy_statement: &'static str,
+    pub privacy_of_voting: &'static str,
 }
 
 /// The public screen.

@@ -288,7 +288,8 @@ fn vote_note(snippet: &Snippet, sites: &[String]) -> Option<AnyView> {
 fn guard(snippet: &Snippet) -> String {
     let own = i18n::widgets();
     let Some(color) = snippet.color else { return String::new() };
-    let ground = if snippet.theme == Theme::Dark { Color::BLACK } else { Color::WHITE };
+    // On a ground that is now one and now the other, each has its own.
+    let ground = if snippet.theme == Theme::Dark { Color::DARK_GROUND } else { Color::WHITE };
     let readable = color.readable_on(ground);
     if readable == color {
         own.color_reads.to_owned()
@@ -374,7 +375,7 @@ fn paste(snippet: Memo<Snippet>, title: String, page: String, picture: Option<St
                 copied("code-policy", own.policy_line, text(move || policy.clone())),
             ])}
             {system(own.privacy, own.privacy_steps, vec![
-                copied("code-privacy", own.privacy_text, text(move || fill(own.privacy_statement, &[&origin]))),
+                copied("code-privacy", own.privacy_text, text(move || fill(if matches!(snippet.get().widget, Some(Widget::Vote(_))) { own.privacy_of_voting } else { own.privacy_statement }, &[&origin]))),
             ])}
         </section>
     }

@@ -199,6 +199,8 @@ impl Color {
     pub const WHITE: Self = Self([255; 3]);
     /// Black.
     pub const BLACK: Self = Self([0; 3]);
+    /// The darkest ground that a widget has (`--cb-ink-95` in `style/tokens.css`).
+    pub const DARK_GROUND: Self = Self([0x0b, 0x12, 0x20]);
 
     /// Reads six hexadecimal digits; a `#` before them does not matter.
     #[must_use]

@@ -17,8 +17,6 @@ use std::sync::Arc;
 
 /// Where the colours of widgets are: `{digits}.css` below it.
 pub const COLORS: &str = "/embed/color/";
-/// The darkest ground that a widget has (`--cb-ink-95` in `style/tokens.css`).
-const DARK: &str = "0b1220";
 /// How often what a widget is about may ask for something that only it can name.
 const ROUNDS: usize = 3;
 /// Least and greatest width of a frame that is pasted, in CSS pixels.
@@ -113,7 +111,7 @@ pub async fn render(
 /// The stylesheet of a colour: as it is where it can be read, darker or lighter where it could not.
 pub fn color(path: &str) -> Option<Response> {
     let color = Color::parse(path.strip_prefix(COLORS)?.strip_suffix(".css")?)?;
-    let dark = color.readable_on(Color::parse(DARK).unwrap_or(Color::BLACK));
+    let dark = color.readable_on(Color::DARK_GROUND);
     let light = color.readable_on(Color::WHITE);
     let rule = |color: Color| {
         let (digits, ink) = (color.digits(), color.ink().digits());

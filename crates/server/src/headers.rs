@@ -2,7 +2,7 @@
 
 use crate::assets::Shell;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use cabildo_app::route::screen::WORKER;
@@ -50,11 +50,14 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
         .any(|(name, value)| name == ACT_PARAMETER && is_act(value));
     let mut response = next.run(request).await;
     let ancestors = response.extensions_mut().remove::<Ancestors>().map(|ancestors| ancestors.policy());
+    let response_is_gone = response.status() == StatusCode::NOT_FOUND;
     let headers = response.headers_mut();
     let html =
         headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let shell = Shell::of(&path);
-    let embedded = html && (shell == Shell::Embed || ancestors.is_some());
+    // That there is nothing here, anybody may show.
+    let is_gone = shell == Shell::Vote && response_is_gone;
+    let embedded = html && (shell == Shell::Embed || is_gone || ancestors.is_some());
     // The page where a wall is set up shows how it will look.
     let previewed = html && shell == Shell::Screen;
     let mut set =
@@ -82,6 +85,7 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
     if html {
         let everybody = match shell {
             Shell::Embed => "*",
+            Shell::Vote if is_gone => "*",
             Shell::Screen => "'self'",
             Shell::App | Shell::Setup | Shell::Vote => "'none'",
         };

@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use cabildo_app::state::identity::Fault;
 use cabildo_app::state::order::Order;
 use cabildo_app::surface::embed::vote::{Asked, Paper, Reason, Stage, Trouble, Vote, field};
-use cabildo_contract::ballot::{BallotRule, CastBallot, GetBallot, WithdrawBallot};
+use cabildo_contract::ballot::{Ballot, BallotRule, CastBallot, GetBallot, WithdrawBallot};
 use cabildo_contract::consultation::{Consultation, Held};
 use cabildo_contract::embed::Widget;
 use cabildo_contract::endpoint::Endpoint;
@@ -29,7 +29,7 @@ use cabildo_contract::id::Slug;
 use cabildo_contract::identity::{ConfirmCode, Email, EnteredCode, NewCode, RequestCode, check_code};
 use cabildo_contract::page::parse_query;
 use cabildo_contract::problem::{Problem, ProblemKind};
-use cabildo_contract::session::{Assurance, GetSession, NewSession, OpenSession};
+use cabildo_contract::session::{Assurance, EndSession, GetSession, NewSession, OpenSession};
 use cabildo_contract::tally::Channel;
 use http_body_util::BodyExt;
 use std::sync::Arc;
@@ -45,11 +45,12 @@ pub async fn show(State(pages): State<Arc<Pages>>, Path(id): Path<String>, reque
     let (parts, _) = request.into_parts();
     let Some(mut booth) = Booth::open(&pages, &id, parts).await else { return nothing(&pages, &id).await };
     let Ok([order]) = random::bytes::<1>() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let (stage, paper) = match booth.cast_before().await {
-        Some(ballot) => (Stage::Received(ballot), Paper::default()),
-        None => (Stage::Choosing(None), Paper::default()),
+    let stage = match booth.cast_before().await {
+        Ok(Some(ballot)) => Stage::Received(ballot, None),
+        Ok(None) => Stage::Choosing(None),
+        Err(kind) => return Refused::from(kind).into_response(),
     };
-    booth.answer(Vote { stage, paper, order: Order(order) }).await
+    booth.answer(Vote { stage, paper: Paper::default(), order: Order(order) }).await
 }
 
 /// Answers `POST /embed/vote/{consultation}`: does what a form asks for.
@@ -77,6 +78,7 @@ pub async fn act(State(pages): State<Arc<Pages>>, Path(id): Path<String>, reques
         Asked::Code => booth.confirm_code(value(field::EMAIL), value(field::CODE)).await,
         Asked::Cast => booth.cast(&paper).await,
         Asked::Withdraw => booth.withdraw().await,
+        Asked::Leave => booth.leave().await,
     };
     booth.answer(Vote { stage, paper, order }).await
 }
@@ -176,10 +178,12 @@ impl<'a> Booth<'a> {
     }
 
     /// The ballot that the person cast before, here or anywhere else.
-    async fn cast_before(&mut self) -> Option<cabildo_contract::ballot::Ballot> {
-        self.token.as_ref()?;
+    async fn cast_before(&mut self) -> Result<Option<Ballot>, ProblemKind> {
+        if self.token.is_none() {
+            return Ok(None);
+        }
         let consultation = self.slug();
-        self.send(&GetBallot { consultation }).await.ok()?.ballot
+        Ok(self.send(&GetBallot { consultation }).await?.ballot)
     }
 
     async fn review(&mut self, paper: &Paper, email: &str) -> Stage {
@@ -235,7 +239,7 @@ impl<'a> Booth<'a> {
         };
         let consultation = self.slug();
         match self.send(&CastBallot { consultation, body }).await {
-            Ok(ballot) => Stage::Received(ballot),
+            Ok(ballot) => Stage::Received(ballot, None),
             Err(ProblemKind::SessionRequired | ProblemKind::IdentityRequired) => {
                 Stage::Address { email: String::new(), fault: None }
             }
@@ -250,11 +254,20 @@ impl<'a> Booth<'a> {
             Err(ProblemKind::SessionRequired | ProblemKind::IdentityRequired) => {
                 Stage::Address { email: String::new(), fault: None }
             }
-            Err(_) => match self.cast_before().await {
-                Some(ballot) => Stage::Received(ballot),
-                None => Stage::Choosing(None),
+            Err(kind) => match self.cast_before().await {
+                Ok(Some(ballot)) => Stage::Received(ballot, Some(Trouble::Other(kind))),
+                _ => Stage::Reviewing(Some(Trouble::Other(kind))),
             },
         }
+    }
+
+    /// Ends the session; the browser forgets it.
+    async fn leave(&mut self) -> Stage {
+        // What is over already is over.
+        let _ = self.send(&EndSession).await;
+        self.token = Some(String::new());
+        self.is_new = true;
+        Stage::Choosing(None)
     }
 
     /// The frame, for the sites that the consultation names and for nobody to keep.
@@ -275,8 +288,11 @@ impl<'a> Booth<'a> {
         let mut response = (kind, look.dress(&template, &frame)).into_response();
         response.extensions_mut().insert(Ancestors(self.consultation.voting_sites.clone()));
         if let Some(token) = self.token.filter(|_| self.is_new) {
-            let cookie =
-                format!("{FRAME_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=None; Partitioned");
+            // Without a token: to be forgotten.
+            let until = if token.is_empty() { "Max-Age=0; " } else { "" };
+            let cookie = format!(
+                "{FRAME_COOKIE}={token}; {until}Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
+            );
             response
                 .headers_mut()
                 .extend(HeaderValue::try_from(cookie).ok().map(|cookie| (header::SET_COOKIE, cookie)));

@@ -54,10 +54,13 @@ pub enum Asked {
     Cast,
     /// To withdraw the ballot that was cast.
     Withdraw,
+    /// To be forgotten by this frame: the screen may be a public one.
+    Leave,
 }
 
 impl Asked {
-    const ALL: [Self; 6] = [Self::Review, Self::Change, Self::Email, Self::Code, Self::Cast, Self::Withdraw];
+    const ALL: [Self; 7] =
+        [Self::Review, Self::Change, Self::Email, Self::Code, Self::Cast, Self::Withdraw, Self::Leave];
 
     /// Its name in forms.
     #[must_use]
@@ -69,6 +72,7 @@ impl Asked {
             Self::Code => "code",
             Self::Cast => "cast",
             Self::Withdraw => "withdraw",
+            Self::Leave => "leave",
         }
     }
 
@@ -215,8 +219,8 @@ pub enum Stage {
     },
     /// Reading it back.
     Reviewing(Option<Trouble>),
-    /// Done.
-    Received(Ballot),
+    /// Done, and what went wrong with it since.
+    Received(Ballot, Option<Trouble>),
     /// Taken back.
     Withdrawn,
     /// It can be done in a window only.
@@ -276,14 +280,16 @@ pub fn vote(id: Slug) -> AnyView {
     let found = super::about(asked, |value| value.head.title.clone());
     let Some(consultation) = found.filter(|found| !found.voting_sites.is_empty()) else { return nothing() };
     let Held::Here { rule, .. } = consultation.head.held else { return nothing() };
-    if consultation.head.period.state(clock::now()) != State::Open {
-        return super::consultation(id);
-    }
     let consent = load({
         let process = consultation.process.slug.clone();
         move || GetConsent { process: process.clone() }
     });
     let Some(Vote { stage, paper, order }) = use_context::<Vote>() else { return nothing() };
+    let state = consultation.head.period.state(clock::now());
+    // Whoever has just been told something about their ballot is told it, also after the close.
+    if state != State::Open && stage == Stage::Choosing(None) {
+        return super::consultation(id);
+    }
     let options = order.arrange(consultation.options.clone());
     let lang = consultation.process.language.clone();
     let time_zone = consultation.process.time_zone.clone();
@@ -297,7 +303,7 @@ pub fn vote(id: Slug) -> AnyView {
         }
         Stage::Code { email, expires_at, fault } => form.code(email, expires_at, fault),
         Stage::Reviewing(fault) => form.review(fault),
-        Stage::Received(ballot) => form.received(&ballot),
+        Stage::Received(ballot, fault) => form.received(&ballot, fault),
         Stage::Withdrawn => form.withdrawn(),
         Stage::InWindow(reason) => {
             let words = match reason {
@@ -308,12 +314,13 @@ pub fn vote(id: Slug) -> AnyView {
         }
     };
     let closes = format::date_time(language(), consultation.head.period.closes, &time_zone);
+    let when = if state == State::Open { messages().closes_on } else { own.closed_on };
     let route = Route::Consultation(consultation.head.slug.clone());
     view! {
         <article class="c-widget" aria-labelledby="title">
             <p class="c-widget__kicker" lang=lang.clone()>{consultation.process.title.clone()}</p>
             <h1 id="title" lang=lang.clone()>{consultation.head.title.clone()}</h1>
-            <p class="c-widget__when">{badge::state(State::Open)}" "{fill(messages().closes_on, &[&closes])}</p>
+            <p class="c-widget__when">{badge::state(state)}" "{fill(when, &[&closes])}</p>
             <section class="c-cast" aria-labelledby="step" hidden data-needs-script="">{step}</section>
             <p class="c-cast__trouble" data-trouble="" role="alert" hidden>
                 {format!("{} {}", messages().error_offline, i18n::voting().nothing_lost)}
@@ -524,11 +531,22 @@ impl Form<'_> {
             {summary(fault.map(|fault| format!("{} {}", fault.words(), own.nothing_lost)))}
             {self.form(fields)}
             {covered()}
+            {self.leave()}
         }
         .into_any()
     }
 
-    fn received(&self, ballot: &Ballot) -> AnyView {
+    /// The way out: whoever comes next to this screen is somebody else.
+    fn leave(&self) -> AnyView {
+        let own = i18n::embed();
+        view! {
+            <p class="c-widget__rule">{own.not_you}</p>
+            {self.form(button(Asked::Leave, "quiet", own.leave))}
+        }
+        .into_any()
+    }
+
+    fn received(&self, ballot: &Ballot, fault: Option<Trouble>) -> AnyView {
         let own = i18n::voting();
         let time = format::date_time(language(), ballot.received_at, &self.consultation.process.time_zone);
         let revised = (ballot.revision > 1).then(|| {
@@ -540,6 +558,7 @@ impl Form<'_> {
         );
         view! {
             {heading(own.ballot_received)}
+            {summary(fault.map(|fault| fault.words().to_owned()))}
             <div class="c-receipt">
                 {icon(Icon::Check)}
                 <p>{own.receipt_number}</p>
@@ -551,6 +570,7 @@ impl Form<'_> {
             {read_back(self.rule, self.options, self.consultation.budget.as_ref(), &ballot.body, self.lang())}
             <p>{own.can_change_until_close}</p>
             {self.form(change)}
+            {self.leave()}
             <details>
                 <summary>{own.withdraw_ballot}</summary>
                 <p>{own.withdraw_text}</p>
@@ -566,6 +586,7 @@ impl Form<'_> {
         view! {
             {heading(own.ballot_withdrawn)}
             {self.form(button(Asked::Change, "secondary", i18n::embed().vote))}
+            {self.leave()}
         }
         .into_any()
     }

@@ -14,9 +14,13 @@ const first = async (request) => (await kept(request)) ?? fetch(request);
 
 // What changes: the server's word, if it comes soon and is one.
 const newest = async (request) => {
-  const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
-  if (answer && answer.status < 500) return answer;
-  return (await kept(request)) ?? answer ?? Response.error();
+  const known = await kept(request);
+  const patience = new AbortController();
+  // Only where there is something to show instead; and what has begun to come is waited for.
+  const timer = known && setTimeout(() => patience.abort(), PATIENCE);
+  const answer = await fetch(request, { signal: patience.signal }).catch(() => null);
+  clearTimeout(timer);
+  return answer && answer.status < 500 ? answer : (known ?? answer ?? Response.error());
 };
 
 addEventListener("fetch", (event) => {
