@@ -17,6 +17,8 @@
         const { isVisible, intersectionRatio } = entries.at(-1);
         const seen = isVisible ?? intersectionRatio > 0.99;
         clearTimeout(timer);
+        // One that is open and still seen stays as it is: nobody loses the focus for a scroll.
+        if (seen && !button.disabled) return;
         button.disabled = true;
         timer = setTimeout(() => {
           button.disabled = !seen;
