@@ -14,7 +14,7 @@ use std::rc::Rc;
 const CONSULTATION: &str = "ensayo-correo";
 const CONFIRM: &str = "Confirmar mi voto";
 const FRAME: &str = "<iframe src=\"https://part.test/embed/vote/ensayo-correo\" title=\"Cabildo\" width=\"100%\" \
-                     height=\"1500\" style=\"border:0\"></iframe>";
+                     height=\"1200\" style=\"border:0\"></iframe>";
 
 /// Opens a page with one frame and goes into it.
 async fn open(browser: &Browser, page: &str) {
@@ -54,9 +54,24 @@ async fn prepare(site: &Site, browser: &Browser, option: &str, email: &str) {
     browser.sees(&heading("Revise su elección")).await;
 }
 
+/// Brings a guarded button into view, as whoever wants to press it does, and waits until it is open. The page round the
+/// frame is scrolled: WebKit does not let a frame do that.
+async fn opens(browser: &Browser, target: &Target) {
+    let element = json!(browser.find(target).await);
+    let top =
+        "arguments[0].scrollIntoView({ block: 'center' }); return arguments[0].getBoundingClientRect().top";
+    let top = browser.script(top, &[element]).await;
+    leave(browser).await;
+    let scroll = "const frame = document.querySelector('iframe').getBoundingClientRect().top + scrollY;\
+                  scrollTo(0, frame + arguments[0] - 200)";
+    browser.script(scroll, &[top]).await;
+    browser.client.enter_frame(0).await.unwrap();
+    browser.has(target, "disabled", false).await;
+}
+
 /// Presses the last button once it is open; gives the number of the receipt.
 async fn confirm(browser: &Browser) -> String {
-    browser.has(&button(CONFIRM), "disabled", false).await;
+    opens(browser, &button(CONFIRM)).await;
     press(browser, &button(CONFIRM)).await;
     receipt(browser).await
 }
@@ -83,7 +98,7 @@ async fn somebody_votes_inside_the_page_of_a_named_site_and_finds_the_ballot_aga
     desk.reads("Versión 2 de su voto").await;
 
     press(&desk, &tag("summary")).await;
-    desk.has(&button("Retirar mi voto"), "disabled", false).await;
+    opens(&desk, &button("Retirar mi voto")).await;
     press(&desk, &button("Retirar mi voto")).await;
     desk.sees(&heading("Su voto fue retirado.")).await;
     assert_eq!(ballots(site).await, 0);
