@@ -104,7 +104,8 @@ impl Paper {
     }
 }
 
-/// What is read of an option: see [`Paper::words`].
+/// What is read of an option: who it stands among, its title, what it is, what it costs. The title labels the field with
+/// this id; without one it is in a label already.
 pub fn words(option: &BallotOption, budget: Option<&Budget>, field: Option<&str>) -> AnyView {
     let own = i18n::voting();
     let group = option.group.clone().map(|group| view! { <span class="c-choice__group">{group}</span> });
