@@ -35,13 +35,8 @@ const STAGE: &str = "target/xtask/dist";
 /// # Errors
 /// When a step fails; an earlier `dist/` then stays as it was.
 pub fn all() -> Result<()> {
-    if std::env::var_os("XT_ONLY").is_none() {
-        step("WebAssembly: app, screen", programs)?;
-    }
+    step("WebAssembly: app, screen", programs)?;
     step("assets: dist/", dist)?;
-    if std::env::var_os("XT_ONLY").is_some() {
-        return Ok(());
-    }
     step("server: target/release/cabildo", || {
         must(&mut cargo(&["build", "--release", "--package", "cabildo-server"]))
     })
