@@ -1,6 +1,7 @@
 //! What somebody pastes into a page of another site: made from an address, so that the page that makes it needs no
 //! script and can be sent to a colleague.
 
+use crate::document::escape;
 use crate::i18n::Language;
 use cabildo_contract::embed::{Color, EMBED_FILE, EMBED_INTEGRITY, Theme, Widget};
 use cabildo_contract::page::{parse_query, query_string};
@@ -78,8 +79,8 @@ impl Snippet {
         Some(format!(
             "<iframe src=\"{}\" title=\"{}\" width=\"100%\" height=\"{height}\" loading=\"lazy\" \
              referrerpolicy=\"strict-origin\" style=\"border:0\"></iframe>",
-            quoted(&format!("{origin}{path}")),
-            quoted(title),
+            escape(&format!("{origin}{path}")),
+            escape(title),
         ))
     }
 
@@ -89,9 +90,9 @@ impl Snippet {
         let (path, height) = (self.path()?, self.widget.as_ref()?.height());
         Some(format!(
             "<cabildo-widget src=\"{}\" height=\"{height}\"><a href=\"{}\">{}</a></cabildo-widget>",
-            quoted(&path),
-            quoted(page),
-            quoted(title),
+            escape(&path),
+            escape(page),
+            escape(title),
         ))
     }
 
@@ -100,9 +101,9 @@ impl Snippet {
     pub fn picture(address: &str, page: &str, title: &str) -> String {
         format!(
             "<a href=\"{}\"><img src=\"{}\" alt=\"{}\" width=\"600\" height=\"315\"></a>",
-            quoted(page),
-            quoted(address),
-            quoted(title),
+            escape(page),
+            escape(address),
+            escape(title),
         )
     }
 
@@ -113,11 +114,6 @@ impl Snippet {
             "<script src=\"{origin}/{EMBED_FILE}\" integrity=\"{EMBED_INTEGRITY}\" crossorigin=\"anonymous\" async></script>"
         )
     }
-}
-
-/// Text as it stands in HTML, between tags and in attributes in double quotes.
-fn quoted(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

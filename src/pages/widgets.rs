@@ -8,6 +8,7 @@ use crate::route::{self, Location, Origin, Route};
 use crate::snippet::Snippet;
 use crate::state::{Head, Resource, load, navigate, use_head, use_location};
 use crate::ui::breadcrumbs::Breadcrumbs;
+use crate::ui::filters::select;
 use crate::ui::hero::Hero;
 use crate::ui::reactive::{Value, change, click, message, part, submit, text};
 use crate::ui::status::show;
@@ -233,10 +234,10 @@ fn builder(subject: Subject, snippet: Memo<Snippet>) -> impl IntoView {
                 on:change=change(on_change) on:submit=submit(on_change)>
                 {lang}
                 <p><a href=route::href(route)>{title.clone()}</a></p>
-                {select("show", own.what, kinds, shown)}
+                {select("show", own.what, "", kinds, shown, None)}
                 {note}
-                {select("in", own.in_language, languages, in_language)}
-                {select("theme", own.theme, themes, in_theme)}
+                {select("in", own.in_language, "", languages, in_language, None)}
+                {select("theme", own.theme, "", themes, in_theme, None)}
                 <div class="c-field">
                     <label class="c-field__label" for="color">{own.color}</label>
                     <p class="c-field__hint" id="color-hint">{own.color_hint}</p>
@@ -251,26 +252,6 @@ fn builder(subject: Subject, snippet: Memo<Snippet>) -> impl IntoView {
         </div>
         {paste(snippet, title, page, picture)}
     }
-}
-
-fn select(
-    name: &'static str,
-    label: &'static str,
-    options: Vec<(String, String)>,
-    value: Value<String>,
-) -> AnyView {
-    let options = options.into_iter().map(|(key, title)| {
-        let (mine, value) = (key.clone(), Arc::clone(&value));
-        let selected = crate::ui::reactive::flag(move || value() == mine);
-        view! { <option value=key selected=selected>{title}</option> }
-    });
-    view! {
-        <div class="c-field">
-            <label class="c-field__label" for=name>{label}</label>
-            <select id=name name=name>{options.collect_view()}</select>
-        </div>
-    }
-    .into_any()
 }
 
 /// On which sites one can vote inside the frame, where that is what was chosen.

@@ -85,7 +85,8 @@ pub fn Filters(
     }
 }
 
-fn select(
+/// A field with these values to choose from, each with its name; with `all`, also none of them, under that name.
+pub fn select(
     name: &'static str,
     label: &'static str,
     all: &'static str,
