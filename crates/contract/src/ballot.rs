@@ -59,7 +59,7 @@ pub struct Ballot {
     /// Acknowledgement number, nine digits in groups of three; the same through all revisions. Random, so it
     /// says nothing about how many others voted.
     pub receipt: String,
-    /// 1 for the first answer, one more at each change.
+    /// 1 for the first answer, one more at each change; withdrawing it is one.
     pub revision: u32,
     /// When this answer was received.
     pub received_at: Timestamp,
@@ -74,6 +74,9 @@ pub struct Ballot {
 pub struct MyBallot {
     /// Null before it is cast and after it is withdrawn.
     pub ballot: Option<Ballot>,
+    /// How often it was cast, revised or withdrawn: 0 before it is cast. [`CastBallot::replaces`] takes it.
+    #[serde(default)]
+    pub version: u32,
 }
 
 const PATTERN: &str = "/api/v1/consultations/{consultation}/ballot";
@@ -106,6 +109,18 @@ pub struct CastBallot {
     pub consultation: Slug,
     /// The answer.
     pub body: BallotBody,
+    /// The [`MyBallot::version`] that it is to take the place of; if it is another by now, nothing is changed, unless the
+    /// answer is the same. None takes the place of whatever there is. Whoever may send an answer long after it was given,
+    /// or twice, needs this: an old answer that arrives late must not undo a newer one.
+    pub replaces: Option<u32>,
+}
+
+impl CastBallot {
+    /// An answer that takes the place of whatever there is.
+    #[must_use]
+    pub const fn new(consultation: Slug, body: BallotBody) -> Self {
+        Self { consultation, body, replaces: None }
+    }
 }
 
 impl Endpoint for CastBallot {
@@ -114,7 +129,10 @@ impl Endpoint for CastBallot {
     const NAME: &'static str = "cast_ballot";
     const SUMMARY: &'static str =
         "Cast the caller's ballot, or revise it. Acknowledged only once it is stored durably.";
+    const QUERY: &'static [(&'static str, &'static str)] =
+        &[("replaces", "The version of the ballot that this one is to take the place of; otherwise any.")];
     const PROBLEMS: &'static [ProblemKind] = &[
+        ProblemKind::BallotChanged,
         ProblemKind::NotFound,
         ProblemKind::SessionRequired,
         ProblemKind::IdentityRequired,
@@ -126,7 +144,11 @@ impl Endpoint for CastBallot {
     type Output = Ballot;
 
     fn path(&self) -> String {
-        format!("/api/v1/consultations/{}/ballot", self.consultation)
+        let path = format!("/api/v1/consultations/{}/ballot", self.consultation);
+        match self.replaces {
+            Some(version) => format!("{path}?replaces={version}"),
+            None => path,
+        }
     }
 
     fn body(&self) -> Option<&BallotBody> {

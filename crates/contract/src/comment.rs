@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 pub const EDIT_SECONDS: i64 = 30 * 60;
 
 /// What a comment is about.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A proposal.
     Proposal(ProposalId),

@@ -157,7 +157,7 @@ pub struct NewCode {
     pub email: String,
     /// The version of the [`Consent`] that the person gave.
     pub consent: String,
-    /// Language of the message: `es` (if it is not said) or `en`.
+    /// Language of the message: `es` (if it is not said), `en` or `pt`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
 }

@@ -54,10 +54,10 @@ pub enum Verdict {
     NotChosen,
 }
 
-/// Why.
+/// Why an option is among those that the rule takes, or is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OutcomeReason))]
 pub enum Reason {
     /// Its score is among the highest, within the seats of its group.
     WithinSeats,

@@ -74,6 +74,9 @@ kinds! {
     ConsultationClosed = "consultation-closed", 409, "This consultation is closed.";
     /// The consultation takes no ballots here: it was held elsewhere, or only invites comments.
     NoBallotsHere = "no-ballots-here", 409, "This consultation takes no ballots here.";
+    /// The caller's ballot is not any more the one that this was to take the place of: it was cast, revised or withdrawn
+    /// elsewhere meanwhile. Nothing was changed.
+    BallotChanged = "ballot-changed", 409, "Your ballot was changed meanwhile: GET it, and decide again.";
     /// The call for proposals has not begun.
     CallUpcoming = "call-upcoming", 409, "This call for proposals has not opened yet.";
     /// The call for proposals has ended: submissions stay as they are.

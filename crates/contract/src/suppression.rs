@@ -16,6 +16,7 @@
 //! somebody who brings nine people of their own into a cell. The decision is in `docs/decisions/0010-suppression.md`.
 
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Fewest people of a cell that is published, and fewest who must have moved before it is again.
@@ -26,7 +27,7 @@ pub const STEP: u64 = 5;
 pub const PACE_MS: i64 = 3_600_000;
 
 /// What was last published of a cell.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// The number; none while it is withheld.
     pub people: Option<u64>,
@@ -50,7 +51,7 @@ impl Cell {
 }
 
 /// What is published of a partition.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Its cells, in an order that never changes.
     pub cells: Vec<Cell>,
