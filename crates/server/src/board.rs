@@ -11,6 +11,7 @@ use cabildo_contract::moderation::CaseState;
 use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::tally::{Channel, Count, Tally};
 use cabildo_contract::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Milliseconds of a minute.
@@ -19,7 +20,7 @@ pub const MINUTE_MS: i64 = 60_000;
 pub const DAY_MS: i64 = 86_400_000;
 
 /// One committed act.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Change {
     /// Its number.
     pub sequence: u64,
@@ -36,7 +37,7 @@ pub struct Change {
 }
 
 /// What was done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Act {
     /// A ballot was cast, revised or withdrawn.
     Ballot {
@@ -111,12 +112,13 @@ pub enum Act {
     Resubmitted,
     /// A submission was withdrawn.
     Withdrawn(CallId),
-    /// So much changed that the whole count was made anew.
+    /// So much changed that the whole count was made anew. Nobody is told this in writing.
+    #[serde(skip)]
     Rebuilt(Box<ProcessBoard>),
 }
 
 /// A ballot that stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
     /// The answer.
     pub body: BallotBody,
@@ -143,7 +145,7 @@ pub struct Talk {
 }
 
 /// A comment that stands; replies are not among these.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// What it is about.
     pub subject: Subject,

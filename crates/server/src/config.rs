@@ -2,6 +2,7 @@
 
 use crate::desk::Role;
 use crate::limits::Rates;
+use crate::storage::postgres::DatabaseUrl;
 use crate::work::Thresholds;
 use axum::http::{HeaderName, Uri, header};
 use cabildo_contract::id::Slug;
@@ -34,12 +35,36 @@ pub enum Command {
     Staff(Staff),
     /// Take part as simulated citizens, through the public API of a running server.
     Replay(Replay),
+    /// Copy a data directory, while a server uses it, into a new one that a server can be started on.
+    Backup(Backup),
+    /// Check that a data directory is whole: its pages, references and ballots; or a database of PostgreSQL, and whether it
+    /// could lose what it acknowledges.
+    Check(Check),
+    /// Copy the database of a data directory into an empty one of PostgreSQL, to go on there. No server may use it.
+    Copy(Copying),
     /// Measure what this machine and its disk do with ballots, in a directory of its own.
     Measure(Measure),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the JSON Schema of process files.
     Schema,
+}
+
+/// Which database it is, where it is not SQLite's in the data directory.
+#[derive(Debug, Clone, Default, Args)]
+pub struct AtDatabase {
+    /// A database of PostgreSQL 15 or newer, instead of SQLite's in the data directory, which then keeps the secrets only:
+    /// `postgres://USER:PASSWORD@HOST/NAME`, with `?sslmode=require` to insist on TLS. See docs/operating.md.
+    #[arg(long, env = "CABILDO_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<DatabaseUrl>,
+    /// Certificates (PEM) that vouch for the server of the database, instead of the authorities that browsers know.
+    #[arg(
+        long = "database-authorities",
+        env = "CABILDO_DATABASE_AUTHORITIES",
+        value_name = "FILE",
+        requires = "database"
+    )]
+    pub authorities: Option<PathBuf>,
 }
 
 /// Options of `serve`.
@@ -51,6 +76,9 @@ pub struct Serve {
     /// Directory of the database; made if it is not there.
     #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
     pub data: PathBuf,
+    /// Which database.
+    #[command(flatten)]
+    pub database: AtDatabase,
     /// Directory of the built front-end; without it the server answers the API only.
     #[arg(long, env = "CABILDO_ASSETS", value_name = "DIR")]
     pub assets: Option<PathBuf>,
@@ -58,6 +86,10 @@ pub struct Serve {
     /// people back to. `https://…` tells browsers never to come without TLS.
     #[arg(long, env = "CABILDO_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<PublicUrl>,
+    /// Have browsers give up the service worker, with all that it keeps: should one that was published do harm. Pages then
+    /// need a network again.
+    #[arg(long, env = "CABILDO_WITHOUT_WORKER")]
+    pub without_worker: bool,
     /// Header in which the proxy in front says whom a request comes from, e.g. X-Forwarded-For; no header is believed
     /// without it. Only the proxy may be able to reach this server then.
     #[arg(long, env = "CABILDO_CLIENT_ADDRESS_HEADER", value_name = "NAME", value_parser = address_header)]
@@ -162,6 +194,9 @@ pub struct Import {
     /// Directory of the database; made if it is not there.
     #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
     pub data: PathBuf,
+    /// Which database.
+    #[command(flatten)]
+    pub database: AtDatabase,
     /// Import elections (`.pb`) without their ballots, as exercises that are open from now on for a year, to be held
     /// again (`replay --from`).
     #[arg(long, env = "CABILDO_WITHOUT_BALLOTS")]
@@ -173,6 +208,42 @@ pub struct Import {
     /// Process files (JSON) and elections (`.pb`).
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// Options of `backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Directory of the database.
+    #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Where the copy is to be; nothing may be there.
+    #[arg(value_name = "TO")]
+    pub to: PathBuf,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Directory of the database.
+    #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Which database.
+    #[command(flatten)]
+    pub database: AtDatabase,
+}
+
+/// Options of `copy`.
+#[derive(Debug, Args)]
+pub struct Copying {
+    /// Directory of the database; its secrets stay there, and servers need them.
+    #[arg(long, env = "CABILDO_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// The database of PostgreSQL.
+    #[arg(long, env = "CABILDO_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: DatabaseUrl,
+    /// Certificates (PEM) that vouch for the server of the database, instead of the authorities that browsers know.
+    #[arg(long = "database-authorities", env = "CABILDO_DATABASE_AUTHORITIES", value_name = "FILE")]
+    pub authorities: Option<PathBuf>,
 }
 
 /// Options of `key`.

@@ -82,6 +82,9 @@ pub enum Refusal {
     /// The consultation has ended.
     #[error("the consultation is closed")]
     ConsultationClosed,
+    /// The person's ballot is another than the one to be replaced.
+    #[error("the ballot was changed meanwhile")]
+    BallotChanged,
     /// The consultation takes no ballots here.
     #[error("the consultation takes no ballots here")]
     NoBallotsHere,

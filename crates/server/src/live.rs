@@ -4,7 +4,7 @@ use crate::board::{Act, Board, Change};
 use crate::catalogue::{Catalogue, Entry};
 use crate::clock::Clock;
 use crate::figures;
-use crate::storage::Sink;
+use crate::storage::{Committed, Sink};
 use cabildo_contract::comment::Subject;
 use cabildo_contract::consultation::Consultation;
 use cabildo_contract::id::{ConsultationId, ProcessId};
@@ -135,32 +135,22 @@ impl Live {
         }
     }
 
-    /// A person says in which department they live, or no longer.
-    pub fn say(&self, person: i64, territory: Option<String>) {
-        self.board.write().unwrap_or_else(PoisonError::into_inner).say(person, territory);
-    }
-
-    /// What is to be published next of where people live, a process where that is something else.
+    /// What is to be published next of where people live, a process where that is something else: what is published now,
+    /// and what comes in its place.
     #[must_use]
-    pub fn due(&self) -> Vec<(ProcessId, Snapshot)> {
+    pub fn due(&self) -> Vec<(ProcessId, Snapshot, Snapshot)> {
         let now = self.clock.now();
         self.read(|board| {
             let due = |entry: &Arc<Entry>| {
                 let id = &entry.process.id;
                 let process = board.process(id)?;
-                let mut snapshot = board.snapshot(id).cloned().unwrap_or_default();
+                let before = board.snapshot(id).cloned().unwrap_or_default();
+                let mut snapshot = before.clone();
                 let changed = snapshot.refresh(&board.members(process), process.people().total, now);
-                changed.then(|| (id.clone(), snapshot))
+                changed.then(|| (id.clone(), before, snapshot))
             };
             self.catalogue.processes().iter().filter_map(due).collect()
         })
-    }
-
-    /// Publishes where people live, and tells whoever watches.
-    pub fn publish_snapshot(&self, process: &ProcessId, snapshot: Snapshot) {
-        self.board.write().unwrap_or_else(PoisonError::into_inner).publish(process, snapshot);
-        lock(&self.dirty).insert(Topic::Process(process.clone()));
-        self.wake.notify_one();
     }
 
     fn send_changed(&self) {
@@ -211,21 +201,47 @@ fn write(as_of: AsOf, state: &impl Serialize) -> Option<Frame> {
 }
 
 impl Sink for Live {
-    fn committed(&self, changes: Vec<Change>) {
-        if changes.is_empty() {
+    fn committed(&self, committed: Committed) {
+        if committed.is_empty() {
             return;
         }
+        let Committed { acts, said, published } = committed;
         let mut changed = HashSet::new();
         {
             let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
-            for change in changes {
+            for change in acts {
                 topics(&self.catalogue, &change, &mut changed);
                 board.apply(change);
+            }
+            // Not shown before it is published.
+            for (person, territory) in said {
+                board.say(person, territory);
+            }
+            for (process, snapshot) in published {
+                board.publish(&process, snapshot);
+                changed.insert(Topic::Process(process));
             }
         }
         lock(&self.dirty).extend(changed);
         self.wake.notify_one();
     }
+
+    fn reloaded(&self, board: Board) {
+        *self.board.write().unwrap_or_else(PoisonError::into_inner) = board;
+        let mut dirty = lock(&self.dirty);
+        for entry in self.catalogue.processes() {
+            everything(entry, &mut dirty);
+        }
+        drop(dirty);
+        self.wake.notify_one();
+    }
+}
+
+/// All that can be watched of a process.
+fn everything(entry: &Entry, changed: &mut HashSet<Topic>) {
+    changed.extend(entry.subjects().map(Topic::Discussion));
+    changed.extend(entry.consultations.iter().map(|c| Topic::Consultation(c.head.id.clone())));
+    changed.insert(Topic::Process(entry.process.id.clone()));
 }
 
 /// What a change makes look different.
@@ -251,8 +267,7 @@ fn topics(catalogue: &Catalogue, change: &Change, changed: &mut HashSet<Topic>) 
         Act::Submitted(_) | Act::Resubmitted | Act::Withdrawn(_) => return,
         Act::Rebuilt(_) => {
             if let Some(entry) = catalogue.process(change.process.as_str()) {
-                changed.extend(entry.subjects().map(Topic::Discussion));
-                changed.extend(entry.consultations.iter().map(|c| Topic::Consultation(c.head.id.clone())));
+                everything(entry, changed);
             }
         }
     }

@@ -2,12 +2,12 @@
 
 use cabildo_contract::id::Slug;
 use cabildo_server::clock::{Clock, SystemClock};
-use cabildo_server::config::{AddStaff, Cli, Command, Import, Key, Staff};
+use cabildo_server::config::{AddStaff, Backup, Check, Cli, Command, Copying, Import, Key, Staff};
 use cabildo_server::desk::{Desks, NAME_MAX, Role};
 use cabildo_server::pabulib::Note;
 use cabildo_server::storage::Imported;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
-use cabildo_server::{import, measure, openapi, replay, schema, serve};
+use cabildo_server::storage::{database, postgres, transfer};
+use cabildo_server::{backup, import, measure, openapi, replay, schema, serve};
 use clap::Parser;
 use std::error::Error;
 use std::io::IsTerminal;
@@ -38,8 +38,8 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
             let ready = |address| println!("Cabildo is ready at http://{address}");
             serve::serve(config, ready, asked_to_stop()).await?;
         }
-        Command::Import(Import { data, files, without_ballots, widen_rule }) => {
-            let storage = Sqlite::open(&data, Options::default())?;
+        Command::Import(Import { data, database, files, without_ballots, widen_rule }) => {
+            let storage = database::open(&data, &database, 1)?;
             let how = import::HowElection { without_ballots, widen_rule };
             for file in files {
                 if import::is_election(&file) {
@@ -70,6 +70,25 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
         }
         Command::Replay(config) => {
             replay::replay(&config, |line| println!("{line}"), asked_to_stop()).await?;
+        }
+        Command::Backup(Backup { data, to }) => {
+            println!("copied to {}, {}", to.display(), backup::back_up(&data, &to)?);
+        }
+        Command::Check(Check { data, database }) => match &database.database {
+            None => println!("{} is whole, {}", data.display(), backup::check(&data)?),
+            Some(url) => {
+                let options = postgres::Options { authorities: database.authorities, ..Default::default() };
+                let (contents, risks) = backup::check_shared(url, &options)?;
+                println!("{url} is whole, {contents}");
+                for risk in risks {
+                    eprintln!("warning: {risk}");
+                }
+            }
+        },
+        Command::Copy(Copying { data, database, authorities }) => {
+            let options = postgres::Options { authorities, ..Default::default() };
+            let copied = transfer::copy_to(&data, &database, &options)?;
+            println!("copied {} to {database}: {copied}, and both add up to the same", data.display());
         }
         Command::Measure(config) => {
             for (name, value) in measure::measure(&config).await? {

@@ -7,7 +7,8 @@ use crate::domain::{Person, Refusal};
 use crate::figures;
 use crate::pabulib;
 use crate::random::{self, NoRandomness};
-use crate::storage::sqlite::{OpenError, Options, Sqlite, bulk};
+use crate::storage::database::Database;
+use crate::storage::sqlite::{OpenError, Options, bulk};
 use crate::storage::{ImportRefusal, NewBallot, NewElection, Storage, StorageError};
 use crate::{App, Setup};
 use cabildo_contract::ballot::{BallotBody, Checked};
@@ -91,7 +92,7 @@ fn inserts(data: &Path) -> Result<Vec<Figure>, MeasureError> {
 
 /// Brings the election to so many ballots, without the durability of each.
 async fn fill(data: &Path, ballots: u64) -> Result<Vec<Figure>, MeasureError> {
-    let storage = Sqlite::open(data, Options::default())?;
+    let storage = Database::open(data, Options::default())?;
     let mut file = format!(
         "META\nkey;value\ninstance;2024\nnum_projects;{OPTIONS}\nbudget;1000000\nrule;greedy\nvote_type;approval\n\
          max_length;{MOST}\nPROJECTS\nproject_id;cost;name\n"
@@ -134,7 +135,7 @@ fn body(consultation: &Consultation, rng: &mut Rng) -> Result<Checked, StorageEr
 /// From nothing in memory to results and outcome, as a server does it when it starts, and the memory that it takes.
 async fn tally(data: &Path) -> Result<Vec<Figure>, MeasureError> {
     let start = Instant::now();
-    let storage = Sqlite::open(data, Options::default())?;
+    let storage = Database::open(data, Options::default())?;
     let catalogue = storage.load_catalogue().await?;
     let board = storage.load_board().await?;
     let (entry, consultation) = catalogue.consultation(NAME).ok_or(MeasureError::Empty)?;
@@ -157,7 +158,7 @@ fn peak_mb() -> f64 {
 
 /// Casts so many ballots more through the storage and the running count, each durable when it is acknowledged.
 async fn cast(data: &Path, ballots: u64) -> Result<Vec<Figure>, MeasureError> {
-    let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(data, Options::default())?);
+    let storage: Arc<dyn Storage> = Arc::new(Database::open(data, Options::default())?);
     let app = App::start(storage, Arc::new(SystemClock), Setup::apart(true)?).await?;
     let (entry, consultation) = app.catalogue.consultation(NAME).ok_or(MeasureError::Empty)?;
     let counted =
@@ -216,6 +217,7 @@ fn new_ballot(
         consultation: consultation.head.id.clone(),
         person,
         checked: body(consultation, rng)?,
+        replaces: None,
         channel: Channel::Online,
         receipts: (0..4).map(|_| random::receipt()).collect::<Result<_, _>>()?,
         at: app.clock.now(),

@@ -180,7 +180,7 @@ impl Election {
 
     /// The same with a rule under which every ballot that names a project is valid: the file's own, widened as far as
     /// its ballots go. What a vote is worth stays as it is, so a ranking whose first place is worth as many points as
-    /// a ballot may have is not made longer.
+    /// a ballot may have is not made longer; and where points are shared out, no rule lets a choice go without any.
     #[must_use]
     pub fn widened(mut self) -> Self {
         let ballots: Vec<&FileBallot> =

@@ -1,7 +1,15 @@
 //! What the server needs of a database, as verbs. Lookups answer with an `Option`; a write is acknowledged
 //! only once it is durable, or refused with nothing changed.
 
+pub mod connection;
+pub mod database;
+mod feed;
+pub mod postgres;
+mod readers;
 pub mod sqlite;
+mod statements;
+pub mod transfer;
+mod writer;
 
 use crate::board::{Board, Change};
 use crate::catalogue::Catalogue;
@@ -24,6 +32,7 @@ use cabildo_contract::session::{Assurance, Identified};
 use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The database could not do what it was asked.
@@ -37,10 +46,59 @@ pub enum StorageError {
     Corrupt(String),
 }
 
+/// How what was acknowledged could be lost all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Risk {
+    /// `fsync` is off.
+    #[error("fsync is off: if the machine of the database fails, the database may be lost")]
+    NoSync,
+    /// `full_page_writes` is off.
+    #[error("full_page_writes is off: if the machine of the database fails, the database may be damaged")]
+    TornPages,
+    /// `synchronous_commit` is off.
+    #[error("synchronous_commit is off: if the database fails, ballots acknowledged just before are lost")]
+    LateCommit,
+    /// There are standby servers, and none of them is waited for.
+    #[error(
+        "standby servers are not waited for (synchronous_standby_names, synchronous_commit): if one of them takes over, \
+         ballots acknowledged just before are lost"
+    )]
+    LateStandby,
+}
+
+/// What was committed together, as far as the live count has to know it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Committed {
+    /// Acts, in their order.
+    pub acts: Vec<Change>,
+    /// Who says where they live, or no longer, in the order in which they did.
+    pub said: Vec<(i64, Option<String>)>,
+    /// What is published now of where people live.
+    pub published: Vec<(ProcessId, Snapshot)>,
+}
+
+impl Committed {
+    /// Whether nothing changed that is counted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self { acts, said, published } = self;
+        acts.is_empty() && said.is_empty() && published.is_empty()
+    }
+
+    /// Adds what was committed after it.
+    pub fn append(&mut self, mut later: Self) {
+        self.acts.append(&mut later.acts);
+        self.said.append(&mut later.said);
+        self.published.append(&mut later.published);
+    }
+}
+
 /// Receives what was committed, in the order in which it was.
 pub trait Sink: Send + Sync {
-    /// These changes are durable now. Called before anybody is told so.
-    fn committed(&self, changes: Vec<Change>);
+    /// This is durable now. Called before anybody is told so.
+    fn committed(&self, committed: Committed);
+    /// So much was committed elsewhere that everything was counted anew.
+    fn reloaded(&self, board: Board);
 }
 
 /// A request that must not be carried out twice.
@@ -82,6 +140,8 @@ pub struct NewBallot {
     pub person: Person,
     /// The answer.
     pub checked: Checked,
+    /// The version that it takes the place of; none takes the place of any.
+    pub replaces: Option<u32>,
     /// How it arrived.
     pub channel: Channel,
     /// Acknowledgement numbers to try in turn, should it be this person's first.
@@ -270,11 +330,14 @@ pub enum ImportRefusal {
 /// The database of an installation.
 #[async_trait]
 pub trait Storage: Send + Sync {
-    /// From now on tells `sink` what is committed. Called once, before the first write.
+    /// From now on tells `sink` what is committed, here or by another server, since the board was loaded. Called once,
+    /// before the first write.
     fn follow(&self, sink: Arc<dyn Sink>);
 
     /// Whether it answers and can write.
     async fn check(&self, now: Timestamp) -> Result<(), StorageError>;
+    /// How what it acknowledges could be lost all the same; nothing where it is set up as it should be.
+    async fn risks(&self) -> Result<Vec<Risk>, StorageError>;
 
     /// Everything that imports wrote.
     async fn load_catalogue(&self) -> Result<Catalogue, StorageError>;
@@ -344,8 +407,14 @@ pub trait Storage: Send + Sync {
 
     /// Keeps where a person says that they live, or erases it.
     async fn set_territory(&self, person: &Person, territory: Option<String>) -> Result<(), Refusal>;
-    /// Keeps what is published of where people live, so that a restart publishes nothing else.
-    async fn keep_snapshot(&self, process: &ProcessId, snapshot: Snapshot) -> Result<(), StorageError>;
+    /// Publishes where people live, in the place of what was published `before`, and keeps it, so that a restart publishes
+    /// nothing else. False, and nothing changed, if another server published something meanwhile.
+    async fn publish_snapshot(
+        &self,
+        process: &ProcessId,
+        before: Snapshot,
+        snapshot: Snapshot,
+    ) -> Result<bool, StorageError>;
 
     /// What is on record of a person's ballot.
     async fn find_ballot(
@@ -355,14 +424,14 @@ pub trait Storage: Send + Sync {
     ) -> Result<Option<ballot::Record>, StorageError>;
     /// Casts or revises the person's one ballot.
     async fn cast_ballot(&self, ballot: NewBallot) -> Result<Ballot, Refusal>;
-    /// Takes the person's ballot back; without one, changes nothing.
+    /// Takes the person's ballot back; without one, changes nothing. Answers how often it was changed so far.
     async fn withdraw_ballot(
         &self,
         process: &ProcessId,
         consultation: &ConsultationId,
         person: &Person,
         at: Timestamp,
-    ) -> Result<(), StorageError>;
+    ) -> Result<u32, StorageError>;
 
     /// A page of a process's proposals and the number of all that match.
     async fn list_proposals(&self, query: ProposalQuery) -> Result<(Page<ProposalSummary>, u32), Refusal>;

@@ -39,33 +39,47 @@ pub fn check(consultation: &Consultation, body: BallotBody, now: Timestamp) -> R
     rule.check(&consultation.options, body).map_err(Refusal::Invalid)
 }
 
-/// The record after casting `body` over `before`; none if the same answer stands already, which a repeated
-/// request causes. `receipt` is for a first ballot.
+/// How often a ballot was changed so far.
 #[must_use]
+pub fn version(record: Option<&Record>) -> u32 {
+    record.map_or(0, |record| record.revision)
+}
+
+/// The record after casting `body` over `before`; none if the same answer stands already, which a repeated
+/// request causes. `replaces` is the version that it takes the place of, none of any; `receipt` is for a first ballot.
+///
+/// # Errors
+/// [`Refusal::BallotChanged`] where another version stands.
 pub fn cast(
     before: Option<&Record>,
     body: &BallotBody,
+    replaces: Option<u32>,
     channel: Channel,
     receipt: &str,
     now: Timestamp,
-) -> Option<Record> {
-    match before {
-        Some(record) if record.body.as_ref() == Some(body) => None,
-        Some(record) => Some(Record {
-            receipt: record.receipt.clone(),
-            revision: record.revision.saturating_add(1),
-            received_at: now,
-            body: Some(body.clone()),
-            channel,
-        }),
-        None => Some(Record {
-            receipt: receipt.to_owned(),
-            revision: 1,
-            received_at: now,
-            body: Some(body.clone()),
-            channel,
-        }),
+) -> Result<Option<Record>, Refusal> {
+    if before.is_some_and(|record| record.body.as_ref() == Some(body)) {
+        return Ok(None);
     }
+    let standing = version(before);
+    if replaces.is_some_and(|version| version != standing) {
+        return Err(Refusal::BallotChanged);
+    }
+    Ok(Some(Record {
+        receipt: before.map_or(receipt, |record| &record.receipt).to_owned(),
+        revision: standing.saturating_add(1),
+        received_at: now,
+        body: Some(body.clone()),
+        channel,
+    }))
+}
+
+/// The record after withdrawing; none where no ballot stands.
+#[must_use]
+pub fn withdraw(before: &Record, now: Timestamp) -> Option<Record> {
+    let stands = before.body.is_some();
+    let revision = before.revision.saturating_add(1);
+    stands.then(|| Record { body: None, received_at: now, revision, ..before.clone() })
 }
 
 #[cfg(test)]
@@ -78,19 +92,36 @@ mod tests {
         BallotBody::of(options.iter().map(|id| OptionId::parse(*id).unwrap()).collect())
     }
 
+    const NOW: Timestamp = Timestamp::from_millis(1);
+
+    fn cast_over(before: Option<&Record>, option: &str, replaces: Option<u32>) -> Option<Record> {
+        cast(before, &body(&[option]), replaces, Channel::Online, "1", NOW).unwrap()
+    }
+
     #[test]
-    fn the_same_answer_again_changes_nothing() {
-        let now = Timestamp::from_millis(1);
-        let first = cast(None, &body(&["a"]), Channel::Online, "1", now).unwrap();
-        assert_eq!(cast(Some(&first), &body(&["a"]), Channel::Online, "2", now), None);
+    fn the_same_answer_again_changes_nothing_whatever_it_was_to_replace() {
+        let first = cast_over(None, "a", Some(0)).unwrap();
+        assert_eq!(cast_over(Some(&first), "a", None), None);
+        assert_eq!(cast_over(Some(&first), "a", Some(0)), None);
     }
 
     #[test]
     fn a_new_answer_after_a_withdrawal_keeps_the_receipt_and_raises_the_revision() {
-        let now = Timestamp::from_millis(1);
-        let withdrawn =
-            Record { body: None, ..cast(None, &body(&["a"]), Channel::Online, "1", now).unwrap() };
-        let again = cast(Some(&withdrawn), &body(&["a"]), Channel::Online, "2", now).unwrap();
-        assert_eq!((again.receipt.as_str(), again.revision), ("1", 2));
+        let withdrawn = withdraw(&cast_over(None, "a", None).unwrap(), NOW).unwrap();
+        assert_eq!((withdrawn.revision, withdrawn.body.is_none()), (2, true));
+        assert_eq!(withdraw(&withdrawn, NOW), None, "withdrawing it again changes nothing");
+        let again = cast_over(Some(&withdrawn), "a", None).unwrap();
+        assert_eq!((again.receipt.as_str(), again.revision), ("1", 3));
+    }
+
+    #[test]
+    fn an_old_answer_that_arrives_late_undoes_neither_a_newer_one_nor_its_withdrawal() {
+        let first = cast_over(None, "a", Some(0)).unwrap();
+        let newer = cast_over(Some(&first), "b", Some(1)).unwrap();
+        let withdrawn = withdraw(&newer, NOW).unwrap();
+        for standing in [newer, withdrawn] {
+            let late = cast(Some(&standing), &body(&["a"]), Some(0), Channel::Online, "1", NOW);
+            assert!(matches!(late, Err(Refusal::BallotChanged)));
+        }
     }
 }

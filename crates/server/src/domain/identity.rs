@@ -45,7 +45,7 @@ pub fn is_over(entry: &Entry, now: Timestamp) -> bool {
 /// The letter that brings a code.
 #[must_use]
 pub fn letter(code: &str, process: &ProcessName, language: Option<&str>) -> Letter {
-    let language = language.and_then(Language::from_code).unwrap_or_default();
+    let language = language.and_then(Language::from_code).unwrap_or_default().whole();
     let own = language.catalogue().identity;
     let (first, second) = code.split_at(code.len() / 2);
     let minutes = (CODE_SECONDS / 60).to_string();

@@ -182,9 +182,7 @@ impl Citizen {
         let (client, token, key) = (&stage.client, Some(token), Some(key));
         Ok(match plan {
             Plan::Vote { consultation, body } => {
-                let ballot = client
-                    .send(&CastBallot { consultation: consultation.clone(), body }, token, None)
-                    .await?;
+                let ballot = client.send(&CastBallot::new(consultation.clone(), body), token, None).await?;
                 let after = ballot.output.body.choices;
                 let before = self.ballots.insert(consultation.clone(), after.clone()).unwrap_or_default();
                 Some(Done::Voted { consultation, before, after })

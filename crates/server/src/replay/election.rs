@@ -230,7 +230,7 @@ async fn vote(client: &Client, name: &Slug, voter: &Voter) -> Result<(), Failure
     let open = OpenSession { body: NewSession { simulated: true } };
     let token = client.send(&open, None, None).await?.token.unwrap_or_default();
     let token = Some(token.as_str());
-    let cast = |body: &BallotBody| CastBallot { consultation: name.clone(), body: body.clone() };
+    let cast = |body: &BallotBody| CastBallot::new(name.clone(), body.clone());
     let last = cast(&voter.body);
     match &voter.mishap {
         Mishap::None => {}

@@ -1,60 +1,24 @@
 //! One SQLite file, one writer, several readers.
 
-mod acts;
-mod answers;
-mod ballots;
-mod board;
 pub mod bulk;
-mod catalogue;
-mod comments;
-mod elections;
-mod identities;
-mod import;
-mod moderation;
-mod posts;
-mod proposals;
-mod readers;
-mod sessions;
-mod simulation;
-mod submissions;
-mod territories;
-mod writer;
 
-use super::{
-    CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow,
-    NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Sink, Storage, StorageError,
-    StoredElection, SubmissionRow,
-};
-use crate::board::Board;
-use crate::catalogue::Catalogue;
-use crate::domain::{Person, Refusal, ballot, call};
-use crate::identity::Hash;
-use crate::process_file::ProcessFile;
-use async_trait::async_trait;
-use cabildo_contract::answer::{Answer, Answered, NewAnswer};
-use cabildo_contract::ballot::Ballot;
-use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
-use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
-use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, Slug, SubmissionId};
-use cabildo_contract::identity::PersonRecord;
-use cabildo_contract::moderation::{Decided, NewDecision, Queue};
-use cabildo_contract::page::Page;
-use cabildo_contract::process::SimulationRemoved;
-use cabildo_contract::proposal::{Proposal, ProposalSummary};
-use cabildo_contract::session::{Assurance, Identified};
-use cabildo_contract::suppression::Snapshot;
-use cabildo_contract::time::Timestamp;
-use readers::Readers;
+use super::StorageError;
+use super::connection::{Cells, Connection, Driver, Reader, Value};
+use super::database::Database;
+use super::statements::corrupt;
+use super::writer::Writer;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{ErrorCode, OpenFlags, ToSql};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use writer::Writer;
 
 /// SQLite before 3.51.3 can corrupt a database in WAL mode (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// The database's file in a data directory.
+pub(crate) const DATABASE: &str = "cabildo.db";
 
 /// The migrations by number, lowest first; numbers may be left out. A database's `user_version` is the number of the last
 /// one that it has seen, so a lower number must not come later.
@@ -121,51 +85,111 @@ pub enum OpenError {
     Storage(#[from] StorageError),
 }
 
-/// The database in a data directory.
-pub struct Sqlite {
-    writer: Writer,
-    readers: Readers,
-    sink: Arc<OnceLock<Arc<dyn Sink>>>,
-    /// Held as long as the database is open: two servers on one file would each count only their own.
-    _lock: File,
-}
-
-impl Sqlite {
-    /// Opens `directory`, making directory and database if they are not there, and brings the database to
-    /// the present version.
+impl Database {
+    /// Opens the SQLite database in `directory`, making directory and database if they are not there, and brings the
+    /// database to the present version. As long as it is open nobody else can open it: two servers on one file would each
+    /// count only their own.
     ///
     /// # Errors
     /// [`OpenError`] says which directory and why.
     pub fn open(directory: &Path, options: Options) -> Result<Self, OpenError> {
-        if rusqlite::version_number() < OLDEST_SQLITE {
-            return Err(OpenError::OldSqlite(rusqlite::version()));
-        }
-        let failed = |source| OpenError::Directory { path: directory.to_owned(), source };
-        std::fs::create_dir_all(directory).map_err(failed)?;
-        let lock = File::create(directory.join("cabildo.lock")).map_err(failed)?;
-        hold(&lock).map_err(|error| match error {
-            TryLockError::WouldBlock => OpenError::InUse(directory.to_owned()),
-            TryLockError::Error(source) => failed(source),
-        })?;
-        let path = directory.join("cabildo.db");
-        let mut connection = connect(&path, OpenFlags::default(), options.busy_timeout)?;
-        connection.pragma_update(None, "journal_mode", "wal").map_err(StorageError::from)?;
-        connection.pragma_update(None, "synchronous", "full").map_err(StorageError::from)?;
-        migrate(&mut connection)?;
+        let (connection, lock) = exclusive(directory, options.busy_timeout)?;
+        let path = directory.join(DATABASE);
         if let Some(pages) = options.max_pages {
             // This pragma answers with the bound that it set.
             connection
                 .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
                 .map_err(StorageError::from)?;
         }
-        let sink = Arc::new(OnceLock::new());
         let read = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let readers = (0..options.readers.max(1))
-            .map(|_| connect(&path, read, options.busy_timeout))
-            .collect::<Result<Vec<_>, _>>()?;
-        let writer =
-            Writer::start(connection, options.group_commit.max(1), Arc::clone(&sink)).map_err(failed)?;
-        Ok(Self { writer, readers: Readers::new(readers), sink, _lock: lock })
+            .map(|_| Ok(Connection::new(connect(&path, read, options.busy_timeout)?)))
+            .collect::<Result<Vec<_>, StorageError>>()?;
+        let writer = Writer::start(Connection::new(connection), options.group_commit, None);
+        let writer = writer.map_err(|source| OpenError::Directory { path: directory.to_owned(), source })?;
+        Ok(Self::locked(writer, readers, lock))
+    }
+}
+
+/// The database of a directory, up to date, and the lock that keeps everybody else from it.
+pub(super) fn exclusive(
+    directory: &Path,
+    busy_timeout: Duration,
+) -> Result<(rusqlite::Connection, File), OpenError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(OpenError::OldSqlite(rusqlite::version()));
+    }
+    let failed = |source| OpenError::Directory { path: directory.to_owned(), source };
+    std::fs::create_dir_all(directory).map_err(failed)?;
+    let lock = File::create(directory.join("cabildo.lock")).map_err(failed)?;
+    hold(&lock).map_err(|error| match error {
+        TryLockError::WouldBlock => OpenError::InUse(directory.to_owned()),
+        TryLockError::Error(source) => failed(source),
+    })?;
+    let path = directory.join(DATABASE);
+    let mut connection = connect(&path, OpenFlags::default(), busy_timeout)?;
+    connection.pragma_update(None, "journal_mode", "wal").map_err(StorageError::from)?;
+    connection.pragma_update(None, "synchronous", "full").map_err(StorageError::from)?;
+    migrate(&mut connection)?;
+    Ok((connection, lock))
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+impl Cells for rusqlite::Row<'_> {
+    fn cell(&self, at: usize) -> Result<Value<'_>, StorageError> {
+        Ok(match self.get_ref(at)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Int(number),
+            ValueRef::Text(text) => Value::Text(std::str::from_utf8(text).map_err(corrupt)?),
+            ValueRef::Blob(bytes) => Value::Bytes(bytes),
+            ValueRef::Real(_) => return Err(corrupt("a fraction, where there are none")),
+        })
+    }
+}
+
+impl Driver for rusqlite::Connection {
+    fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<usize, StorageError> {
+        Ok(self.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))?)
+    }
+
+    fn query(&mut self, sql: &str, values: &[Value<'_>], read: &mut Reader<'_>) -> Result<(), StorageError> {
+        let mut statement = self.prepare_cached(sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            read(row)?;
+        }
+        Ok(())
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
+        Ok(self.execute_batch(sql)?)
+    }
+
+    fn begin(&mut self) -> Result<(), StorageError> {
+        self.batch("BEGIN IMMEDIATE")
+    }
+
+    fn begin_reading(&mut self) -> Result<(), StorageError> {
+        // The first statement that reads fixes the moment (https://sqlite.org/isolation.html).
+        self.batch("BEGIN")
+    }
+
+    fn end(&mut self, sql: &str) -> Result<(), StorageError> {
+        self.batch(sql)
+    }
+
+    fn in_transaction(&self) -> bool {
+        !self.is_autocommit()
     }
 }
 
@@ -185,8 +209,12 @@ fn hold(lock: &File) -> Result<(), TryLockError> {
     lock.try_lock()
 }
 
-fn connect(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Connection, StorageError> {
-    let connection = Connection::open_with_flags(path, flags)?;
+fn connect(
+    path: &Path,
+    flags: OpenFlags,
+    busy_timeout: Duration,
+) -> Result<rusqlite::Connection, StorageError> {
+    let connection = rusqlite::Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(busy_timeout)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // Plans must not depend on bound values: a statement that may be planned anew is parsed anew at each use.
@@ -195,7 +223,12 @@ fn connect(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Conn
     Ok(connection)
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+/// How many records refer to what is not there.
+pub(crate) fn dangling(connection: &rusqlite::Connection) -> rusqlite::Result<u64> {
+    connection.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
+}
+
+fn migrate(connection: &mut rusqlite::Connection) -> Result<(), OpenError> {
     let version: i64 =
         connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(StorageError::from)?;
     let found = usize::try_from(version).unwrap_or(usize::MAX);
@@ -208,9 +241,7 @@ fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     for (number, migration) in MIGRATIONS.iter().filter(|(number, _)| *number > found) {
         let transaction = connection.transaction().map_err(StorageError::from)?;
         transaction.execute_batch(migration).map_err(StorageError::from)?;
-        let sql = "SELECT count(*) FROM pragma_foreign_key_check";
-        let dangling: u64 = transaction.query_row(sql, [], |row| row.get(0)).map_err(StorageError::from)?;
-        if dangling > 0 {
+        if dangling(&transaction).map_err(StorageError::from)? > 0 {
             return Err(
                 StorageError::Corrupt("records refer to records that are not there".to_owned()).into()
             );
@@ -246,408 +277,5 @@ impl From<rusqlite::Error> for StorageError {
             }
             _ => Self::Corrupt(error.to_string()),
         }
-    }
-}
-
-impl From<rusqlite::Error> for Refusal {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(error.into())
-    }
-}
-
-impl From<rusqlite::Error> for ImportRefusal {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(error.into())
-    }
-}
-
-/// A stored text that is not what was stored.
-fn corrupt(error: impl std::fmt::Display) -> StorageError {
-    StorageError::Corrupt(error.to_string())
-}
-
-#[async_trait]
-impl Storage for Sqlite {
-    fn follow(&self, sink: Arc<dyn Sink>) {
-        // Only the first is followed, as the trait says.
-        let _ = self.sink.set(sink);
-    }
-
-    async fn check(&self, now: Timestamp) -> Result<(), StorageError> {
-        self.writer
-            .write(move |connection, _| -> Result<(), StorageError> {
-                let sql = "INSERT OR REPLACE INTO readiness (id, checked_at) VALUES (1, ?1)";
-                connection.prepare_cached(sql)?.execute([now.millis()])?;
-                Ok(())
-            })
-            .await?;
-        self.readers.read(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
-    }
-
-    async fn load_catalogue(&self) -> Result<Catalogue, StorageError> {
-        self.readers.read(catalogue::load).await
-    }
-
-    async fn load_board(&self) -> Result<Board, StorageError> {
-        self.readers.read(board::load).await
-    }
-
-    async fn put_process(&self, process: ProcessFile, now: Timestamp) -> Result<Imported, ImportRefusal> {
-        self.writer.write(move |connection, _| import::put(connection, &process, now)).await
-    }
-
-    async fn put_election(
-        &self,
-        process: ProcessFile,
-        election: NewElection,
-        now: Timestamp,
-    ) -> Result<Imported, ImportRefusal> {
-        self.writer.write(move |connection, _| elections::put(connection, &process, &election, now)).await
-    }
-
-    async fn load_election(&self, consultation: &ConsultationId) -> Result<StoredElection, StorageError> {
-        let consultation = consultation.clone();
-        self.readers.read(move |connection| elections::load(connection, &consultation)).await
-    }
-
-    async fn find_person(&self, token_hash: [u8; 32]) -> Result<Option<Person>, StorageError> {
-        self.readers.read(move |connection| sessions::find(connection, &token_hash)).await
-    }
-
-    async fn open_session(
-        &self,
-        token_hash: [u8; 32],
-        authors: Vec<String>,
-        simulated: bool,
-        at: Timestamp,
-    ) -> Result<Person, StorageError> {
-        self.writer
-            .write(move |connection, _| sessions::open(connection, &token_hash, &authors, simulated, at))
-            .await
-    }
-
-    async fn end_session(&self, token_hash: [u8; 32]) -> Result<(), StorageError> {
-        self.writer.write(move |connection, _| sessions::end(connection, &token_hash)).await
-    }
-
-    async fn process_salt(&self, process: &ProcessId, fresh: Hash) -> Result<Hash, StorageError> {
-        let process = process.clone();
-        self.writer.write(move |connection, _| identities::salt(connection, &process, &fresh)).await
-    }
-
-    async fn forget_salts(&self, processes: Vec<ProcessId>) -> Result<usize, StorageError> {
-        self.writer.write(move |connection, _| identities::forget_salts(connection, &processes)).await
-    }
-
-    async fn put_code(&self, code: NewCodeRow) -> Result<bool, Refusal> {
-        self.writer.write(move |connection, _| identities::put_code(connection, &code)).await
-    }
-
-    async fn drop_code(&self, token_hash: Hash, identity: Hash, at: Timestamp) -> Result<(), StorageError> {
-        self.writer
-            .write(move |connection, _| identities::drop_code(connection, &token_hash, &identity, at))
-            .await
-    }
-
-    async fn try_code(
-        &self,
-        token_hash: Hash,
-        code: Hash,
-        at: Timestamp,
-    ) -> Result<CodeOutcome, StorageError> {
-        self.writer.write(move |connection, _| identities::try_code(connection, &token_hash, &code, at)).await
-    }
-
-    async fn recognise(&self, recognised: Recognised) -> Result<Person, Refusal> {
-        self.writer.write(move |connection, _| identities::recognise(connection, &recognised)).await
-    }
-
-    async fn find_recognised(
-        &self,
-        token_hash: Hash,
-        process: &ProcessId,
-        assurance: &Assurance,
-    ) -> Result<Option<Person>, StorageError> {
-        let (process, assurance) = (process.clone(), assurance.clone());
-        self.readers
-            .read(move |connection| identities::find(connection, &token_hash, &process, &assurance))
-            .await
-    }
-
-    async fn identified(&self, token_hash: Hash) -> Result<Vec<Identified>, StorageError> {
-        self.readers.read(move |connection| identities::identified(connection, &token_hash)).await
-    }
-
-    async fn person_record(&self, token_hash: Hash) -> Result<PersonRecord, StorageError> {
-        self.readers.read(move |connection| identities::record(connection, &token_hash)).await
-    }
-
-    async fn end_other_session(&self, token_hash: Hash, session: Slug) -> Result<bool, StorageError> {
-        self.writer.write(move |connection, _| identities::end_other(connection, &token_hash, &session)).await
-    }
-
-    async fn leave(&self, token_hash: Hash) -> Result<Vec<i64>, StorageError> {
-        self.writer.write(move |connection, _| identities::leave(connection, &token_hash)).await
-    }
-
-    async fn set_territory(&self, person: &Person, territory: Option<String>) -> Result<(), Refusal> {
-        let person = person.clone();
-        self.writer
-            .write(move |connection, _| territories::set(connection, &person, territory.as_deref()))
-            .await
-    }
-
-    async fn keep_snapshot(&self, process: &ProcessId, snapshot: Snapshot) -> Result<(), StorageError> {
-        let process = process.clone();
-        self.writer.write(move |connection, _| territories::keep(connection, &process, &snapshot)).await
-    }
-
-    async fn find_ballot(
-        &self,
-        consultation: &ConsultationId,
-        person: &Person,
-    ) -> Result<Option<ballot::Record>, StorageError> {
-        let (consultation, person) = (consultation.clone(), person.id);
-        self.readers.read(move |connection| ballots::find(connection, &consultation, person)).await
-    }
-
-    async fn cast_ballot(&self, ballot: NewBallot) -> Result<Ballot, Refusal> {
-        self.writer.write(move |connection, changes| ballots::cast(connection, &ballot, changes)).await
-    }
-
-    async fn withdraw_ballot(
-        &self,
-        process: &ProcessId,
-        consultation: &ConsultationId,
-        person: &Person,
-        at: Timestamp,
-    ) -> Result<(), StorageError> {
-        let (process, consultation, person) = (process.clone(), consultation.clone(), person.clone());
-        self.writer
-            .write(move |connection, changes| {
-                ballots::withdraw(connection, &process, &consultation, &person, at, changes)
-            })
-            .await
-    }
-
-    async fn list_proposals(&self, query: ProposalQuery) -> Result<(Page<ProposalSummary>, u32), Refusal> {
-        self.readers.read(move |connection| proposals::list(connection, &query)).await
-    }
-
-    async fn find_proposal(&self, proposal: &ProposalId) -> Result<Option<Proposal>, StorageError> {
-        let proposal = proposal.clone();
-        self.readers.read(move |connection| proposals::find(connection, &proposal)).await
-    }
-
-    async fn list_comments(
-        &self,
-        subject: &Subject,
-        cursor: &str,
-        limit: u32,
-    ) -> Result<Page<Thread>, Refusal> {
-        let (subject, cursor) = (subject.clone(), cursor.to_owned());
-        self.readers.read(move |connection| comments::list(connection, &subject, &cursor, limit)).await
-    }
-
-    async fn list_contributions(
-        &self,
-        process: &ProcessId,
-        answered: Answered,
-        cursor: &str,
-        limit: u32,
-    ) -> Result<Page<(CommentRow, Option<Answer>)>, Refusal> {
-        let (process, cursor) = (process.clone(), cursor.to_owned());
-        self.readers
-            .read(move |connection| answers::list(connection, &process, answered, &cursor, limit))
-            .await
-    }
-
-    async fn find_comment_process(&self, comment: &CommentId) -> Result<Option<ProcessId>, StorageError> {
-        let comment = comment.clone();
-        self.readers.read(move |connection| comments::process(connection, &comment)).await
-    }
-
-    async fn answer_comment(
-        &self,
-        comment: &CommentId,
-        entity: &str,
-        answer: NewAnswer,
-        at: Timestamp,
-    ) -> Result<Answer, Refusal> {
-        let (comment, entity) = (comment.clone(), entity.to_owned());
-        self.writer
-            .write(move |connection, changes| {
-                answers::put(connection, &comment, &entity, &answer, at, changes)
-            })
-            .await
-    }
-
-    async fn all_comments(&self, process: &ProcessId) -> Result<Vec<CommentRow>, StorageError> {
-        let process = process.clone();
-        self.readers.read(move |connection| comments::all(connection, &process)).await
-    }
-
-    async fn post_comment(
-        &self,
-        subject: &Subject,
-        stance: Stance,
-        post: NewPost,
-    ) -> Result<Comment, Refusal> {
-        let subject = subject.clone();
-        self.writer
-            .write(move |connection, changes| posts::comment(connection, &subject, stance, &post, changes))
-            .await
-    }
-
-    async fn post_reply(&self, parent: &CommentId, post: NewPost) -> Result<Comment, Refusal> {
-        let parent = parent.clone();
-        self.writer.write(move |connection, changes| posts::reply(connection, &parent, &post, changes)).await
-    }
-
-    async fn edit_comment(
-        &self,
-        comment: &CommentId,
-        person: &Person,
-        text: String,
-        at: Timestamp,
-    ) -> Result<Comment, Refusal> {
-        let (comment, person) = (comment.clone(), person.clone());
-        self.writer
-            .write(move |connection, changes| posts::edit(connection, &comment, &person, &text, at, changes))
-            .await
-    }
-
-    async fn delete_comment(
-        &self,
-        comment: &CommentId,
-        person: &Person,
-        at: Timestamp,
-    ) -> Result<Comment, Refusal> {
-        let (comment, person) = (comment.clone(), person.clone());
-        self.writer
-            .write(move |connection, changes| posts::delete(connection, &comment, &person, at, changes))
-            .await
-    }
-
-    async fn report_comment(
-        &self,
-        comment: &CommentId,
-        person: &Person,
-        report: NewReport,
-        at: Timestamp,
-        idempotency: Option<Idempotency>,
-    ) -> Result<Report, Refusal> {
-        let (comment, person) = (comment.clone(), person.clone());
-        self.writer
-            .write(move |connection, changes| {
-                posts::report(connection, &comment, &person, &report, at, idempotency.as_ref(), changes)
-            })
-            .await
-    }
-
-    async fn list_own_comments(
-        &self,
-        person: &Person,
-        limit: u32,
-    ) -> Result<Vec<(ProcessId, CommentRow)>, StorageError> {
-        let person = person.id;
-        self.readers.read(move |connection| comments::own(connection, person, limit)).await
-    }
-
-    async fn list_cases(
-        &self,
-        process: &ProcessId,
-        queue: Queue,
-        cursor: &str,
-        limit: u32,
-    ) -> Result<Page<CaseRow>, Refusal> {
-        let (process, cursor) = (process.clone(), cursor.to_owned());
-        self.readers
-            .read(move |connection| moderation::list(connection, &process, queue, &cursor, limit))
-            .await
-    }
-
-    async fn decide_comment(
-        &self,
-        comment: &CommentId,
-        moderator: &str,
-        decision: NewDecision,
-        at: Timestamp,
-    ) -> Result<Decided, Refusal> {
-        let (comment, moderator) = (comment.clone(), moderator.to_owned());
-        self.writer
-            .write(move |connection, changes| {
-                moderation::decide(connection, &comment, &moderator, &decision, at, changes)
-            })
-            .await
-    }
-
-    async fn list_submissions(
-        &self,
-        call: &CallId,
-        cursor: &str,
-        limit: u32,
-    ) -> Result<Page<SubmissionSummary>, Refusal> {
-        let (call, cursor) = (call.clone(), cursor.to_owned());
-        self.readers.read(move |connection| submissions::list(connection, &call, &cursor, limit)).await
-    }
-
-    async fn find_submission(&self, submission: &SubmissionId) -> Result<Option<call::Kept>, StorageError> {
-        let submission = submission.clone();
-        self.readers.read(move |connection| submissions::find(connection, &submission)).await
-    }
-
-    async fn all_submissions(&self, process: &ProcessId) -> Result<Vec<SubmissionRow>, StorageError> {
-        let process = process.clone();
-        self.readers.read(move |connection| submissions::all(connection, &process)).await
-    }
-
-    async fn submit(&self, submission: NewSubmissionRow) -> Result<Submission, Refusal> {
-        self.writer
-            .write(move |connection, changes| submissions::submit(connection, &submission, changes))
-            .await
-    }
-
-    async fn edit_submission(
-        &self,
-        (process, call): (ProcessId, CallSummary),
-        submission: &SubmissionId,
-        person: &Person,
-        words: NewSubmission,
-        at: Timestamp,
-    ) -> Result<Submission, Refusal> {
-        let (submission, person) = (submission.clone(), person.clone());
-        self.writer
-            .write(move |connection, changes| {
-                let place = (&process, &call);
-                submissions::edit(connection, place, &submission, &person, &words, at, changes)
-            })
-            .await
-    }
-
-    async fn withdraw_submission(
-        &self,
-        (process, call): (ProcessId, CallSummary),
-        submission: &SubmissionId,
-        person: &Person,
-        at: Timestamp,
-    ) -> Result<Withdrawal, Refusal> {
-        let (submission, person) = (submission.clone(), person.clone());
-        self.writer
-            .write(move |connection, changes| {
-                submissions::withdraw(connection, (&process, &call), &submission, &person, at, changes)
-            })
-            .await
-    }
-
-    async fn remove_simulation(
-        &self,
-        process: &ProcessId,
-        at: Timestamp,
-    ) -> Result<SimulationRemoved, StorageError> {
-        let process = process.clone();
-        self.writer
-            .write(move |connection, changes| simulation::remove(connection, &process, at, changes))
-            .await
     }
 }

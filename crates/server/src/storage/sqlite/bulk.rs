@@ -1,6 +1,7 @@
 //! Many rows at once, to measure with.
 
-use super::{OpenError, StorageError, ballots, connect, corrupt};
+use super::{OpenError, StorageError, connect, corrupt};
+use crate::storage::statements::ballots;
 use cabildo_contract::ballot::BallotBody;
 use cabildo_contract::id::ConsultationId;
 use cabildo_contract::time::Timestamp;
@@ -53,7 +54,7 @@ pub fn fill(
     mut body: impl FnMut() -> Result<BallotBody, StorageError>,
 ) -> Result<u64, StorageError> {
     let mut connection =
-        connect(&directory.join("cabildo.db"), OpenFlags::default(), Duration::from_secs(5))?;
+        connect(&directory.join(super::DATABASE), OpenFlags::default(), Duration::from_secs(5))?;
     let transaction = connection.transaction()?;
     let sql = "SELECT count(*) FROM ballot WHERE consultation = ?1";
     let present: u64 = transaction.query_row(sql, [consultation.as_str()], |row| row.get(0))?;

@@ -4,11 +4,11 @@ use super::{NewBallot, StorageError, acts, corrupt};
 use crate::board::{Act, Change, Counted};
 use crate::domain::ballot::{self, Record};
 use crate::domain::{Person, Refusal};
+use crate::storage::connection::{Connection, Row, values};
 use cabildo_contract::ballot::{Ballot, BallotBody};
 use cabildo_contract::id::{ConsultationId, ProcessId};
 use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What is on record of a person's ballot.
 pub fn find(
@@ -18,12 +18,9 @@ pub fn find(
 ) -> Result<Option<Record>, StorageError> {
     let sql = "SELECT receipt, revision, received_at, choices, points, channel FROM ballot
                WHERE consultation = ?1 AND person = ?2";
-    let row = connection
-        .prepare_cached(sql)?
-        .query_row(params![consultation.as_str(), person], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, read(row, 3)?))
-        })
-        .optional()?;
+    let row = connection.find(sql, values![consultation.as_str(), person], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, read(row, 3)?))
+    })?;
     let Some((receipt, revision, received_at, stored)) = row else { return Ok(None) };
     let (body, channel) = stored.whole()?;
     Ok(Some(Record { receipt, revision, received_at: Timestamp::from_millis(received_at), body, channel }))
@@ -37,7 +34,7 @@ pub struct Stored {
 }
 
 /// Reads these columns, which begin at `at`.
-pub fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<Stored> {
+pub fn read(row: &Row<'_>, at: usize) -> Result<Stored, StorageError> {
     Ok(Stored { choices: row.get(at)?, points: row.get(at + 1)?, channel: row.get(at + 2)? })
 }
 
@@ -72,16 +69,19 @@ fn keep(
                ON CONFLICT (consultation, person) DO UPDATE SET
                revision = excluded.revision, received_at = excluded.received_at, choices = excluded.choices,
                points = excluded.points, channel = excluded.channel";
-    connection.prepare_cached(sql)?.execute(params![
-        consultation.as_str(),
-        person,
-        record.receipt,
-        record.revision,
-        record.received_at.millis(),
-        choices,
-        points.flatten(),
-        record.channel.as_str()
-    ])?;
+    connection.execute(
+        sql,
+        values![
+            consultation.as_str(),
+            person,
+            record.receipt,
+            record.revision,
+            record.received_at.millis(),
+            choices,
+            points.flatten(),
+            record.channel.as_str()
+        ],
+    )?;
     Ok(())
 }
 
@@ -89,10 +89,7 @@ fn keep(
 fn free_receipt<'a>(connection: &Connection, ballot: &'a NewBallot) -> Result<&'a str, StorageError> {
     let sql = "SELECT 1 FROM ballot WHERE consultation = ?1 AND receipt = ?2";
     for receipt in &ballot.receipts {
-        let taken = connection
-            .prepare_cached(sql)?
-            .query_row(params![ballot.consultation.as_str(), receipt], |_| Ok(()))
-            .optional()?;
+        let taken = connection.find(sql, values![ballot.consultation.as_str(), receipt], |_| Ok(()))?;
         if taken.is_none() {
             return Ok(receipt);
         }
@@ -106,12 +103,12 @@ fn counted(record: &Record) -> Option<Counted> {
 
 /// Casts or revises.
 pub fn cast(connection: &Connection, new: &NewBallot, changes: &mut Vec<Change>) -> Result<Ballot, Refusal> {
-    let NewBallot { process, consultation, person, checked, channel, at, .. } = new;
+    let NewBallot { process, consultation, person, checked, replaces, channel, at, .. } = new;
     acts::present(connection, person)?;
     let before = find(connection, consultation, person.id)?;
     let first = before.is_none();
     let receipt = if first { free_receipt(connection, new)? } else { "" };
-    if let Some(record) = ballot::cast(before.as_ref(), checked.body(), *channel, receipt, *at) {
+    if let Some(record) = ballot::cast(before.as_ref(), checked.body(), *replaces, *channel, receipt, *at)? {
         keep(connection, consultation, person.id, &record)?;
         let kind = if first { "cast" } else { "revise" };
         let act =
@@ -134,7 +131,7 @@ pub fn cast(connection: &Connection, new: &NewBallot, changes: &mut Vec<Change>)
     before.and_then(Record::ballot).ok_or_else(|| corrupt("a ballot without choices").into())
 }
 
-/// Takes back.
+/// Takes back, and answers with the version then.
 pub fn withdraw(
     connection: &Connection,
     process: &ProcessId,
@@ -142,10 +139,10 @@ pub fn withdraw(
     person: &Person,
     at: Timestamp,
     changes: &mut Vec<Change>,
-) -> Result<(), StorageError> {
-    let Some(before) = find(connection, consultation, person.id)? else { return Ok(()) };
-    let Some(counted_before) = counted(&before) else { return Ok(()) };
-    keep(connection, consultation, person.id, &Record { body: None, received_at: at, ..before })?;
+) -> Result<u32, StorageError> {
+    let Some(before) = find(connection, consultation, person.id)? else { return Ok(0) };
+    let Some(record) = ballot::withdraw(&before, at) else { return Ok(before.revision) };
+    keep(connection, consultation, person.id, &record)?;
     let act = acts::Act {
         process,
         consultation: Some(consultation),
@@ -162,10 +159,10 @@ pub fn withdraw(
         simulated: person.simulated,
         act: Act::Ballot {
             consultation: consultation.clone(),
-            before: Some(counted_before),
+            before: counted(&before),
             after: None,
             first: false,
         },
     });
-    Ok(())
+    Ok(record.revision)
 }

@@ -3,19 +3,18 @@
 use super::comments::STANDS;
 use super::{StorageError, ballots, corrupt, territories};
 use crate::board::{Arrival, Board, Counted, ProcessBoard, Standing};
+use crate::storage::connection::{Connection, values};
 use cabildo_contract::comment::{Stance, Subject};
 use cabildo_contract::id::{CallId, CommentId, ConsultationId, OptionId, ProcessId, ProposalId};
 use cabildo_contract::moderation::CaseState;
 use cabildo_contract::time::Timestamp;
-use rusqlite::Connection;
 
 /// What all acts so far add up to.
 pub fn load(connection: &Connection) -> Result<Board, StorageError> {
     let mut board = Board::default();
     let sql = "SELECT coalesce(max(sequence), 0) FROM act";
-    board.sequence = connection.query_row(sql, [], |row| row.get(0))?;
-    let mut statement = connection.prepare("SELECT id FROM process")?;
-    let ids = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    board.sequence = connection.the(sql, &[], |row| row.get(0))?;
+    let ids = connection.all("SELECT id FROM process", &[], |row| row.get::<String>(0))?;
     let mut processes = Vec::new();
     for id in ids {
         let id = ProcessId::parse(id).map_err(corrupt)?;
@@ -49,16 +48,14 @@ fn count_ballots(
     let sql = "SELECT consultation.id, person.id, simulated, choices, points, channel FROM ballot
                JOIN consultation ON consultation.id = ballot.consultation JOIN person ON person.id = ballot.person
                WHERE consultation.process = ?1 AND choices IS NOT NULL";
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([process.as_str()])?;
-    while let Some(row) = rows.next()? {
-        let consultation = ConsultationId::parse(row.get::<_, String>(0)?).map_err(corrupt)?;
+    connection.each(sql, values![process.as_str()], |row| {
+        let consultation = ConsultationId::parse(row.get::<String>(0)?).map_err(corrupt)?;
         let (body, channel) = ballots::read(row, 3)?.whole()?;
         if let Some(body) = body {
             board.add_ballot(&consultation, &Counted { body, channel }, row.get(1)?, row.get(2)?);
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn count_comments(
@@ -71,25 +68,23 @@ fn count_comments(
          FROM comment JOIN person ON person.id = comment.person LEFT JOIN answer ON answer.comment = comment.id
          WHERE comment.process = ?1 AND {STANDS}"
     );
-    let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query([process.as_str()])?;
-    while let Some(row) = rows.next()? {
+    connection.each(&sql, values![process.as_str()], |row| {
         let subject = subject(row.get(1)?, row.get(2)?)?.ok_or_else(|| corrupt("a comment on nothing"))?;
         let simulated = row.get(4)?;
         board.add_comment(&subject, row.get(3)?, simulated);
         // A reply has no stance.
-        let Some(stance) = row.get::<_, Option<String>>(5)? else { continue };
+        let Some(stance) = row.get::<Option<String>>(5)? else { return Ok(()) };
         let stance = Stance::ALL.into_iter().find(|known| known.as_str() == stance);
         let standing = Standing {
             subject,
             stance: stance.ok_or_else(|| corrupt("an unknown stance"))?,
             simulated,
             posted_at: Timestamp::from_millis(row.get(6)?),
-            answered_at: row.get::<_, Option<i64>>(7)?.map(Timestamp::from_millis),
+            answered_at: row.get::<Option<i64>>(7)?.map(Timestamp::from_millis),
         };
-        board.keep_comment(CommentId::parse(row.get::<_, String>(0)?).map_err(corrupt)?, standing);
-    }
-    Ok(())
+        board.keep_comment(CommentId::parse(row.get::<String>(0)?).map_err(corrupt)?, standing);
+        Ok(())
+    })
 }
 
 fn count_cases(
@@ -103,20 +98,18 @@ fn count_cases(
                    EXISTS (SELECT 1 FROM decision WHERE decision.comment = comment.id) AS decided
                    FROM comment JOIN person ON person.id = comment.person
                    WHERE comment.process = ?1 AND deleted_at IS NULL
-               ) WHERE hidden OR NOT published OR reported OR decided";
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([process.as_str()])?;
-    while let Some(row) = rows.next()? {
+               ) AS seen WHERE hidden OR published = 0 OR reported OR decided";
+    connection.each(sql, values![process.as_str()], |row| {
         let state = match (row.get(2)?, row.get(3)?, row.get(4)?) {
             (true, ..) => CaseState::Hidden,
             (false, false, _) => CaseState::Waiting,
             (false, true, true) => CaseState::Reported,
             (false, true, false) => CaseState::Kept,
         };
-        let comment = CommentId::parse(row.get::<_, String>(0)?).map_err(corrupt)?;
+        let comment = CommentId::parse(row.get::<String>(0)?).map_err(corrupt)?;
         board.keep_case(comment, state, row.get(1)?);
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn count_submissions(
@@ -127,13 +120,11 @@ fn count_submissions(
     let sql = "SELECT call.id, simulated FROM submission JOIN call ON call.id = submission.call
                JOIN person ON person.id = submission.person
                WHERE call.process = ?1 AND withdrawn_at IS NULL";
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([process.as_str()])?;
-    while let Some(row) = rows.next()? {
-        let call = CallId::parse(row.get::<_, String>(0)?).map_err(corrupt)?;
+    connection.each(sql, values![process.as_str()], |row| {
+        let call = CallId::parse(row.get::<String>(0)?).map_err(corrupt)?;
         board.add_submission(&call, row.get(1)?);
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// What the two columns say of what was commented on, if it was something.
@@ -151,9 +142,7 @@ fn read_acts(
     board: &mut ProcessBoard,
 ) -> Result<(), StorageError> {
     let sql = "SELECT sequence, kind, at, proposal, option FROM act WHERE process = ?1 ORDER BY sequence";
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([process.as_str()])?;
-    while let Some(row) = rows.next()? {
+    connection.each(sql, values![process.as_str()], |row| {
         let sequence: u64 = row.get(0)?;
         let kind: String = row.get(1)?;
         let at = Timestamp::from_millis(row.get(2)?);
@@ -170,6 +159,6 @@ fn read_acts(
         if kind == "remove" {
             board.touch_all(sequence);
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }

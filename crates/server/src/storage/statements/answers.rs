@@ -5,11 +5,11 @@ use super::{CommentRow, StorageError, corrupt, posts};
 use crate::board::Change;
 use crate::cursor;
 use crate::domain::Refusal;
+use crate::storage::connection::{Connection, Row, values};
 use cabildo_contract::answer::{Answer, Answered, Effect, NewAnswer};
 use cabildo_contract::id::{CommentId, ProcessId};
 use cabildo_contract::page::Page;
 use cabildo_contract::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Columns of an answer, as [`Stored::read`] reads them.
 const ANSWER: &str = "answer.entity, answer.effect, answer.text, answer.answered_at, answer.edited_at";
@@ -25,7 +25,7 @@ struct Stored {
 
 impl Stored {
     /// Reads the columns from `first` on; none where no answer was joined.
-    fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Self>> {
+    fn read(row: &Row<'_>, first: usize) -> Result<Option<Self>, StorageError> {
         let Some(entity) = row.get(first)? else { return Ok(None) };
         Ok(Some(Self {
             entity,
@@ -51,10 +51,7 @@ impl Stored {
 /// The answer to a comment.
 pub fn find(connection: &Connection, comment: &CommentId) -> Result<Option<Answer>, StorageError> {
     let sql = format!("SELECT {ANSWER} FROM answer WHERE comment = ?1");
-    let stored = connection
-        .prepare_cached(&sql)?
-        .query_row([comment.as_str()], |row| Stored::read(row, 0))
-        .optional()?;
+    let stored = connection.find(&sql, values![comment.as_str()], |row| Stored::read(row, 0))?;
     stored.flatten().map(Stored::answer).transpose()
 }
 
@@ -78,16 +75,10 @@ pub fn list(
          AND answer.comment {is} AND (comment.posted_at, comment.id) {after} (?2, ?3)
          ORDER BY comment.posted_at {order}, comment.id {order} LIMIT ?4"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![process.as_str(), from.0, from.1, limit + 1], |row| {
-        Ok((Raw::read(row)?, Stored::read(row, WIDTH)?))
+    let mut items = connection.all(&sql, values![process.as_str(), from.0, from.1, limit + 1], |row| {
+        let answer = Stored::read(row, WIDTH)?.map(Stored::answer).transpose()?;
+        Ok((CommentRow::from(Raw::read(row)?.kept()?), answer))
     })?;
-    let mut items = rows
-        .map(|row| {
-            let (raw, stored) = row?;
-            Ok((raw.kept()?.into(), stored.map(Stored::answer).transpose()?))
-        })
-        .collect::<Result<Vec<_>, StorageError>>()?;
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let place = |(row, _): &(CommentRow, _)| {
@@ -118,13 +109,8 @@ pub fn put(
     let sql = "INSERT INTO answer (comment, entity, effect, text, answered_at) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (comment) DO UPDATE SET
                effect = excluded.effect, text = excluded.text, edited_at = excluded.answered_at";
-    connection.prepare_cached(sql)?.execute(params![
-        comment.as_str(),
-        entity,
-        answer.effect.as_str(),
-        answer.text,
-        at.millis()
-    ])?;
+    connection
+        .execute(sql, values![comment.as_str(), entity, answer.effect.as_str(), answer.text, at.millis()])?;
     posts::record(connection, &kept, None, at, posts::Deed::Answer, changes)?;
     Ok(find(connection, comment)?.ok_or_else(|| corrupt("an answer that was just written"))?)
 }

@@ -5,11 +5,11 @@ use crate::board::{self, Change};
 use crate::cursor;
 use crate::domain::call::Kept;
 use crate::domain::{Person, Refusal};
+use crate::storage::connection::{Connection, Row, values};
 use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
 use cabildo_contract::id::{CallId, ProcessId, SubmissionId};
 use cabildo_contract::page::Page;
 use cabildo_contract::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What [`Raw::read`] reads, and from where.
 const COLUMNS: &str =
@@ -32,7 +32,7 @@ struct Raw {
 }
 
 impl Raw {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(row: &Row<'_>) -> Result<Self, StorageError> {
         let words = NewSubmission {
             title: row.get(1)?,
             problem: row.get(2)?,
@@ -73,10 +73,15 @@ impl Raw {
     }
 }
 
+/// Reads and checks [`COLUMNS`].
+fn kept(row: &Row<'_>) -> Result<Kept, StorageError> {
+    Raw::read(row)?.kept()
+}
+
 /// A submission, withdrawn ones included.
 pub fn find(connection: &Connection, submission: &SubmissionId) -> Result<Option<Kept>, StorageError> {
     let sql = format!("SELECT {COLUMNS} {FROM} WHERE submission.id = ?1");
-    let raw = connection.prepare_cached(&sql)?.query_row([submission.as_str()], Raw::read).optional()?;
+    let raw = connection.find(&sql, values![submission.as_str()], Raw::read)?;
     raw.map(Raw::kept).transpose()
 }
 
@@ -93,11 +98,9 @@ pub fn list(
          AND (submitted_at, submission.id) < (?2, ?3)
          ORDER BY submitted_at DESC, submission.id DESC LIMIT ?4"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![call.as_str(), after.0, after.1, limit + 1], Raw::read)?;
-    let mut items = rows
-        .map(|raw| Ok(raw?.kept()?.submission.head))
-        .collect::<Result<Vec<SubmissionSummary>, StorageError>>()?;
+    let mut items = connection.all(&sql, values![call.as_str(), after.0, after.1, limit + 1], |row| {
+        Ok(kept(row)?.submission.head)
+    })?;
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let place = |last: &SubmissionSummary| cursor::write(&(last.submitted_at.millis(), last.id.as_str()));
@@ -111,13 +114,10 @@ pub fn all(connection: &Connection, process: &ProcessId) -> Result<Vec<Submissio
         "SELECT {COLUMNS} {FROM} JOIN call ON call.id = submission.call
          WHERE call.process = ?1 AND withdrawn_at IS NULL ORDER BY submitted_at, submission.id"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map([process.as_str()], Raw::read)?;
-    rows.map(|raw| {
-        let Kept { submission, call, .. } = raw?.kept()?;
+    connection.all(&sql, values![process.as_str()], |row| {
+        let Kept { submission, call, .. } = kept(row)?;
         Ok(SubmissionRow { submission, call })
     })
-    .collect()
 }
 
 /// Keeps a submission.
@@ -138,16 +138,19 @@ pub fn submit(
             let sql = "INSERT INTO submission
                        (id, call, person, title, problem, action, entity, revision, submitted_at)
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8)";
-            connection.prepare_cached(sql)?.execute(params![
-                new.id.as_str(),
-                new.call.as_str(),
-                new.person.id,
-                words.title,
-                words.problem,
-                words.action,
-                words.entity,
-                new.at.millis()
-            ])?;
+            connection.execute(
+                sql,
+                values![
+                    new.id.as_str(),
+                    new.call.as_str(),
+                    new.person.id,
+                    words.title,
+                    words.problem,
+                    words.action,
+                    words.entity,
+                    new.at.millis()
+                ],
+            )?;
             record(connection, &new.process, &new.call, &new.person, new.at, Deed::Submit, changes)?;
             Ok(found(connection, &new.id)?.submission)
         },
@@ -177,17 +180,13 @@ pub fn edit(
     }
     let sql = "INSERT INTO earlier_submission (submission, revision, title, problem, action, entity)
                SELECT id, revision, title, problem, action, entity FROM submission WHERE id = ?1";
-    connection.prepare_cached(sql)?.execute([submission.as_str()])?;
+    connection.execute(sql, values![submission.as_str()])?;
     let sql = "UPDATE submission SET title = ?2, problem = ?3, action = ?4, entity = ?5, edited_at = ?6,
                revision = revision + 1 WHERE id = ?1";
-    connection.prepare_cached(sql)?.execute(params![
-        submission.as_str(),
-        words.title,
-        words.problem,
-        words.action,
-        words.entity,
-        at.millis()
-    ])?;
+    connection.execute(
+        sql,
+        values![submission.as_str(), words.title, words.problem, words.action, words.entity, at.millis()],
+    )?;
     record(connection, process, &kept.call, person, at, Deed::Revise, changes)?;
     Ok(found(connection, submission)?.submission)
 }
@@ -208,13 +207,13 @@ pub fn withdraw(
     }
     let sql = "UPDATE submission SET title = '', problem = '', action = '', entity = NULL, withdrawn_at = ?2
                WHERE id = ?1";
-    connection.prepare_cached(sql)?.execute(params![submission.as_str(), at.millis()])?;
+    connection.execute(sql, values![submission.as_str(), at.millis()])?;
     let sql = "DELETE FROM earlier_submission WHERE submission = ?1";
-    connection.prepare_cached(sql)?.execute([submission.as_str()])?;
+    connection.execute(sql, values![submission.as_str()])?;
     // The answer kept for a repeated request quotes the words: they go from there, too.
     let body = serde_json::to_string(&found(connection, submission)?.submission).map_err(corrupt)?;
     let sql = "UPDATE idempotency SET body = ?2 WHERE comment = ?1";
-    connection.prepare_cached(sql)?.execute(params![submission.as_str(), body])?;
+    connection.execute(sql, values![submission.as_str(), body])?;
     record(connection, process, &kept.call, person, at, Deed::Withdraw, changes)?;
     Ok(Withdrawal { submission: submission.clone(), withdrawn_at: at })
 }
@@ -239,7 +238,7 @@ fn record(
     at: Timestamp,
     deed: Deed,
     changes: &mut Vec<Change>,
-) -> rusqlite::Result<()> {
+) -> Result<(), StorageError> {
     let (kind, act) = match deed {
         Deed::Submit => ("submit", board::Act::Submitted(call.clone())),
         Deed::Revise => ("revise", board::Act::Resubmitted),

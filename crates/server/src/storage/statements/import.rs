@@ -4,6 +4,7 @@ use super::{ImportRefusal, Imported, StorageError, corrupt};
 use crate::catalogue::Entry;
 use crate::process_file::{CallEntry, ConsultationEntry, ProcessFile, ProposalEntry, theme_slug};
 use crate::random;
+use crate::storage::connection::{Connection, containing, values};
 use cabildo_contract::call::{Call, CallHeld, CallSummary};
 use cabildo_contract::consultation::{Consultation, ConsultationSummary, Held};
 use cabildo_contract::id::{CallId, ConsultationId, ProcessId, ProposalId};
@@ -13,14 +14,13 @@ use cabildo_contract::record::Events;
 use cabildo_contract::tally::Count;
 use cabildo_contract::text::fold;
 use cabildo_contract::time::{Period, Timestamp};
-use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{HashMap, HashSet};
 
 /// Writes or updates a process.
 pub fn put(connection: &Connection, file: &ProcessFile, now: Timestamp) -> Result<Imported, ImportRefusal> {
-    let known: Option<String> = connection
-        .query_row("SELECT id FROM process WHERE slug = ?1", [file.slug.as_str()], |row| row.get(0))
-        .optional()?;
+    let known: Option<String> =
+        connection
+            .find("SELECT id FROM process WHERE slug = ?1", values![file.slug.as_str()], |row| row.get(0))?;
     let updated = known.is_some();
     let id = match known {
         Some(id) => id,
@@ -43,7 +43,7 @@ pub fn put(connection: &Connection, file: &ProcessFile, now: Timestamp) -> Resul
                ON CONFLICT (id) DO UPDATE SET from_day = excluded.from_day, document = excluded.document";
     let document = serde_json::to_string(&entry).map_err(corrupt)?;
     connection
-        .execute(sql, params![process.as_str(), file.slug.as_str(), file.from.to_string(), document])?;
+        .execute(sql, values![process.as_str(), file.slug.as_str(), file.from.to_string(), document])?;
 
     let mut proposals = HashMap::new();
     for entry in &file.proposals {
@@ -119,7 +119,7 @@ fn put_proposal(
 ) -> Result<ProposalId, ImportRefusal> {
     let sql = "SELECT id FROM proposal WHERE process = ?1 AND number = ?2";
     let known: Option<String> =
-        connection.query_row(sql, params![process.as_str(), entry.number], |row| row.get(0)).optional()?;
+        connection.find(sql, values![process.as_str(), entry.number], |row| row.get(0))?;
     let id = match known {
         Some(id) => id,
         None => random::id(now)?,
@@ -164,7 +164,7 @@ fn put_proposal(
                document = excluded.document";
     connection.execute(
         sql,
-        params![
+        values![
             id.as_str(),
             process.as_str(),
             entry.number,
@@ -177,10 +177,10 @@ fn put_proposal(
             serde_json::to_string(&proposal).map_err(corrupt)?
         ],
     )?;
-    connection.execute("DELETE FROM proposal_theme WHERE proposal = ?1", [id.as_str()])?;
+    connection.execute("DELETE FROM proposal_theme WHERE proposal = ?1", values![id.as_str()])?;
     for theme in themes {
-        let sql = "INSERT OR IGNORE INTO proposal_theme (proposal, theme) VALUES (?1, ?2)";
-        connection.execute(sql, [id.as_str(), theme.slug.as_str()])?;
+        let sql = "INSERT INTO proposal_theme (proposal, theme) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        connection.execute(sql, values![id.as_str(), theme.slug.as_str()])?;
     }
     Ok(id)
 }
@@ -214,7 +214,7 @@ fn put_consultation(
 ) -> Result<ConsultationId, ImportRefusal> {
     let sql = "SELECT id, process FROM consultation WHERE slug = ?1";
     let known: Option<(String, String)> =
-        connection.query_row(sql, [entry.slug.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        connection.find(sql, values![entry.slug.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let id = match known {
         Some((_, owner)) if owner != process.as_str() => {
             let reason = format!("another process has a consultation {}", entry.slug);
@@ -247,7 +247,8 @@ fn put_consultation(
     let sql = "INSERT INTO consultation (id, process, slug, document) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (id) DO UPDATE SET document = excluded.document";
     let document = serde_json::to_string(&consultation).map_err(corrupt)?;
-    connection.execute(sql, [id.as_str(), process.as_str(), entry.slug.as_str(), document.as_str()])?;
+    connection
+        .execute(sql, values![id.as_str(), process.as_str(), entry.slug.as_str(), document.as_str()])?;
     put_options(connection, &id, entry, proposals, pointer, now)?;
     Ok(id)
 }
@@ -260,11 +261,9 @@ fn put_options(
     pointer: &str,
     now: Timestamp,
 ) -> Result<(), ImportRefusal> {
-    let mut statement =
-        connection.prepare("SELECT reference, id FROM ballot_option WHERE consultation = ?1")?;
-    let mut known: HashMap<String, String> = statement
-        .query_map([consultation.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
+    let sql = "SELECT reference, id FROM ballot_option WHERE consultation = ?1";
+    let known = connection.all(sql, values![consultation.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut known: HashMap<String, String> = known.into_iter().collect();
     for (position, option) in entry.options.iter().enumerate() {
         let id = match known.remove(&option.reference) {
             Some(id) => id,
@@ -278,7 +277,7 @@ fn put_options(
                    candidates = excluded.candidates";
         connection.execute(
             sql,
-            params![
+            values![
                 id,
                 consultation.as_str(),
                 position,
@@ -293,18 +292,19 @@ fn put_options(
     }
     // Options that the file no longer has.
     for (reference, id) in known {
-        let sql = "SELECT EXISTS (SELECT 1 FROM ballot, json_each(ballot.choices)
-                   WHERE consultation = ?1 AND choices IS NOT NULL AND json_each.value = ?2)";
-        let chosen: bool =
-            connection.query_row(sql, [consultation.as_str(), id.as_str()], |row| row.get(0))?;
+        let sql =
+            r"SELECT EXISTS (SELECT 1 FROM ballot WHERE consultation = ?1 AND choices LIKE ?2 ESCAPE '\')";
+        // As a text in the array: an id has no quotation mark in it.
+        let choice = containing(&format!("\"{id}\""));
+        let chosen: bool = connection.the(sql, values![consultation.as_str(), choice], |row| row.get(0))?;
         let sql = "SELECT EXISTS (SELECT 1 FROM act WHERE option = ?1)";
-        let commented: bool = connection.query_row(sql, [id.as_str()], |row| row.get(0))?;
+        let commented: bool = connection.the(sql, values![id.as_str()], |row| row.get(0))?;
         if chosen || commented {
             let reason =
                 format!("option {reference:?} is missing, and people have voted for it or commented on it");
             return Err(ImportRefusal::Conflict { pointer: format!("{pointer}/options"), reason });
         }
-        connection.execute("DELETE FROM ballot_option WHERE id = ?1", [id])?;
+        connection.execute("DELETE FROM ballot_option WHERE id = ?1", values![id])?;
     }
     Ok(())
 }
@@ -319,7 +319,7 @@ fn put_call(
 ) -> Result<CallId, ImportRefusal> {
     let sql = "SELECT id, process FROM call WHERE slug = ?1";
     let known: Option<(String, String)> =
-        connection.query_row(sql, [entry.slug.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        connection.find(sql, values![entry.slug.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let id = match known {
         Some((_, owner)) if owner != process.as_str() => {
             let reason = format!("another process has a call {}", entry.slug);
@@ -349,7 +349,8 @@ fn put_call(
     let sql = "INSERT INTO call (id, process, slug, document) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (id) DO UPDATE SET document = excluded.document";
     let document = serde_json::to_string(&call).map_err(corrupt)?;
-    connection.execute(sql, [id.as_str(), process.as_str(), entry.slug.as_str(), document.as_str()])?;
+    connection
+        .execute(sql, values![id.as_str(), process.as_str(), entry.slug.as_str(), document.as_str()])?;
     Ok(id)
 }
 
@@ -359,18 +360,19 @@ fn forget_calls(
     process: &ProcessId,
     calls: &HashSet<CallId>,
 ) -> Result<(), ImportRefusal> {
-    let mut statement = connection.prepare("SELECT id, slug FROM call WHERE process = ?1")?;
-    let known = statement.query_map([process.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for (id, slug) in known.collect::<Result<Vec<(String, String)>, _>>()? {
+    let sql = "SELECT id, slug FROM call WHERE process = ?1";
+    let known: Vec<(String, String)> =
+        connection.all(sql, values![process.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (id, slug) in known {
         if calls.iter().any(|kept| kept.as_str() == id) {
             continue;
         }
         let sql = "SELECT EXISTS (SELECT 1 FROM act WHERE call = ?1)";
-        if connection.query_row(sql, [id.as_str()], |row| row.get(0))? {
+        if connection.the(sql, values![id.as_str()], |row| row.get(0))? {
             let reason = format!("call {slug} is missing, and people have submitted something");
             return Err(ImportRefusal::Conflict { pointer: "/calls".to_owned(), reason });
         }
-        connection.execute("DELETE FROM call WHERE id = ?1", [id])?;
+        connection.execute("DELETE FROM call WHERE id = ?1", values![id])?;
     }
     Ok(())
 }
@@ -383,13 +385,11 @@ fn forget(
     consultations: &HashSet<ConsultationId>,
 ) -> Result<(), ImportRefusal> {
     let ids = |sql: &str| -> Result<Vec<(String, String)>, StorageError> {
-        let mut statement = connection.prepare(sql)?;
-        let rows = statement.query_map([process.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        connection.all(sql, values![process.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
     };
-    let acted = |column: &str, id: &str| -> rusqlite::Result<bool> {
+    let acted = |column: &str, id: &str| -> Result<bool, StorageError> {
         let sql = format!("SELECT EXISTS (SELECT 1 FROM act WHERE {column} = ?1)");
-        connection.query_row(&sql, [id], |row| row.get(0))
+        connection.the(&sql, values![id], |row| row.get(0))
     };
     let conflict =
         |pointer: &str, reason: String| ImportRefusal::Conflict { pointer: pointer.to_owned(), reason };
@@ -397,12 +397,12 @@ fn forget(
         if consultations.iter().all(|kept| kept.as_str() != id) {
             let sql = "SELECT EXISTS (SELECT 1 FROM act JOIN ballot_option ON ballot_option.id = act.option
                        WHERE ballot_option.consultation = ?1)";
-            let commented: bool = connection.query_row(sql, [id.as_str()], |row| row.get(0))?;
+            let commented: bool = connection.the(sql, values![id.as_str()], |row| row.get(0))?;
             if commented || acted("consultation", &id)? {
                 let reason = format!("consultation {slug} is missing, and people have taken part in it");
                 return Err(conflict("/consultations", reason));
             }
-            connection.execute("DELETE FROM consultation WHERE id = ?1", [id])?;
+            connection.execute("DELETE FROM consultation WHERE id = ?1", values![id])?;
         }
     }
     for (id, number) in ids("SELECT id, CAST(number AS TEXT) FROM proposal WHERE process = ?1")? {
@@ -411,7 +411,7 @@ fn forget(
                 let reason = format!("proposal {number} is missing, and people have commented on it");
                 return Err(conflict("/proposals", reason));
             }
-            connection.execute("DELETE FROM proposal WHERE id = ?1", [id])?;
+            connection.execute("DELETE FROM proposal WHERE id = ?1", values![id])?;
         }
     }
     Ok(())

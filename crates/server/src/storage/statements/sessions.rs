@@ -2,19 +2,18 @@
 
 use super::StorageError;
 use crate::domain::Person;
+use crate::storage::connection::{Connection, Row, values};
 use cabildo_contract::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// The person behind a token.
 pub fn find(connection: &Connection, token_hash: &[u8; 32]) -> Result<Option<Person>, StorageError> {
     let sql = "SELECT person.id, author, simulated, territory FROM session JOIN person ON person.id = session.person
                WHERE token_hash = ?1";
-    let person = connection.prepare_cached(sql)?.query_row([token_hash.as_slice()], read).optional()?;
-    Ok(person)
+    connection.find(sql, values![token_hash.as_slice()], read)
 }
 
 /// Reads `id, author, simulated, territory`.
-pub fn read(row: &Row<'_>) -> rusqlite::Result<Person> {
+pub fn read(row: &Row<'_>) -> Result<Person, StorageError> {
     Ok(Person { id: row.get(0)?, author: row.get(1)?, simulated: row.get(2)?, territory: row.get(3)? })
 }
 
@@ -24,10 +23,10 @@ pub fn new_person(
     authors: &[String],
     simulated: bool,
 ) -> Result<Person, StorageError> {
-    let sql = "INSERT INTO person (author, simulated) VALUES (?1, ?2) ON CONFLICT (author) DO NOTHING";
+    let sql =
+        "INSERT INTO person (author, simulated) VALUES (?1, ?2) ON CONFLICT (author) DO NOTHING RETURNING id";
     for author in authors {
-        if connection.prepare_cached(sql)?.execute(params![author, simulated])? == 1 {
-            let id = connection.last_insert_rowid();
+        if let Some(id) = connection.find(sql, values![author, simulated], |row| row.get(0))? {
             return Ok(Person { id, author: author.clone(), simulated, territory: None });
         }
     }
@@ -44,13 +43,13 @@ pub fn open(
 ) -> Result<Person, StorageError> {
     let person = new_person(connection, authors, simulated)?;
     let sql = "INSERT INTO session (token_hash, person, opened_at) VALUES (?1, ?2, ?3)";
-    connection.prepare_cached(sql)?.execute(params![token_hash.as_slice(), person.id, at.millis()])?;
+    connection.execute(sql, values![token_hash.as_slice(), person.id, at.millis()])?;
     Ok(person)
 }
 
 /// Forgets a session.
 pub fn end(connection: &Connection, token_hash: &[u8; 32]) -> Result<(), StorageError> {
     let sql = "DELETE FROM session WHERE token_hash = ?1";
-    connection.prepare_cached(sql)?.execute([token_hash.as_slice()])?;
+    connection.execute(sql, values![token_hash.as_slice()])?;
     Ok(())
 }

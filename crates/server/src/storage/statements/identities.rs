@@ -3,6 +3,7 @@
 use super::{StorageError, ballots, corrupt, sessions};
 use crate::domain::{Person, Refusal};
 use crate::identity::Hash;
+use crate::storage::connection::{Connection, Row, values};
 use crate::storage::{CodeOutcome, NewCodeRow, Recognised};
 use cabildo_contract::id::{CommentId, ProcessId, Slug, SubmissionId};
 use cabildo_contract::identity::{
@@ -12,7 +13,6 @@ use cabildo_contract::identity::{
 use cabildo_contract::session::{Assurance, Identified};
 use cabildo_contract::time::Timestamp;
 use data_encoding::HEXLOWER;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 /// Codes that an identity is sent within an hour at most. Further ones are not sent, and nobody is told.
 const CODES_AN_HOUR: u32 = 5;
@@ -20,18 +20,18 @@ const CODES_AN_HOUR: u32 = 5;
 /// The salt of a process; `fresh` if it had none.
 pub fn salt(connection: &Connection, process: &ProcessId, fresh: &Hash) -> Result<Hash, StorageError> {
     let sql = "INSERT INTO process_salt (process, salt) VALUES (?1, ?2) ON CONFLICT (process) DO NOTHING";
-    connection.prepare_cached(sql)?.execute(params![process.as_str(), fresh])?;
+    connection.execute(sql, values![process.as_str(), fresh])?;
     let sql = "SELECT salt FROM process_salt WHERE process = ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([process.as_str()], |row| row.get(0))?)
+    connection.the(sql, values![process.as_str()], |row| row.get(0))
 }
 
 /// Makes the hashes of these processes' identities meaningless for ever.
 pub fn forget_salts(connection: &Connection, processes: &[ProcessId]) -> Result<usize, StorageError> {
     let mut forgotten = 0;
     for process in processes {
-        let mut statement = connection.prepare_cached("DELETE FROM process_salt WHERE process = ?1")?;
-        forgotten += statement.execute([process.as_str()])?;
-        connection.prepare_cached("DELETE FROM code WHERE process = ?1")?.execute([process.as_str()])?;
+        let sql = "DELETE FROM process_salt WHERE process = ?1";
+        forgotten += connection.execute(sql, values![process.as_str()])?;
+        connection.execute("DELETE FROM code WHERE process = ?1", values![process.as_str()])?;
     }
     Ok(forgotten)
 }
@@ -39,8 +39,7 @@ pub fn forget_salts(connection: &Connection, processes: &[ProcessId]) -> Result<
 /// Keeps a code that is about to be sent; says whether to send it.
 pub fn put_code(connection: &Connection, new: &NewCodeRow) -> Result<bool, Refusal> {
     let sql = "SELECT sent_at FROM code WHERE token_hash = ?1";
-    let before: Option<i64> =
-        connection.prepare_cached(sql)?.query_row([&new.token_hash[..]], |row| row.get(0)).optional()?;
+    let before: Option<i64> = connection.find(sql, values![&new.token_hash[..]], |row| row.get(0))?;
     if let Some(before) = before {
         let again = Timestamp::from_millis(before).plus_seconds(CODE_AGAIN_SECONDS);
         if new.at < again {
@@ -49,27 +48,23 @@ pub fn put_code(connection: &Connection, new: &NewCodeRow) -> Result<bool, Refus
         }
     }
     let hour_ago = new.at.plus_seconds(-3600).millis();
-    connection.prepare_cached("DELETE FROM code_sent WHERE at <= ?1")?.execute([hour_ago])?;
+    connection.execute("DELETE FROM code_sent WHERE at <= ?1", values![hour_ago])?;
     let sql = "SELECT count(*) FROM code_sent WHERE identity = ?1";
-    let sent: u32 = connection.prepare_cached(sql)?.query_row([&new.identity[..]], |row| row.get(0))?;
+    let sent: u32 = connection.the(sql, values![&new.identity[..]], |row| row.get(0))?;
     // The row is the same either way: whoever asks learns nothing of who else asked.
     let sql = "INSERT INTO code (token_hash, process, identity, hash, consent, sent_at, tries)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)
                ON CONFLICT (token_hash) DO UPDATE SET process = excluded.process, identity = excluded.identity,
                hash = excluded.hash, consent = excluded.consent, sent_at = excluded.sent_at, tries = 0";
-    connection.prepare_cached(sql)?.execute(params![
-        new.token_hash,
-        new.process.as_str(),
-        new.identity,
-        new.hash,
-        new.consent,
-        new.at.millis()
-    ])?;
+    connection.execute(
+        sql,
+        values![new.token_hash, new.process.as_str(), new.identity, new.hash, new.consent, new.at.millis()],
+    )?;
     if sent >= CODES_AN_HOUR {
         return Ok(false);
     }
     let sql = "INSERT INTO code_sent (identity, at) VALUES (?1, ?2)";
-    connection.prepare_cached(sql)?.execute(params![new.identity, new.at.millis()])?;
+    connection.execute(sql, values![new.identity, new.at.millis()])?;
     Ok(true)
 }
 
@@ -81,10 +76,9 @@ pub fn drop_code(
     at: Timestamp,
 ) -> Result<(), StorageError> {
     let sql = "DELETE FROM code WHERE token_hash = ?1 AND sent_at = ?2";
-    connection.prepare_cached(sql)?.execute(params![token_hash, at.millis()])?;
-    let sql = "DELETE FROM code_sent WHERE rowid IN
-               (SELECT rowid FROM code_sent WHERE identity = ?1 AND at = ?2 LIMIT 1)";
-    connection.prepare_cached(sql)?.execute(params![identity, at.millis()])?;
+    connection.execute(sql, values![token_hash, at.millis()])?;
+    let sql = "DELETE FROM code_sent WHERE identity = ?1 AND at = ?2";
+    connection.execute(sql, values![identity, at.millis()])?;
     Ok(())
 }
 
@@ -96,12 +90,10 @@ pub fn try_code(
     at: Timestamp,
 ) -> Result<CodeOutcome, StorageError> {
     let sql = "SELECT process, identity, hash, consent, sent_at, tries FROM code WHERE token_hash = ?1";
-    let row: Option<(String, Hash, Option<Hash>, String, i64, u32)> = connection
-        .prepare_cached(sql)?
-        .query_row([&token_hash[..]], |row| {
+    let row: Option<(String, Hash, Option<Hash>, String, i64, u32)> =
+        connection.find(sql, values![&token_hash[..]], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-        })
-        .optional()?;
+        })?;
     let Some((process, identity, Some(expected), consent, sent_at, tries)) = row else {
         return Ok(CodeOutcome::Expired);
     };
@@ -111,8 +103,9 @@ pub fn try_code(
     let tries = tries + 1;
     let right = expected == *hash;
     let used_up = right || tries >= CODE_TRIES;
-    let sql = "UPDATE code SET tries = ?2, hash = CASE WHEN ?3 THEN NULL ELSE hash END WHERE token_hash = ?1";
-    connection.prepare_cached(sql)?.execute(params![token_hash, tries, used_up])?;
+    let sql =
+        "UPDATE code SET tries = ?2, hash = CASE WHEN ?3 = 1 THEN NULL ELSE hash END WHERE token_hash = ?1";
+    connection.execute(sql, values![token_hash, tries, used_up])?;
     Ok(match (right, CODE_TRIES - tries) {
         (true, _) => {
             CodeOutcome::Right { process: ProcessId::parse(process).map_err(corrupt)?, identity, consent }
@@ -128,50 +121,38 @@ pub fn recognise(connection: &Connection, new: &Recognised) -> Result<Person, Re
     let Recognised { token_hash, fresh_token_hash, process, assurance, identity, authors, consent, at } = new;
     let assurance = assurance.to_string();
     let sql = "SELECT person FROM session WHERE token_hash = ?1";
-    let device: Option<i64> =
-        connection.prepare_cached(sql)?.query_row([&token_hash[..]], |row| row.get(0)).optional()?;
+    let device: Option<i64> = connection.find(sql, values![&token_hash[..]], |row| row.get(0))?;
     let device = device.ok_or(Refusal::SessionRequired)?;
     let sql = "SELECT person FROM identity WHERE process = ?1 AND assurance = ?2 AND hash = ?3";
-    let known: Option<Option<i64>> = connection
-        .prepare_cached(sql)?
-        .query_row(params![process.as_str(), assurance, identity], |row| row.get(0))
-        .optional()?;
+    let known: Option<Option<i64>> =
+        connection.find(sql, values![process.as_str(), assurance, identity], |row| row.get(0))?;
     let person = match known {
         Some(Some(person)) => person,
         Some(None) => return Err(Refusal::Left),
         None => {
             let sql = "SELECT 1 FROM identity WHERE process = ?1 AND assurance = ?2 AND person = ?3";
-            let taken = connection
-                .prepare_cached(sql)?
-                .query_row(params![process.as_str(), assurance, device], |_| Ok(()))
-                .optional()?;
+            let taken = connection.find(sql, values![process.as_str(), assurance, device], |_| Ok(()))?;
             let person =
                 if taken.is_some() { sessions::new_person(connection, authors, false)?.id } else { device };
             let sql =
                 "INSERT INTO identity (process, assurance, hash, person, since) VALUES (?1, ?2, ?3, ?4, ?5)";
-            connection.prepare_cached(sql)?.execute(params![
-                process.as_str(),
-                assurance,
-                identity,
-                person,
-                at.millis()
-            ])?;
+            connection.execute(sql, values![process.as_str(), assurance, identity, person, at.millis()])?;
             person
         }
     };
     if let Some(version) = consent {
         let sql = "INSERT INTO consent (person, process, version, at) VALUES (?1, ?2, ?3, ?4)
                    ON CONFLICT DO NOTHING";
-        connection.prepare_cached(sql)?.execute(params![person, process.as_str(), version, at.millis()])?;
+        connection.execute(sql, values![person, process.as_str(), version, at.millis()])?;
     }
     let sql = "INSERT INTO identified (token_hash, process, assurance, person) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (token_hash, process, assurance) DO UPDATE SET person = excluded.person";
-    connection.prepare_cached(sql)?.execute(params![token_hash, process.as_str(), assurance, person])?;
+    connection.execute(sql, values![token_hash, process.as_str(), assurance, person])?;
     // Whoever knew the token before does not know the one that is worth something.
     let sql = "UPDATE session SET token_hash = ?2, opened_at = ?3 WHERE token_hash = ?1";
-    connection.prepare_cached(sql)?.execute(params![token_hash, fresh_token_hash, at.millis()])?;
+    connection.execute(sql, values![token_hash, fresh_token_hash, at.millis()])?;
     let sql = "SELECT id, author, simulated, territory FROM person WHERE id = ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([device], sessions::read)?)
+    Ok(connection.the(sql, values![device], sessions::read)?)
 }
 
 /// As whom a session is recognised in a process.
@@ -184,22 +165,18 @@ pub fn find(
     let sql = "SELECT person.id, author, simulated, territory FROM identified
                JOIN person ON person.id = identified.person
                WHERE token_hash = ?1 AND process = ?2 AND assurance = ?3";
-    let values = params![token_hash, process.as_str(), assurance.to_string()];
-    Ok(connection.prepare_cached(sql)?.query_row(values, sessions::read).optional()?)
+    let assurance = assurance.to_string();
+    connection.find(sql, values![token_hash, process.as_str(), assurance], sessions::read)
 }
 
 /// Where a session is identified.
 pub fn identified(connection: &Connection, token_hash: &Hash) -> Result<Vec<Identified>, StorageError> {
     let sql = "SELECT process.slug, assurance FROM identified JOIN process ON process.id = identified.process
                WHERE token_hash = ?1 ORDER BY process.slug, assurance";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement
-        .query_map([&token_hash[..]], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-    rows.map(|row| {
-        let (process, assurance) = row?;
-        Ok(Identified { process: slug(process)?, assurance: Assurance::parse(&assurance).map_err(corrupt)? })
+    connection.all(sql, values![token_hash], |row| {
+        let assurance = Assurance::parse(&row.get::<String>(1)?).map_err(corrupt)?;
+        Ok(Identified { process: slug(row.get(0)?)?, assurance })
     })
-    .collect()
 }
 
 fn slug(text: String) -> Result<Slug, StorageError> {
@@ -215,8 +192,8 @@ fn session_id(token_hash: &Hash) -> Result<Slug, StorageError> {
 const PEOPLE: &str = "(SELECT person FROM session WHERE token_hash = ?1
                        UNION SELECT person FROM identified WHERE token_hash = ?1)";
 /// Their sessions.
-const SESSIONS: &str = "(SELECT token_hash FROM session WHERE person IN people
-                         UNION SELECT token_hash FROM identified WHERE person IN people)";
+const SESSIONS: &str = "(SELECT token_hash FROM session WHERE person IN (SELECT person FROM people)
+                         UNION SELECT token_hash FROM identified WHERE person IN (SELECT person FROM people))";
 
 fn all<T>(
     connection: &Connection,
@@ -224,26 +201,24 @@ fn all<T>(
     token_hash: &Hash,
     read: impl Fn(&Row<'_>) -> Result<T, StorageError>,
 ) -> Result<Vec<T>, StorageError> {
-    let mut statement = connection.prepare_cached(&format!("WITH people (person) AS {PEOPLE} {sql}"))?;
-    let mut rows = statement.query([token_hash as &dyn ToSql])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        all.push(read(row)?);
-    }
-    Ok(all)
+    connection.all(&format!("WITH people (person) AS {PEOPLE} {sql}"), values![token_hash], read)
 }
 
-fn time(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
+fn time(row: &Row<'_>, at: usize) -> Result<Timestamp, StorageError> {
     Ok(Timestamp::from_millis(row.get(at)?))
 }
 
 /// Everything that is kept of whoever uses a session.
 pub fn record(connection: &Connection, token_hash: &Hash) -> Result<PersonRecord, StorageError> {
-    let many = |sql: &str| all(connection, sql, token_hash, |row| Ok(row.get::<_, String>(0)?));
-    let territories = many("SELECT territory FROM person WHERE id IN people AND territory IS NOT NULL")?;
-    let submissions = many("SELECT id FROM submission WHERE person IN people AND withdrawn_at IS NULL")?;
+    let many = |sql: &str| all(connection, sql, token_hash, |row| row.get::<String>(0));
+    let territories = many(
+        "SELECT territory FROM person WHERE id IN (SELECT person FROM people) AND territory IS NOT NULL",
+    )?;
+    let submissions = many(
+        "SELECT id FROM submission WHERE person IN (SELECT person FROM people) AND withdrawn_at IS NULL",
+    )?;
     Ok(PersonRecord {
-        authors: many("SELECT author FROM person WHERE id IN people ORDER BY id")?,
+        authors: many("SELECT author FROM person WHERE id IN (SELECT person FROM people) ORDER BY id")?,
         territory: territories.into_iter().next(),
         identities: all(
             connection,
@@ -252,7 +227,7 @@ pub fn record(connection: &Connection, token_hash: &Hash) -> Result<PersonRecord
              LEFT JOIN consent ON consent.person = identity.person AND consent.process = identity.process
              AND consent.at = (SELECT max(at) FROM consent AS last WHERE last.person = identity.person
                                AND last.process = identity.process)
-             WHERE identity.person IN people ORDER BY since",
+             WHERE identity.person IN (SELECT person FROM people) ORDER BY since",
             token_hash,
             |row| {
                 let version: Option<String> = row.get(3)?;
@@ -260,7 +235,7 @@ pub fn record(connection: &Connection, token_hash: &Hash) -> Result<PersonRecord
                     version.map(|version| Ok::<_, StorageError>(Consented { version, at: time(row, 4)? }));
                 Ok(Identity {
                     process: slug(row.get(0)?)?,
-                    assurance: Assurance::parse(&row.get::<_, String>(1)?).map_err(corrupt)?,
+                    assurance: Assurance::parse(&row.get::<String>(1)?).map_err(corrupt)?,
                     since: time(row, 2)?,
                     consent: consent.transpose()?,
                 })
@@ -286,7 +261,7 @@ pub fn record(connection: &Connection, token_hash: &Hash) -> Result<PersonRecord
             connection,
             "SELECT consultation.slug, receipt, received_at, choices, points, channel FROM ballot
              JOIN consultation ON consultation.id = ballot.consultation
-             WHERE person IN people ORDER BY received_at, consultation.slug",
+             WHERE person IN (SELECT person FROM people) ORDER BY received_at, consultation.slug",
             token_hash,
             |row| {
                 let (ballot, _) = ballots::read(row, 3)?.whole()?;
@@ -300,10 +275,10 @@ pub fn record(connection: &Connection, token_hash: &Hash) -> Result<PersonRecord
         )?,
         comments: all(
             connection,
-            "SELECT id, posted_at, text FROM comment WHERE person IN people ORDER BY posted_at, id",
+            "SELECT id, posted_at, text FROM comment WHERE person IN (SELECT person FROM people) ORDER BY posted_at, id",
             token_hash,
             |row| {
-                let id = CommentId::parse(row.get::<_, String>(0)?).map_err(corrupt)?;
+                let id = CommentId::parse(row.get::<String>(0)?).map_err(corrupt)?;
                 Ok(KeptComment { id, posted_at: time(row, 1)?, text: row.get(2)? })
             },
         )?,
@@ -317,10 +292,10 @@ pub fn record(connection: &Connection, token_hash: &Hash) -> Result<PersonRecord
 /// Ends one of the sessions of whoever uses a session; says whether there was one.
 pub fn end_other(connection: &Connection, token_hash: &Hash, id: &Slug) -> Result<bool, StorageError> {
     let sql = format!("SELECT token_hash FROM session WHERE token_hash IN {SESSIONS}");
-    let hashes: Vec<Hash> = all(connection, &sql, token_hash, |row| Ok(row.get(0)?))?;
+    let hashes: Vec<Hash> = all(connection, &sql, token_hash, |row| row.get(0))?;
     for hash in hashes {
         if session_id(&hash)? == *id {
-            connection.prepare_cached("DELETE FROM session WHERE token_hash = ?1")?.execute([&hash[..]])?;
+            connection.execute("DELETE FROM session WHERE token_hash = ?1", values![&hash[..]])?;
             return Ok(true);
         }
     }
@@ -329,7 +304,7 @@ pub fn end_other(connection: &Connection, token_hash: &Hash, id: &Slug) -> Resul
 
 /// Ends all sessions of whoever uses a session, and unlinks their identities. Gives the people that they were.
 pub fn leave(connection: &Connection, token_hash: &Hash) -> Result<Vec<i64>, StorageError> {
-    let people: Vec<i64> = all(connection, "SELECT person FROM people", token_hash, |row| Ok(row.get(0)?))?;
+    let people: Vec<i64> = all(connection, "SELECT person FROM people", token_hash, |row| row.get(0))?;
     for person in &people {
         for sql in [
             "UPDATE identity SET person = NULL WHERE person = ?1",
@@ -338,7 +313,7 @@ pub fn leave(connection: &Connection, token_hash: &Hash) -> Result<Vec<i64>, Sto
             "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM identified WHERE person = ?1)",
             "DELETE FROM session WHERE person = ?1",
         ] {
-            connection.prepare_cached(sql)?.execute([person])?;
+            connection.execute(sql, values![person])?;
         }
     }
     Ok(people)

@@ -6,10 +6,10 @@ use super::{
 use crate::pabulib::Cast;
 use crate::process_file::ProcessFile;
 use crate::random;
+use crate::storage::connection::{Connection, values};
 use cabildo_contract::ballot::BallotBody;
 use cabildo_contract::id::{ConsultationId, OptionId, ProcessId};
 use cabildo_contract::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
 
 /// Writes a process and what its file says of its one consultation. Ballots that an earlier import of it brought are
 /// replaced; those that were cast here stay.
@@ -30,7 +30,7 @@ pub fn put(
     let sql = "INSERT INTO election (consultation, document) VALUES (?1, ?2)
                ON CONFLICT (consultation) DO UPDATE SET document = excluded.document";
     let document = serde_json::to_string(&election.kept).map_err(corrupt)?;
-    connection.execute(sql, params![consultation.as_str(), document])?;
+    connection.execute(sql, values![consultation.as_str(), document])?;
     let options = options(connection, &consultation)?;
     let added = election.ballots.len();
     for (position, ballot) in election.ballots.iter().enumerate() {
@@ -43,19 +43,22 @@ pub fn put(
         let sql = "INSERT INTO ballot
                    (consultation, person, receipt, revision, received_at, choices, points, channel)
                    VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7)";
-        connection.prepare_cached(sql)?.execute(params![
-            consultation.as_str(),
-            person,
-            format!("imported-{position}"),
-            now.millis(),
-            choices,
-            points,
-            ballot.channel.as_str()
-        ])?;
+        connection.execute(
+            sql,
+            values![
+                consultation.as_str(),
+                person,
+                format!("imported-{position}"),
+                now.millis(),
+                choices,
+                points,
+                ballot.channel.as_str()
+            ],
+        )?;
         let sql =
             "INSERT INTO imported_ballot (consultation, position, person, fields) VALUES (?1, ?2, ?3, ?4)";
         let fields = serde_json::to_string(&ballot.fields).map_err(corrupt)?;
-        connection.prepare_cached(sql)?.execute(params![consultation.as_str(), position, person, fields])?;
+        connection.execute(sql, values![consultation.as_str(), position, person, fields])?;
     }
     if added + removed > 0 {
         let act = acts::Act {
@@ -74,7 +77,7 @@ pub fn put(
 fn find(connection: &Connection, slug: &str) -> Result<Option<(ConsultationId, ProcessId)>, StorageError> {
     let sql = "SELECT id, process FROM consultation WHERE slug = ?1";
     let found: Option<(String, String)> =
-        connection.query_row(sql, [slug], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        connection.find(sql, values![slug], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some((consultation, process)) = found else { return Ok(None) };
     let consultation = ConsultationId::parse(consultation).map_err(corrupt)?;
     Ok(Some((consultation, ProcessId::parse(process).map_err(corrupt)?)))
@@ -83,15 +86,13 @@ fn find(connection: &Connection, slug: &str) -> Result<Option<(ConsultationId, P
 /// Removes the ballots that an import brought, and the people whom it made up for them; says how many.
 fn forget(connection: &Connection, consultation: &ConsultationId) -> Result<usize, StorageError> {
     let sql = "SELECT person FROM imported_ballot WHERE consultation = ?1";
-    let people: Vec<i64> = connection
-        .prepare(sql)?
-        .query_map([consultation.as_str()], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    connection.execute("DELETE FROM imported_ballot WHERE consultation = ?1", [consultation.as_str()])?;
+    let people: Vec<i64> = connection.all(sql, values![consultation.as_str()], |row| row.get(0))?;
+    connection
+        .execute("DELETE FROM imported_ballot WHERE consultation = ?1", values![consultation.as_str()])?;
     let removed = people.len();
     for person in people {
-        connection.prepare_cached("DELETE FROM ballot WHERE person = ?1")?.execute([person])?;
-        connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([person])?;
+        connection.execute("DELETE FROM ballot WHERE person = ?1", values![person])?;
+        connection.execute("DELETE FROM person WHERE id = ?1", values![person])?;
     }
     Ok(removed)
 }
@@ -99,17 +100,18 @@ fn forget(connection: &Connection, consultation: &ConsultationId) -> Result<usiz
 /// The options of a consultation, in the order of its file.
 fn options(connection: &Connection, consultation: &ConsultationId) -> Result<Vec<OptionId>, StorageError> {
     let sql = "SELECT id FROM ballot_option WHERE consultation = ?1 ORDER BY position";
-    let mut statement = connection.prepare(sql)?;
-    let ids = statement.query_map([consultation.as_str()], |row| row.get::<_, String>(0))?;
-    ids.map(|id| OptionId::parse(id?).map_err(corrupt)).collect()
+    connection.all(sql, values![consultation.as_str()], |row| {
+        OptionId::parse(row.get::<String>(0)?).map_err(corrupt)
+    })
 }
 
 /// Somebody for a ballot to belong to, without a session.
 fn person(connection: &Connection) -> Result<i64, ImportRefusal> {
-    let sql = "INSERT INTO person (author, simulated) VALUES (?1, 0) ON CONFLICT (author) DO NOTHING";
+    let sql =
+        "INSERT INTO person (author, simulated) VALUES (?1, 0) ON CONFLICT (author) DO NOTHING RETURNING id";
     for _ in 0..8 {
-        if connection.prepare_cached(sql)?.execute([random::author()?])? == 1 {
-            return Ok(connection.last_insert_rowid());
+        if let Some(id) = connection.find(sql, values![random::author()?], |row| row.get(0))? {
+            return Ok(id);
         }
     }
     Err(StorageError::Unavailable("every author code that was tried is taken".to_owned()).into())
@@ -118,22 +120,20 @@ fn person(connection: &Connection) -> Result<i64, ImportRefusal> {
 /// All ballots of a consultation that stand: those that were imported in the order of their file, then the others.
 pub fn load(connection: &Connection, consultation: &ConsultationId) -> Result<StoredElection, StorageError> {
     let sql = "SELECT document FROM election WHERE consultation = ?1";
-    let document: Option<String> =
-        connection.query_row(sql, [consultation.as_str()], |row| row.get(0)).optional()?;
+    let document: Option<String> = connection.find(sql, values![consultation.as_str()], |row| row.get(0))?;
     let kept = document.map(|document| serde_json::from_str(&document)).transpose().map_err(corrupt)?;
     let sql = "SELECT imported_ballot.fields, choices, points, channel FROM ballot
                LEFT JOIN imported_ballot ON imported_ballot.consultation = ballot.consultation
                AND imported_ballot.person = ballot.person
                WHERE ballot.consultation = ?1 AND choices IS NOT NULL
                ORDER BY imported_ballot.position IS NULL, imported_ballot.position";
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([consultation.as_str()])?;
     let mut ballots = Vec::new();
-    while let Some(row) = rows.next()? {
+    connection.each(sql, values![consultation.as_str()], |row| {
         let fields: Option<String> = row.get(0)?;
         let fields = fields.map(|fields| serde_json::from_str(&fields)).transpose().map_err(corrupt)?;
         let (body, channel) = ballots::read(row, 1)?.whole()?;
         ballots.extend(body.map(|body| Cast { body, channel, fields }));
-    }
+        Ok(())
+    })?;
     Ok(StoredElection { kept, ballots })
 }

@@ -1,11 +1,11 @@
 //! The append-only table of acts, and what every write shares.
 
-use super::{Idempotency, corrupt};
+use super::{Idempotency, StorageError, corrupt};
 use crate::domain::{Person, Refusal};
+use crate::storage::connection::{Connection, values};
 use cabildo_contract::comment::Subject;
 use cabildo_contract::id::{CallId, ConsultationId, ProcessId};
 use cabildo_contract::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// What is done to what.
@@ -20,7 +20,7 @@ pub struct Act<'a> {
 }
 
 /// Writes an act down and gives it its number.
-pub fn record(connection: &Connection, person: Option<&Person>, act: &Act<'_>) -> rusqlite::Result<u64> {
+pub fn record(connection: &Connection, person: Option<&Person>, act: &Act<'_>) -> Result<u64, StorageError> {
     record_of(connection, person.map(|person| (person.id, person.simulated)), act)
 }
 
@@ -29,32 +29,35 @@ pub fn record_of(
     connection: &Connection,
     person: Option<(i64, bool)>,
     act: &Act<'_>,
-) -> rusqlite::Result<u64> {
+) -> Result<u64, StorageError> {
     let sql = "INSERT INTO act (process, consultation, proposal, option, call, person, kind, at, simulated)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING sequence";
     let (proposal, option) = match act.subject {
         Some(Subject::Proposal(id)) => (Some(id.as_str()), None),
         Some(Subject::Option(id)) => (None, Some(id.as_str())),
         None => (None, None),
     };
-    connection.prepare_cached(sql)?.execute(params![
-        act.process.as_str(),
-        act.consultation.map(ConsultationId::as_str),
-        proposal,
-        option,
-        act.call.map(CallId::as_str),
-        person.map(|(id, _)| id),
-        act.kind,
-        act.at.millis(),
-        person.is_some_and(|(_, simulated)| simulated),
-    ])?;
-    Ok(connection.last_insert_rowid().unsigned_abs())
+    connection.the(
+        sql,
+        values![
+            act.process.as_str(),
+            act.consultation.map(ConsultationId::as_str),
+            proposal,
+            option,
+            act.call.map(CallId::as_str),
+            person.map(|(id, _)| id),
+            act.kind,
+            act.at.millis(),
+            person.is_some_and(|(_, simulated)| simulated),
+        ],
+        |row| row.get(0),
+    )
 }
 
 /// Whether the person is still on record: removing a simulation removes simulated people.
 pub fn present(connection: &Connection, person: &Person) -> Result<(), Refusal> {
     let sql = "SELECT 1 FROM person WHERE id = ?1";
-    let found = connection.prepare_cached(sql)?.query_row([person.id], |_| Ok(())).optional()?;
+    let found = connection.find(sql, values![person.id], |_| Ok(()))?;
     found.ok_or(Refusal::SessionRequired)
 }
 
@@ -74,10 +77,8 @@ pub fn once<T: Serialize + DeserializeOwned>(
 ) -> Result<T, Refusal> {
     let Some(Idempotency { key, route, fingerprint }) = idempotency else { return act() };
     let sql = "SELECT fingerprint, body FROM idempotency WHERE person = ?1 AND key = ?2 AND route = ?3";
-    let before: Option<(Vec<u8>, String)> = connection
-        .prepare_cached(sql)?
-        .query_row(params![person.id, key, route], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let before: Option<(Vec<u8>, String)> =
+        connection.find(sql, values![person.id, key, route], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if let Some((known, body)) = before {
         if known != fingerprint {
             return Err(Refusal::IdempotencyMismatch);
@@ -88,16 +89,9 @@ pub fn once<T: Serialize + DeserializeOwned>(
     let sql = "INSERT INTO idempotency (person, key, route, fingerprint, status, body, comment, at)
                VALUES (?1, ?2, ?3, ?4, 201, ?5, ?6, ?7)";
     let body = serde_json::to_string(&answer).map_err(corrupt)?;
-    connection.prepare_cached(sql)?.execute(params![
-        person.id,
-        key,
-        route,
-        fingerprint,
-        body,
-        subject(&answer),
-        at.millis()
-    ])?;
+    connection
+        .execute(sql, values![person.id, key, route, fingerprint, body, subject(&answer), at.millis()])?;
     let sql = "DELETE FROM idempotency WHERE at < ?1";
-    connection.prepare_cached(sql)?.execute([at.plus_seconds(-KEY_SECONDS).millis()])?;
+    connection.execute(sql, values![at.plus_seconds(-KEY_SECONDS).millis()])?;
     Ok(answer)
 }

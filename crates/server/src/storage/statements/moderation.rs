@@ -1,17 +1,17 @@
 //! Comments before a moderator, and what is decided about them.
 
-use super::comments::{self, COLUMNS, FROM, Raw, WIDTH};
+use super::comments::{self, COLUMNS, FROM, WIDTH};
 use super::{CaseRow, StorageError, acts, answers, corrupt, posts};
 use crate::board::{Act, Change, Standing};
 use crate::cursor;
 use crate::domain::Refusal;
 use crate::domain::comment::Kept;
+use crate::storage::connection::{Connection, values};
 use cabildo_contract::comment::ReportReason;
 use cabildo_contract::id::{CommentId, ProcessId};
 use cabildo_contract::moderation::{Decided, Decision, NewDecision, Queue, ReportCount};
 use cabildo_contract::page::Page;
 use cabildo_contract::time::Timestamp;
-use rusqlite::{Connection, params};
 
 /// A page of a queue. Each comment in it has a place: in the open one since when it waits or was reported, in that of
 /// what was decided the number of the decision.
@@ -48,16 +48,9 @@ pub fn list(
         "SELECT {COLUMNS}, place {FROM} JOIN ({places}) AS queue ON queue.id = comment.id
          WHERE (place, comment.id) {after} (?2, ?3) ORDER BY place {order}, comment.id {order} LIMIT ?4"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![process.as_str(), from.0, from.1, limit + 1], |row| {
-        Ok((Raw::read(row)?, row.get::<_, i64>(WIDTH)?))
+    let mut kept = connection.all(&sql, values![process.as_str(), from.0, from.1, limit + 1], |row| {
+        Ok((comments::kept(row)?, row.get::<i64>(WIDTH)?))
     })?;
-    let mut kept = rows
-        .map(|row| {
-            let (raw, place) = row?;
-            Ok((raw.kept()?, place))
-        })
-        .collect::<Result<Vec<_>, StorageError>>()?;
     let more = kept.len() > limit as usize;
     kept.truncate(limit as usize);
     let place = |(last, place): &(Kept, i64)| cursor::write(&(*place, last.comment.id.as_str()));
@@ -76,9 +69,8 @@ pub fn list(
 /// The open reports of a comment, by reason.
 fn reports(connection: &Connection, comment: &CommentId) -> Result<Vec<ReportCount>, StorageError> {
     let sql = "SELECT reason, note FROM report WHERE comment = ?1 AND decision IS NULL ORDER BY received_at, person";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([comment.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let reports = rows.collect::<Result<Vec<(String, String)>, _>>()?;
+    let reports: Vec<(String, String)> =
+        connection.all(sql, values![comment.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let of = |reason: ReportReason| {
         let notes: Vec<&String> =
             reports.iter().filter(|(name, _)| name == reason.as_str()).map(|(_, note)| note).collect();
@@ -94,17 +86,16 @@ fn reports(connection: &Connection, comment: &CommentId) -> Result<Vec<ReportCou
 /// What was decided about a comment, oldest first.
 fn decisions(connection: &Connection, comment: &CommentId) -> Result<Vec<Decided>, StorageError> {
     let sql = "SELECT kind, reason, moderator, at FROM decision WHERE comment = ?1 ORDER BY id";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([comment.as_str()], |row| {
-        Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-    })?;
-    rows.map(|row| {
-        let (kind, reason, moderator, at) = row?;
+    connection.all(sql, values![comment.as_str()], |row| {
+        let kind: String = row.get(0)?;
         let decision = Decision::ALL.into_iter().find(|decision| decision.as_str() == kind);
-        let decision = decision.ok_or_else(|| corrupt(kind))?;
-        Ok(Decided { decision, reason, moderator, decided_at: Timestamp::from_millis(at) })
+        Ok(Decided {
+            decision: decision.ok_or_else(|| corrupt(kind))?,
+            reason: row.get(1)?,
+            moderator: row.get(2)?,
+            decided_at: Timestamp::from_millis(row.get(3)?),
+        })
     })
-    .collect()
 }
 
 /// Keeps a decision and acts accordingly. The same again, while nothing was reported since, changes nothing.
@@ -126,21 +117,18 @@ pub fn decide(
     {
         return Ok(before);
     }
-    let sql = "INSERT INTO decision (comment, kind, reason, moderator, at) VALUES (?1, ?2, ?3, ?4, ?5)";
-    connection.prepare_cached(sql)?.execute(params![
-        comment.as_str(),
-        new.decision.as_str(),
-        new.reason,
-        moderator,
-        at.millis()
-    ])?;
-    let decision = connection.last_insert_rowid();
+    let sql = "INSERT INTO decision (comment, kind, reason, moderator, at) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
+    let decision: i64 = connection.the(
+        sql,
+        values![comment.as_str(), new.decision.as_str(), new.reason, moderator, at.millis()],
+        |row| row.get(0),
+    )?;
     let sql = "UPDATE report SET decision = ?2 WHERE comment = ?1 AND decision IS NULL";
-    connection.prepare_cached(sql)?.execute(params![comment.as_str(), decision])?;
+    connection.execute(sql, values![comment.as_str(), decision])?;
     let stands = new.decision == Decision::Keep;
-    let sql = "UPDATE comment SET hidden_by = ?2, published = max(published, ?3) WHERE id = ?1";
+    let sql = "UPDATE comment SET hidden_by = ?2, published = CASE WHEN published < ?3 THEN ?3 ELSE published END WHERE id = ?1";
     let hidden_by = (!stands).then_some(decision);
-    connection.prepare_cached(sql)?.execute(params![comment.as_str(), hidden_by, stands])?;
+    connection.execute(sql, values![comment.as_str(), hidden_by, stands])?;
     let stood = kept.comment.stands();
     if stands != stood {
         posts::count(connection, &kept.subject, kept.comment.simulated, if stands { 1 } else { -1 })?;

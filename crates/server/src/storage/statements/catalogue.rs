@@ -2,18 +2,16 @@
 
 use super::{StorageError, corrupt, proposals};
 use crate::catalogue::{Catalogue, Entry};
+use crate::storage::connection::{Connection, Row, values};
 use cabildo_contract::call::Call;
 use cabildo_contract::consultation::{BallotOption, Consultation};
 use cabildo_contract::id::{OptionId, ProposalId};
 use cabildo_contract::tally::Count;
-use rusqlite::Connection;
 
 /// All processes with their proposals, consultations and calls.
 pub fn load(connection: &Connection) -> Result<Catalogue, StorageError> {
-    let mut statement = connection.prepare("SELECT id, document FROM process")?;
-    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-    let entries = rows.map(|row| {
-        let (id, document) = row?;
+    let rows = connection.all("SELECT id, document FROM process", &[], documented)?;
+    let entries = rows.into_iter().map(|(id, document)| {
         let Entry { process, unnamed, events, consent, .. } =
             serde_json::from_str(&document).map_err(corrupt)?;
         let entry = Entry::new(
@@ -29,52 +27,41 @@ pub fn load(connection: &Connection) -> Result<Catalogue, StorageError> {
     Ok(Catalogue::new(entries.collect::<Result<_, StorageError>>()?))
 }
 
+/// Reads `id, document`.
+fn documented(row: &Row<'_>) -> Result<(String, String), StorageError> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
 fn consultations(connection: &Connection, process: &str) -> Result<Vec<Consultation>, StorageError> {
-    let mut statement = connection.prepare("SELECT id, document FROM consultation WHERE process = ?1")?;
-    let rows =
-        statement.query_map([process], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-    rows.map(|row| {
-        let (id, document) = row?;
+    // In the order of their file: those that open at once have no other.
+    let sql = "SELECT id, document FROM consultation WHERE process = ?1 ORDER BY rowid";
+    let rows = connection.all(sql, values![process], documented)?;
+    let consultations = rows.into_iter().map(|(id, document)| {
         let mut consultation: Consultation = serde_json::from_str(&document).map_err(corrupt)?;
         consultation.options = options(connection, &id)?;
         Ok(consultation)
-    })
-    .collect()
+    });
+    consultations.collect()
 }
 
 fn calls(connection: &Connection, process: &str) -> Result<Vec<Call>, StorageError> {
-    let mut statement = connection.prepare("SELECT document FROM call WHERE process = ?1 ORDER BY id")?;
-    let rows = statement.query_map([process], |row| row.get::<_, String>(0))?;
-    rows.map(|document| serde_json::from_str(&document?).map_err(corrupt)).collect()
+    let sql = "SELECT document FROM call WHERE process = ?1 ORDER BY id";
+    connection.all(sql, values![process], |row| serde_json::from_str(&row.get::<String>(0)?).map_err(corrupt))
 }
 
 fn options(connection: &Connection, consultation: &str) -> Result<Vec<BallotOption>, StorageError> {
     let sql = "SELECT id, reference, title, description, proposal, cost, candidates FROM ballot_option
                WHERE consultation = ?1 ORDER BY position";
-    let mut statement = connection.prepare(sql)?;
-    let rows = statement.query_map([consultation], |row| {
-        Ok((
-            row.get::<_, String>(0)?,
-            row.get(1)?,
-            row.get(2)?,
-            row.get(3)?,
-            row.get::<_, Option<String>>(4)?,
-            row.get(5)?,
-            row.get(6)?,
-        ))
-    })?;
-    rows.map(|row| {
-        let (id, reference, title, description, proposal, cost, group) = row?;
+    connection.all(sql, values![consultation], |row| {
         Ok(BallotOption {
-            id: OptionId::parse(id).map_err(corrupt)?,
-            reference,
-            title,
-            description,
-            proposal: proposal.map(ProposalId::parse).transpose().map_err(corrupt)?,
-            cost,
-            group,
+            id: OptionId::parse(row.get::<String>(0)?).map_err(corrupt)?,
+            reference: row.get(1)?,
+            title: row.get(2)?,
+            description: row.get(3)?,
+            proposal: row.get::<Option<String>>(4)?.map(ProposalId::parse).transpose().map_err(corrupt)?,
+            cost: row.get(5)?,
+            group: row.get(6)?,
             comments: Count::default(),
         })
     })
-    .collect()
 }

@@ -1,7 +1,7 @@
 //! A few read-only connections, each used by one reader at a time, off the async threads.
 
 use super::StorageError;
-use rusqlite::Connection;
+use super::connection::Connection;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 

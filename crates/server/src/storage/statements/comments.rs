@@ -4,11 +4,11 @@ use super::answers;
 use super::{CommentRow, Refusal, StorageError, corrupt};
 use crate::cursor;
 use crate::domain::comment::Kept;
+use crate::storage::connection::{Connection, Row, values};
 use cabildo_contract::comment::{Comment, Moderation, Stance, Subject, Thread};
 use cabildo_contract::id::{CommentId, OptionId, ProcessId, ProposalId};
 use cabildo_contract::page::Page;
 use cabildo_contract::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What [`Raw::read`] reads, and from where; a reader may add columns behind it.
 pub const COLUMNS: &str =
@@ -44,7 +44,7 @@ pub struct Raw {
 
 impl Raw {
     /// Reads the first columns of a row.
-    pub fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub fn read(row: &Row<'_>) -> Result<Self, StorageError> {
         Ok(Self {
             id: row.get(0)?,
             author: row.get(1)?,
@@ -59,7 +59,7 @@ impl Raw {
             parent: row.get(10)?,
             process: row.get(11)?,
             published: row.get(12)?,
-            hidden: row.get::<_, Option<String>>(13)?.zip(row.get(14)?),
+            hidden: row.get::<Option<String>>(13)?.zip(row.get(14)?),
         })
     }
 
@@ -98,18 +98,22 @@ impl Raw {
     }
 }
 
+/// Reads and checks the first columns of a row.
+pub fn kept(row: &Row<'_>) -> Result<Kept, StorageError> {
+    Raw::read(row)?.kept()
+}
+
 /// A comment or reply.
 pub fn find(connection: &Connection, comment: &CommentId) -> Result<Option<Kept>, StorageError> {
     let sql = format!("SELECT {COLUMNS} {FROM} WHERE comment.id = ?1");
-    let raw = connection.prepare_cached(&sql)?.query_row([comment.as_str()], Raw::read).optional()?;
+    let raw = connection.find(&sql, values![comment.as_str()], Raw::read)?;
     raw.map(Raw::kept).transpose()
 }
 
 /// In which process a comment was posted.
 pub fn process(connection: &Connection, comment: &CommentId) -> Result<Option<ProcessId>, StorageError> {
     let sql = "SELECT process FROM comment WHERE id = ?1";
-    let process: Option<String> =
-        connection.prepare_cached(sql)?.query_row([comment.as_str()], |row| row.get(0)).optional()?;
+    let process: Option<String> = connection.find(sql, values![comment.as_str()], |row| row.get(0))?;
     process.map(ProcessId::parse).transpose().map_err(corrupt)
 }
 
@@ -134,9 +138,7 @@ pub fn list(
              WHERE reply.parent = comment.id AND reply.published = 1 AND reply.deleted_at IS NULL))
          ORDER BY posted_at DESC, comment.id DESC LIMIT ?4"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![id, after.0, after.1, limit + 1], Raw::read)?;
-    let mut kept = rows.map(|raw| raw?.kept()).collect::<Result<Vec<_>, _>>()?;
+    let mut kept = connection.all(&sql, values![id, after.0, after.1, limit + 1], kept)?;
     let more = kept.len() > limit as usize;
     kept.truncate(limit as usize);
     let place = |last: &Kept| cursor::write(&(last.comment.posted_at.millis(), last.comment.id.as_str()));
@@ -159,9 +161,7 @@ fn replies(connection: &Connection, parent: &CommentId) -> Result<Vec<Comment>, 
         "SELECT {COLUMNS} {FROM} WHERE comment.parent = ?1 AND comment.published = 1 AND deleted_at IS NULL
          ORDER BY posted_at, comment.id"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map([parent.as_str()], Raw::read)?;
-    rows.map(|raw| Ok(raw?.kept()?.public())).collect()
+    connection.all(&sql, values![parent.as_str()], |row| Ok(kept(row)?.public()))
 }
 
 /// All comments and replies of a process that stand, oldest first.
@@ -169,9 +169,7 @@ pub fn all(connection: &Connection, process: &ProcessId) -> Result<Vec<CommentRo
     let sql = format!(
         "SELECT {COLUMNS} {FROM} WHERE comment.process = ?1 AND {STANDS} ORDER BY posted_at, comment.id"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map([process.as_str()], Raw::read)?;
-    rows.map(|raw| Ok(raw?.kept()?.into())).collect()
+    connection.all(&sql, values![process.as_str()], |row| Ok(kept(row)?.into()))
 }
 
 /// A person's own comments and replies that not everybody reads, newest first, with the process of each.
@@ -184,11 +182,8 @@ pub fn own(
         "SELECT {COLUMNS} {FROM} WHERE comment.person = ?1 AND comment.deleted_at IS NULL AND NOT {STANDS}
          ORDER BY posted_at DESC, comment.id DESC LIMIT ?2"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![person, limit], Raw::read)?;
-    rows.map(|raw| {
-        let kept = raw?.kept()?;
+    connection.all(&sql, values![person, limit], |row| {
+        let kept = kept(row)?;
         Ok((kept.process.clone(), kept.into()))
     })
-    .collect()
 }

@@ -1,13 +1,13 @@
 //! Writing comments.
 
-use super::{Idempotency, NewPost, acts, answers, comments, corrupt};
+use super::{Idempotency, NewPost, StorageError, acts, answers, comments, corrupt};
 use crate::board::{Act, Change};
 use crate::domain::comment::Kept;
 use crate::domain::{Person, Refusal};
+use crate::storage::connection::{Connection, values};
 use cabildo_contract::comment::{Comment, Moderation, NewReport, Report, Stance, Subject};
 use cabildo_contract::id::{CommentId, ProcessId};
 use cabildo_contract::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
 
 /// Posts a comment.
 pub fn comment(
@@ -59,18 +59,21 @@ fn write(
             let sql =
                 "INSERT INTO comment (id, process, proposal, option, parent, person, stance, text, posted_at, published)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-            connection.prepare_cached(sql)?.execute(params![
-                post.id.as_str(),
-                process.as_str(),
-                proposal,
-                option,
-                parent.as_ref().map(CommentId::as_str),
-                post.person.id,
-                stance.map(Stance::as_str),
-                post.text,
-                post.at.millis(),
-                published
-            ])?;
+            connection.execute(
+                sql,
+                values![
+                    post.id.as_str(),
+                    process.as_str(),
+                    proposal,
+                    option,
+                    parent.as_ref().map(CommentId::as_str),
+                    post.person.id,
+                    stance.map(Stance::as_str),
+                    post.text,
+                    post.at.millis(),
+                    published
+                ],
+            )?;
             if published {
                 count(connection, &subject, post.person.simulated, 1)?;
             }
@@ -101,10 +104,10 @@ fn columns(subject: &Subject) -> (Option<&str>, Option<&str>) {
 }
 
 /// Whether somebody has a comment in this process that everybody could read and that no moderator hid.
-fn was_approved(connection: &Connection, process: &ProcessId, person: &Person) -> rusqlite::Result<bool> {
+fn was_approved(connection: &Connection, process: &ProcessId, person: &Person) -> Result<bool, StorageError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM comment
                WHERE person = ?1 AND process = ?2 AND published = 1 AND hidden_by IS NULL)";
-    connection.prepare_cached(sql)?.query_row(params![person.id, process.as_str()], |row| row.get(0))
+    connection.the(sql, values![person.id, process.as_str()], |row| row.get(0))
 }
 
 fn process_of(connection: &Connection, subject: &Subject) -> Result<ProcessId, Refusal> {
@@ -116,17 +119,21 @@ fn process_of(connection: &Connection, subject: &Subject) -> Result<ProcessId, R
             id.as_str(),
         ),
     };
-    let process: Option<String> =
-        connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+    let process: Option<String> = connection.find(sql, values![id], |row| row.get(0))?;
     Ok(ProcessId::parse(process.ok_or(Refusal::NotFound)?).map_err(corrupt)?)
 }
 
 /// Keeps a proposal's count in step: lists are sorted by it.
-pub fn count(connection: &Connection, subject: &Subject, simulated: bool, by: i64) -> rusqlite::Result<()> {
+pub fn count(
+    connection: &Connection,
+    subject: &Subject,
+    simulated: bool,
+    by: i64,
+) -> Result<(), StorageError> {
     let Subject::Proposal(proposal) = subject else { return Ok(()) };
     let sql = "UPDATE proposal SET comments = comments + ?2, comments_simulated = comments_simulated + ?3 WHERE id = ?1";
     let simulated = if simulated { by } else { 0 };
-    connection.prepare_cached(sql)?.execute(params![proposal.as_str(), by, simulated])?;
+    connection.execute(sql, values![proposal.as_str(), by, simulated])?;
     Ok(())
 }
 
@@ -169,7 +176,7 @@ pub fn record(
     at: Timestamp,
     deed: Deed,
     changes: &mut Vec<Change>,
-) -> rusqlite::Result<()> {
+) -> Result<(), StorageError> {
     let (process, subject) = (&kept.process, kept.subject.clone());
     let act =
         acts::Act { process, consultation: None, subject: Some(&subject), call: None, kind: deed.kind(), at };
@@ -213,7 +220,7 @@ pub fn edit(
         return Ok(kept.comment);
     }
     let sql = "UPDATE comment SET text = ?2, edited_at = ?3 WHERE id = ?1";
-    connection.prepare_cached(sql)?.execute(params![comment.as_str(), text, at.millis()])?;
+    connection.execute(sql, values![comment.as_str(), text, at.millis()])?;
     record(connection, &kept, Some(person), at, Deed::Edit, changes)?;
     kept.comment.text = Some(text.to_owned());
     kept.comment.edited_at = Some(at);
@@ -233,7 +240,7 @@ pub fn delete(
         return Ok(kept.comment);
     }
     let sql = "UPDATE comment SET text = NULL, deleted_at = ?2 WHERE id = ?1";
-    connection.prepare_cached(sql)?.execute(params![comment.as_str(), at.millis()])?;
+    connection.execute(sql, values![comment.as_str(), at.millis()])?;
     if kept.comment.stands() {
         count(connection, &kept.subject, person.simulated, -1)?;
     }
@@ -242,7 +249,7 @@ pub fn delete(
     // The answer kept for a repeated request quotes the words: they go from there, too.
     let body = serde_json::to_string(&kept.comment).map_err(corrupt)?;
     let sql = "UPDATE idempotency SET body = ?2 WHERE comment = ?1 AND route LIKE 'POST %' AND route NOT LIKE '%/report'";
-    connection.prepare_cached(sql)?.execute(params![comment.as_str(), body])?;
+    connection.execute(sql, values![comment.as_str(), body])?;
     Ok(kept.comment)
 }
 
@@ -270,13 +277,10 @@ pub fn report(
                 "INSERT INTO report (comment, person, reason, note, received_at) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (comment, person) DO UPDATE SET
                    reason = excluded.reason, note = excluded.note, received_at = excluded.received_at, decision = NULL";
-            connection.prepare_cached(sql)?.execute(params![
-                comment.as_str(),
-                person.id,
-                report.reason.as_str(),
-                report.note,
-                at.millis()
-            ])?;
+            connection.execute(
+                sql,
+                values![comment.as_str(), person.id, report.reason.as_str(), report.note, at.millis()],
+            )?;
             record(connection, &kept, Some(person), at, Deed::Report, changes)?;
             Ok(Report { comment: comment.clone(), reason: report.reason, received_at: at })
         },
