@@ -86,12 +86,14 @@ impl Assets {
         tokio::fs::read_to_string(self.root.join(shell.file())).await
     }
 
-    /// The service worker of screens.
-    ///
-    /// # Errors
-    /// Those of reading the file.
-    pub async fn worker(&self) -> std::io::Result<String> {
-        tokio::fs::read_to_string(self.root.join("screen/worker.js")).await
+    /// A script that browsers ask for again and again by its name, after `finish`.
+    pub async fn script(&self, file: &str, finish: impl FnOnce(String) -> String) -> Response {
+        let Ok(script) = tokio::fs::read_to_string(self.root.join(file)).await else {
+            return StatusCode::NOT_FOUND.into_response();
+        };
+        let kind =
+            [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+        (kind, finish(script)).into_response()
     }
 
     /// A file of the site's root such as `/favicon.svg`, if there is one of that name.

@@ -12,7 +12,7 @@ use cabildo_app::i18n::Language;
 use cabildo_app::route::Location;
 use cabildo_app::surface::embed::vote::Vote;
 use cabildo_contract::embed::{Color, Oembed, Theme, Widget};
-use cabildo_contract::page::parse_query;
+use cabildo_contract::page::{parse_query, query_string};
 use std::sync::Arc;
 
 /// Where the colours of widgets are: `{digits}.css` below it.
@@ -158,7 +158,8 @@ pub async fn oembed(State(pages): State<Arc<Pages>>, request: Request) -> Respon
     let [narrowest, widest] = WIDTHS;
     let (width, height) =
         (widest.min(most("maxwidth")).max(narrowest), widget.height().min(most("maxheight")));
-    let query = if location.language == Language::default() { "" } else { "?lang=en" };
+    let lang = if location.language == Language::default() { "" } else { location.language.code() };
+    let query = query_string(&[("lang", lang)]);
     let address = escape(&format!("{origin}{}{query}", widget.path()));
     let title = escape(&frame.title);
     let html = format!(

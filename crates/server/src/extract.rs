@@ -183,23 +183,35 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
         self.query.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// A query parameter that is a whole number, none if it is not there.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidParameter`] if it is anything else.
+    pub fn number(&self, name: &str) -> Result<Option<u32>, Refusal> {
+        let value = self.parameter(name);
+        if value.is_empty() {
+            return Ok(None);
+        }
+        let wrong = || FieldProblem::new(format!("?{name}"), FieldProblemKind::WrongType);
+        value.parse().map(Some).map_err(|_| Refusal::InvalidParameter(wrong()))
+    }
+
     /// How many items a page shall have.
     ///
     /// # Errors
     /// [`Refusal::InvalidParameter`] unless it is 1 to [`MAX_LIMIT`].
     pub fn limit(&self) -> Result<u32, Refusal> {
-        let limit = self.parameter("limit");
-        if limit.is_empty() {
-            return Ok(DEFAULT_LIMIT);
-        }
-        match limit.parse() {
-            Ok(limit) if (1..=MAX_LIMIT).contains(&limit) => Ok(limit),
-            Ok(limit) if limit > MAX_LIMIT => Err(Refusal::InvalidParameter(FieldProblem::bound(
+        match self.number("limit")? {
+            None => Ok(DEFAULT_LIMIT),
+            Some(0) => {
+                Err(Refusal::InvalidParameter(FieldProblem::new("?limit", FieldProblemKind::WrongType)))
+            }
+            Some(limit) if limit > MAX_LIMIT => Err(Refusal::InvalidParameter(FieldProblem::bound(
                 "?limit",
                 FieldProblemKind::TooLong,
                 MAX_LIMIT,
             ))),
-            _ => Err(Refusal::InvalidParameter(FieldProblem::new("?limit", FieldProblemKind::WrongType))),
+            Some(limit) => Ok(limit),
         }
     }
 }

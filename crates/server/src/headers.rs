@@ -5,16 +5,16 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use cabildo_app::route::screen::WORKER;
+use cabildo_app::route::screen;
+use cabildo_app::surface::app;
 use cabildo_contract::embed::{ACT_PARAMETER, HostSite, is_act};
 use cabildo_contract::page::parse_query;
 
-/// Only what is ours may run, load or be sent to. Nothing inline; WebAssembly needs its own word.
-const PAGE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; \
-    form-action 'self'; frame-ancestors ";
+/// Only what is ours may run, load or be sent to. WebAssembly needs its own word.
+const PAGE: &str = "img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; \
+    base-uri 'none'; form-action 'self'; frame-ancestors ";
 
-/// The service worker of screens fetches for them, and is nothing else.
+/// A service worker fetches for its pages, and is nothing else.
 const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'";
 
 /// What is no page loads and runs nothing, also where somebody opens it as one: a picture (SVG), a table, a problem.
@@ -41,6 +41,26 @@ impl Ancestors {
     }
 }
 
+/// What stands in the page itself and may, because these are its hashes, as a policy has them (`'sha256-…'`): a stylesheet
+/// and scripts. Nothing else may.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inline {
+    /// The hash of the stylesheet.
+    pub style: String,
+    /// Those of the scripts.
+    pub scripts: String,
+}
+
+impl Inline {
+    fn policy(&self) -> String {
+        let word = |hash: &str| if hash.is_empty() { String::new() } else { format!(" {hash}") };
+        let (script, style) = (word(&self.scripts), word(&self.style));
+        format!(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{script}; style-src 'self'{style}; {PAGE}"
+        )
+    }
+}
+
 /// Adds them. `secure`: the site is reached with TLS.
 pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
@@ -50,6 +70,7 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
         .any(|(name, value)| name == ACT_PARAMETER && is_act(value));
     let mut response = next.run(request).await;
     let ancestors = response.extensions_mut().remove::<Ancestors>().map(|ancestors| ancestors.policy());
+    let inline = response.extensions_mut().remove::<Inline>().unwrap_or_default();
     let response_is_gone = response.status() == StatusCode::NOT_FOUND;
     let headers = response.headers_mut();
     let html =
@@ -60,6 +81,7 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
     let embedded = html && (shell == Shell::Embed || is_gone || ancestors.is_some());
     // The page where a wall is set up shows how it will look.
     let previewed = html && shell == Shell::Screen;
+    let is_worker = [app::WORKER, screen::WORKER].contains(&path.as_str());
     let mut set =
         |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -71,7 +93,7 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
         set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
         set(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, TRUSTED_TYPES);
     } else {
-        set(header::CONTENT_SECURITY_POLICY, if path == WORKER { WORKER_POLICY } else { FILE });
+        set(header::CONTENT_SECURITY_POLICY, if is_worker { WORKER_POLICY } else { FILE });
     }
     if !embedded {
         set(header::X_FRAME_OPTIONS, if previewed { "SAMEORIGIN" } else { "DENY" });
@@ -89,7 +111,8 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
             Shell::Screen => "'self'",
             Shell::App | Shell::Setup | Shell::Vote => "'none'",
         };
-        let policy = HeaderValue::try_from(format!("{PAGE}{}", ancestors.as_deref().unwrap_or(everybody)));
+        let policy = format!("{}{}", inline.policy(), ancestors.as_deref().unwrap_or(everybody));
+        let policy = HeaderValue::try_from(policy);
         headers.extend(policy.ok().map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
     }
     response

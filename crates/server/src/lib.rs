@@ -21,6 +21,7 @@
 
 pub mod acts;
 pub mod assets;
+pub mod backup;
 pub mod board;
 pub mod calendar;
 pub mod caller;
@@ -38,6 +39,7 @@ pub mod headers;
 pub mod http;
 pub mod identity;
 pub mod import;
+pub mod language;
 pub mod limits;
 pub mod live;
 pub mod measure;
@@ -131,8 +133,6 @@ pub struct App {
     pub work: Asking,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
-    /// Who says where they live is kept and counted in one order.
-    pub saying: tokio::sync::Mutex<()>,
 }
 
 impl App {
@@ -151,7 +151,6 @@ impl App {
         let board = storage.load_board().await?;
         let live = Arc::new(Live::new(Arc::clone(&catalogue), board, Arc::clone(&clock)));
         storage.follow(Arc::clone(&live) as Arc<dyn storage::Sink>);
-        let saying = tokio::sync::Mutex::default();
         Ok(Arc::new(Self {
             storage,
             catalogue,
@@ -164,7 +163,6 @@ impl App {
             acts: Acts::default(),
             work,
             simulation,
-            saying,
         }))
     }
 
@@ -183,9 +181,9 @@ impl App {
     /// # Errors
     /// Those of the database.
     pub async fn publish_territories(&self) -> Result<(), StorageError> {
-        for (process, snapshot) in self.live.due() {
-            self.storage.keep_snapshot(&process, snapshot.clone()).await?;
-            self.live.publish_snapshot(&process, snapshot);
+        for (process, before, snapshot) in self.live.due() {
+            // Where another server was faster, this one goes on from what that one published.
+            self.storage.publish_snapshot(&process, before, snapshot).await?;
         }
         Ok(())
     }

@@ -298,7 +298,7 @@ impl Document {
     /// Notes a type and all that it is made of; answers with a reference to it.
     fn schema<T: ToSchema>(&mut self) -> Value {
         for (name, schema) in schemas_of::<T>() {
-            self.schemas.entry(name).or_insert(schema);
+            note(&mut self.schemas, name, schema);
         }
         json!({ "$ref": format!("{SCHEMAS}{}", schema_name::<T>()) })
     }
@@ -312,8 +312,18 @@ pub const SCHEMAS: &str = "#/components/schemas/";
 pub fn schemas_of<T: ToSchema>() -> BTreeMap<String, Value> {
     let mut parts: Vec<(String, RefOr<Schema>)> = vec![(schema_name::<T>(), T::schema())];
     T::schemas(&mut parts);
-    let parts = parts.into_iter();
-    parts.map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default())).collect()
+    let mut schemas = BTreeMap::new();
+    for (name, schema) in parts {
+        note(&mut schemas, name, serde_json::to_value(schema).unwrap_or_default());
+    }
+    schemas
+}
+
+/// Notes a schema. Two types of one name would both be described as the first of them; `#[schema(as = …)]` tells them
+/// apart.
+fn note(schemas: &mut BTreeMap<String, Value>, name: String, schema: Value) {
+    let noted = schemas.entry(name.clone()).or_insert_with(|| schema.clone());
+    debug_assert_eq!(*noted, schema, "two types are called {name}");
 }
 
 /// A page of different things is a different type each.

@@ -5,8 +5,9 @@ use crate::assets::{Assets, Shell};
 use crate::caller::CallerHeader;
 use crate::config::PublicUrl;
 use crate::embed;
-use crate::headers::guard;
+use crate::headers::{Inline, guard};
 use crate::http::seal;
+use crate::language;
 use crate::limits::{Limits, Rates};
 use crate::random;
 use crate::screen;
@@ -19,7 +20,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any_service, get};
 use cabildo_app::document::{self, Answer, Rendered};
+use cabildo_app::i18n::{Language, in_shell, strip_words};
 use cabildo_app::state::order::{self, Order};
+use cabildo_app::surface::app::{STRIP, WORKER};
 use cabildo_contract::embed::OEMBED_PATH;
 use http_body_util::BodyExt;
 use std::sync::Arc;
@@ -36,6 +39,7 @@ pub struct Pages {
     pub(crate) api: Router,
     pub(crate) assets: Option<Assets>,
     public_url: Option<PublicUrl>,
+    without_worker: bool,
 }
 
 /// How a site shows itself to the outside.
@@ -45,6 +49,8 @@ pub struct SiteOptions {
     pub assets: Option<Assets>,
     /// Where it is reached; otherwise as each request says.
     pub public_url: Option<PublicUrl>,
+    /// Whether browsers are to give up the service worker that they have.
+    pub without_worker: bool,
     /// How often somebody may write.
     pub rates: Rates,
     /// What says where a request comes from.
@@ -54,19 +60,25 @@ pub struct SiteOptions {
 impl Default for SiteOptions {
     /// The API alone, without limits.
     fn default() -> Self {
-        Self { assets: None, public_url: None, rates: Rates::NONE, caller_header: CallerHeader::default() }
+        Self {
+            assets: None,
+            public_url: None,
+            without_worker: false,
+            rates: Rates::NONE,
+            caller_header: CallerHeader::default(),
+        }
     }
 }
 
 /// The whole site: API, health, assets and pages.
 pub fn site(app: Arc<App>, options: SiteOptions) -> Router {
-    let SiteOptions { assets, public_url, rates, caller_header } = options;
+    let SiteOptions { assets, public_url, without_worker, rates, caller_header } = options;
     let secure = public_url.as_ref().is_some_and(PublicUrl::is_secure);
     let limits = Limits::new(rates, caller_header, Arc::clone(&app.clock));
     let api = crate::http::api(Arc::clone(&app), Arc::new(limits));
     let health = crate::http::health(Arc::clone(&app)).merge(crate::http::mailbox(Arc::clone(&app)));
     let files = assets.as_ref().map(Assets::router);
-    let pages = Pages { app, api: api.clone(), assets, public_url };
+    let pages = Pages { app, api: api.clone(), assets, public_url, without_worker };
     let pages = Router::new()
         .route(OEMBED_PATH, get(embed::oembed))
         .merge(vote::routes())
@@ -99,6 +111,13 @@ async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
     if let Some(color) = embed::color(path) {
         return color;
     }
+    if path == WORKER {
+        let file = if pages.without_worker { "worker-off.js" } else { "worker.js" };
+        return assets.script(file, |script| script).await;
+    }
+    if path == STRIP {
+        return assets.script("strip.js", with_words).await;
+    }
     if let Some(file) = assets.root_file(path).await {
         return file;
     }
@@ -110,28 +129,51 @@ async fn answer(pages: &Arc<Pages>, request: &Parts) -> Response {
         let hint = "The assets directory has no shell for this page: build the front-end first.\n";
         return (StatusCode::NOT_FOUND, hint).into_response();
     };
+    if let Some(language) = language::of_arrival(request, &origin(pages, &request.headers)) {
+        return language::redirect(&request.uri, language);
+    }
     if shell == Shell::Embed {
         return embed::frame(pages, &request.uri, &request.headers, &template).await;
     }
     if matches!(shell, Shell::Screen | Shell::Setup) {
         return screen::page(pages, &request.uri, &request.headers, &template).await;
     }
-    let address = request.uri.path_and_query().map_or(path, |address| address.as_str());
+    let (inline, template) = inline(&template);
+    let mut response = app(pages, request, &template).await;
+    response.extensions_mut().insert(inline);
+    response
+}
+
+/// A page of the app.
+async fn app(pages: &Arc<Pages>, request: &Parts, template: &str) -> Response {
+    let address = request.uri.path_and_query().map_or("/", |address| address.as_str());
     let known = order(&request.headers);
     let Ok(own) = known.map_or_else(|| random::bytes::<1>().map(|[byte]| Order(byte)), Ok) else {
-        return html(StatusCode::INTERNAL_SERVER_ERROR, with_parts(&template, &[]));
+        return html(StatusCode::INTERNAL_SERVER_ERROR, with_parts(template, &[]));
     };
     match render(pages, address, own, origin(pages, &request.headers)).await {
         Some(rendered) => {
             let status = StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::OK);
-            let mut response = html(status, fill(&template, &rendered, own));
+            let mut response = html(status, fill(template, &rendered, own));
+            if request.uri.path() == language::ENTRANCE {
+                response.headers_mut().insert(header::VARY, HeaderValue::from_static(language::VARY));
+            }
             if known.is_none() {
                 response.headers_mut().extend(order_cookie(own).map(|cookie| (header::SET_COOKIE, cookie)));
             }
             response
         }
-        None => html(StatusCode::INTERNAL_SERVER_ERROR, with_parts(&template, &[])),
+        None => html(StatusCode::INTERNAL_SERVER_ERROR, with_parts(template, &[])),
     }
+}
+
+/// The script of the strip with its words, in every language.
+fn with_words(script: String) -> String {
+    let words: serde_json::Map<String, serde_json::Value> = Language::COMPLETE
+        .into_iter()
+        .map(|language| (language.code().to_owned(), serde_json::Value::from_iter(strip_words(language))))
+        .collect();
+    script.replacen("\"cabildo:words\"", &serde_json::Value::from(words).to_string(), 1)
 }
 
 pub(crate) fn html(status: StatusCode, body: String) -> Response {
@@ -189,6 +231,7 @@ pub(crate) async fn ask(api: &Router, path: String) -> Option<Answer> {
 /// Puts a rendered page into the shell, in place of what stands between its markers, and has it fetch the parts of the
 /// app that it needs: those of its page and its language. The app learns the order of options from the root element.
 fn fill(template: &str, rendered: &Rendered, Order(order): Order) -> String {
+    let template = &in_shell(rendered.language, template);
     let language = format!("lang=\"{}\" data-{}=\"{order}\"", rendered.language.tag(), order::NAME);
     let filled = between(template, "head", &rendered.head);
     let filled = between(&filled, "body", &rendered.body);
@@ -214,6 +257,17 @@ fn with_parts(template: &str, wanted: &[&str]) -> String {
     kept
 }
 
+/// The hashes of the stylesheet and the scripts that stand in the shell itself, and the shell without the marker
+/// `<!--cabildo:inline STYLE SCRIPT …-->` that names them.
+fn inline(template: &str) -> (Inline, String) {
+    let marked = template.split_once("<!--cabildo:inline ").and_then(|(before, rest)| {
+        let (hashes, after) = rest.split_once("-->")?;
+        let (style, scripts) = hashes.split_once(' ')?;
+        Some((Inline { style: style.to_owned(), scripts: scripts.to_owned() }, format!("{before}{after}")))
+    });
+    marked.unwrap_or_else(|| (Inline::default(), template.to_owned()))
+}
+
 pub(crate) fn between(template: &str, name: &str, content: &str) -> String {
     let (open, close) = (format!("<!--cabildo:{name}-->"), format!("<!--/cabildo:{name}-->"));
     let Some((before, after)) = template.split_once(&open) else { return template.to_owned() };
@@ -237,6 +291,16 @@ mod tests {
                         <div><!--cabildo:body--><!--/cabildo:body--></div>";
         let filled = fill(template, &rendered(Page::Home, Language::English), Order(7));
         assert_eq!(filled, "<html lang=\"en\" data-cabildo-order=\"7\"><title>y</title><div><p>$0</div>");
+    }
+
+    #[test]
+    fn a_shell_names_the_hashes_of_what_stands_in_it_and_a_page_does_not() {
+        let marked =
+            "<head><!--cabildo:inline 'sha256-a' 'sha256-b' 'sha256-c'--><style>x</style><script>y</script>";
+        let hashes = Inline { style: "'sha256-a'".to_owned(), scripts: "'sha256-b' 'sha256-c'".to_owned() };
+        let plain = "<head><style>x</style><script>y</script>";
+        assert_eq!(inline(marked), (hashes, plain.to_owned()));
+        assert_eq!(inline(plain), (Inline::default(), plain.to_owned()));
     }
 
     #[test]

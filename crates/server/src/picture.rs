@@ -43,6 +43,7 @@ const MOST: usize = 7;
 /// Draws a picture as SVG. None if the process has no such picture.
 #[must_use]
 pub fn draw(picture: &Picture, entry: &Entry, statistics: &Statistics, language: Language) -> Option<String> {
+    let language = language.whole();
     let words = Words { language, t: language.messages(), own: language.catalogue().dashboard };
     let (title, definition) = match picture {
         Picture::Results(consultation) => {

@@ -62,6 +62,7 @@ impl From<Refusal> for Refused {
             Refusal::SimulationDisabled => ProblemKind::SimulationDisabled,
             Refusal::ConsultationUpcoming => ProblemKind::ConsultationUpcoming,
             Refusal::ConsultationClosed => ProblemKind::ConsultationClosed,
+            Refusal::BallotChanged => ProblemKind::BallotChanged,
             Refusal::NoBallotsHere => ProblemKind::NoBallotsHere,
             Refusal::CallUpcoming => ProblemKind::CallUpcoming,
             Refusal::CallClosed => ProblemKind::CallClosed,

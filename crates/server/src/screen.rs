@@ -18,10 +18,7 @@ use std::sync::Arc;
 /// What is at a path and no page: the service worker, a code, the short address of a process.
 pub async fn file(pages: &Arc<Pages>, path: &str, headers: &HeaderMap) -> Option<Response> {
     if path == WORKER {
-        let script = pages.assets.as_ref()?.worker().await.ok()?;
-        let kind =
-            [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
-        return Some((kind, script).into_response());
+        return Some(pages.assets.as_ref()?.script("screen/worker.js", |script| script).await);
     }
     // Read from a code it is in capitals, typed it may be.
     if path.get(..JOIN.len()).is_some_and(|start| start.eq_ignore_ascii_case(JOIN)) {

@@ -12,7 +12,7 @@ use crate::post::{Post, PostError};
 use crate::random::NoRandomness;
 use crate::secret::SecretError;
 use crate::storage::StorageError;
-use crate::storage::sqlite::{OpenError, Options, Sqlite};
+use crate::storage::database::{self, OpenError};
 use crate::work::Terms;
 use crate::{App, Setup};
 use axum::extract::ConnectInfo;
@@ -32,7 +32,7 @@ use tokio::net::TcpListener;
 /// Why a server did not start or stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The data directory cannot be used.
+    /// The database cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
     /// A secret cannot be used.
@@ -86,7 +86,6 @@ pub async fn serve(
     if let Some(assets) = config.assets.as_ref().filter(|assets| !assets.join("index.html").is_file()) {
         return Err(ServeError::NoAssets(assets.clone()));
     }
-    let options = Options { group_commit: config.group_commit, ..Options::default() };
     let setup = Setup {
         desks: Desks::open(&config.data)?,
         identities: Identities::open(&config.data)?,
@@ -96,13 +95,16 @@ pub async fn serve(
         simulation: config.simulation,
     };
     let app = say_if_slow("opening the database and counting what it holds", async {
-        let directory = config.data.clone();
-        let opened = tokio::task::spawn_blocking(move || Sqlite::open(&directory, options)).await;
+        let (data, at, group) = (config.data.clone(), config.database.clone(), config.group_commit);
+        let opened = tokio::task::spawn_blocking(move || database::open(&data, &at, group)).await;
         let storage = opened.map_err(|error| StorageError::Unavailable(error.to_string()))??;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         Ok::<_, ServeError>(App::start(Arc::new(storage), clock, setup).await?)
     })
     .await?;
+    for risk in app.storage.risks().await? {
+        tracing::warn!("{risk}");
+    }
     if app.catalogue.processes().is_empty() {
         tracing::warn!("there is no process yet: cabildo import --data {} FILE", config.data.display());
     }
@@ -117,6 +119,7 @@ pub async fn serve(
     let options = SiteOptions {
         assets: config.assets.as_deref().map(Assets::new),
         public_url: config.public_url,
+        without_worker: config.without_worker,
         rates: config.rates,
         caller_header: header.unwrap_or_default(),
     };

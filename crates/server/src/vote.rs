@@ -238,7 +238,7 @@ impl<'a> Booth<'a> {
             Err(fault) => return Stage::Choosing(Some(fault)),
         };
         let consultation = self.slug();
-        match self.send(&CastBallot { consultation, body }).await {
+        match self.send(&CastBallot::new(consultation, body)).await {
             Ok(ballot) => Stage::Received(ballot, None),
             Err(ProblemKind::SessionRequired | ProblemKind::IdentityRequired) => {
                 Stage::Address { email: String::new(), fault: None }

@@ -14,7 +14,8 @@ pub async fn get(call: Call<GetBallot>) -> Result<Reply<GetBallot>, Refusal> {
         Some(person) => call.app.storage.find_ballot(&consultation.head.id, &person).await?,
         None => None,
     };
-    Ok(Reply::private(MyBallot { ballot: ballot.and_then(ballot::Record::ballot) }))
+    let version = ballot::version(ballot.as_ref());
+    Ok(Reply::private(MyBallot { ballot: ballot.and_then(ballot::Record::ballot), version }))
 }
 
 /// Casts or revises it.
@@ -22,11 +23,13 @@ pub async fn cast(call: Call<CastBallot>) -> Result<Reply<CastBallot>, Refusal> 
     let (entry, consultation) = call.app.catalogue.consultation(&call.id).ok_or(Refusal::NotFound)?;
     let person = call.recognised_voter(consultation).await?;
     let at = call.app.clock.now();
+    let replaces = call.number("replaces")?;
     let new = NewBallot {
         process: entry.process.id.clone(),
         consultation: consultation.head.id.clone(),
         person,
         checked: ballot::check(consultation, call.body, at)?,
+        replaces,
         channel: call.channel,
         receipts: (0..4).map(|_| random::receipt()).collect::<Result<_, _>>()?,
         at,
@@ -40,6 +43,7 @@ pub async fn withdraw(call: Call<WithdrawBallot>) -> Result<Reply<WithdrawBallot
     let person = call.recognised_voter(consultation).await?;
     let at = call.app.clock.now();
     consultation::open_rule(consultation, at)?;
-    call.app.storage.withdraw_ballot(&entry.process.id, &consultation.head.id, &person, at).await?;
-    Ok(Reply::private(MyBallot { ballot: None }))
+    let (process, consultation) = (&entry.process.id, &consultation.head.id);
+    let version = call.app.storage.withdraw_ballot(process, consultation, &person, at).await?;
+    Ok(Reply::private(MyBallot { ballot: None, version }))
 }

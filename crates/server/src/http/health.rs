@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
 
-/// `/healthz`: the process answers. `/readyz`: the storage answers and can write.
+/// `/healthz`: the process answers. `/readyz`: the storage answers and can write; and how what it acknowledges could be
+/// lost, which is no reason to send nobody here.
 pub fn health(app: Arc<App>) -> Router {
     let uncached = [(header::CACHE_CONTROL, "no-store")];
     Router::new()
@@ -19,8 +20,15 @@ pub fn health(app: Arc<App>) -> Router {
 
 async fn ready(State(app): State<Arc<App>>) -> Response {
     let uncached = [(header::CACHE_CONTROL, "no-store")];
-    match app.storage.check(app.clock.now()).await {
-        Ok(()) => (uncached, "ready\n").into_response(),
+    let checked = match app.storage.check(app.clock.now()).await {
+        Ok(()) => app.storage.risks().await,
+        Err(error) => Err(error),
+    };
+    match checked {
+        Ok(risks) => {
+            let risks: String = risks.iter().map(|risk| format!("warning: {risk}\n")).collect();
+            (uncached, format!("ready\n{risks}")).into_response()
+        }
         Err(error) => {
             tracing::error!(%error, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, uncached, "the storage is unavailable\n").into_response()

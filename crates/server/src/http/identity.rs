@@ -102,9 +102,6 @@ pub async fn end_other(call: Call<EndOtherSession>) -> Result<Reply<EndOtherSess
 /// Unlinks the caller from what they did.
 pub async fn leave(call: Call<Leave>) -> Result<Reply<Leave>, Refusal> {
     let token_hash = call.known_token().await?;
-    let _saying = call.app.saying.lock().await;
-    for person in call.app.storage.leave(token_hash).await? {
-        call.app.live.say(person, None);
-    }
+    call.app.storage.leave(token_hash).await?;
     Ok(Reply::with_cookie(CurrentSession { session: None }, cookie("", 0)))
 }

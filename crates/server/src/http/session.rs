@@ -66,9 +66,7 @@ pub async fn set_territory(call: Call<SetTerritory>) -> Result<Reply<SetTerritor
         return Err(Refusal::Invalid(vec![problem]));
     }
     let person = call.person().await?;
-    let _saying = call.app.saying.lock().await;
     call.app.storage.set_territory(&person, territory.clone()).await?;
-    call.app.live.say(person.id, territory.clone());
     let identities = call.identified().await?;
     Ok(Reply::private(Person { territory, ..person }.session(identities)))
 }

@@ -56,7 +56,8 @@ pub async fn export(State(app): State<Arc<App>>, request: Request) -> Result<Res
 }
 
 /// The query's parameters of [`picture`].
-pub const PICTURE_QUERY: &[(&str, &str)] = &[("lang", "Language of the words: `es` (default) or `en`.")];
+pub const PICTURE_QUERY: &[(&str, &str)] =
+    &[("lang", "Language of the words: `es` (default), `en` or `pt`.")];
 
 /// A chart as a picture.
 pub async fn picture(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refused> {
