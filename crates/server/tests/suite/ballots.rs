@@ -2,7 +2,7 @@
 
 use crate::harness::{CONSULTATION, PROCESS, slug, start, time};
 use cabildo_contract::ballot::{Ballot, CastBallot, GetBallot, MyBallot, WithdrawBallot};
-use cabildo_contract::problem::FieldProblemKind;
+use cabildo_contract::problem::{FieldProblemKind, ProblemKind};
 use cabildo_contract::statistics::{GetStatistics, Statistics};
 use cabildo_contract::tally::{GetResults, Results};
 
@@ -25,11 +25,11 @@ async fn a_ballot_is_cast_read_back_revised_and_withdrawn() {
 
     let withdraw = WithdrawBallot { consultation: slug(CONSULTATION) };
     let gone: MyBallot = server.call(&withdraw, Some(&cookie)).await.json();
-    assert_eq!(gone.ballot, None);
+    assert_eq!((gone.ballot, gone.version), (None, 3));
     assert_eq!(server.call(&get, Some(&cookie)).await.json::<MyBallot>().ballot, None);
 
     let again = server.cast(&cookie, &[3]).await;
-    assert_eq!((again.revision, &again.receipt), (3, &cast.receipt));
+    assert_eq!((again.revision, &again.receipt), (4, &cast.receipt));
     let results: Results = server.call(&GetResults { consultation: slug(CONSULTATION) }, None).await.json();
     assert_eq!(results.ballots.total, 1);
 }
@@ -42,6 +42,31 @@ async fn the_same_answer_again_changes_nothing() {
     server.clock.advance(5);
     assert_eq!(server.cast(&cookie, &[1, 0]).await, first);
     assert_eq!(server.app.live.as_of().sequence, 1);
+}
+
+#[tokio::test]
+async fn a_ballot_takes_the_place_of_the_version_that_it_names_and_of_no_other() {
+    let (server, _directory) = start().await;
+    let cookie = server.somebody(false).await;
+    let over = async |option: usize, version: u32| {
+        let body = server.choices(&[option]).await;
+        let cast = CastBallot { replaces: Some(version), ..CastBallot::new(slug(CONSULTATION), body) };
+        server.call(&cast, Some(&cookie)).await
+    };
+    assert_eq!(over(0, 1).await.refused(), ProblemKind::BallotChanged, "there is none");
+    assert_eq!(over(0, 0).await.json::<Ballot>().revision, 1);
+    assert_eq!(over(1, 0).await.refused(), ProblemKind::BallotChanged, "it was cast meanwhile");
+    assert_eq!(over(0, 0).await.json::<Ballot>().revision, 1, "the same answer changes nothing");
+    assert_eq!(over(1, 1).await.json::<Ballot>().revision, 2);
+    let withdraw = WithdrawBallot { consultation: slug(CONSULTATION) };
+    server.call(&withdraw, Some(&cookie)).await.json::<MyBallot>();
+    assert_eq!(over(0, 2).await.refused(), ProblemKind::BallotChanged, "it was withdrawn meanwhile");
+    let get = GetBallot { consultation: slug(CONSULTATION) };
+    let mine: MyBallot = server.call(&get, Some(&cookie)).await.json();
+    assert_eq!((mine.ballot, mine.version), (None, 3));
+    let path = "/api/v1/consultations/prioridades-ejercicio/ballot?replaces=x";
+    let wrong = server.send("PUT", path, &[("cookie", &cookie)], Some(r#"{"choices":[]}"#)).await.problem();
+    assert_eq!((wrong.kind, wrong.fields[0].pointer.as_str()), (ProblemKind::InvalidParameter, "?replaces"));
 }
 
 #[tokio::test]
@@ -94,7 +119,7 @@ async fn every_fault_of_a_ballot_is_named_with_its_place() {
         assert_eq!((problem.fields[0].pointer.as_str(), problem.fields[0].kind), (pointer, kind), "{body}");
     }
     let all = server.choices(&[0, 1, 2, 3, 4, 5]).await;
-    let cast = CastBallot { consultation: slug(CONSULTATION), body: all };
+    let cast = CastBallot::new(slug(CONSULTATION), all);
     let problem = server.call(&cast, Some(&cookie)).await.problem();
     assert_eq!((problem.fields[0].kind, problem.fields[0].limit), (FieldProblemKind::TooMany, Some(5)));
 }
@@ -106,7 +131,7 @@ async fn a_ballot_counts_until_the_very_instant_of_the_close() {
     server.clock.set(time("2031-01-01T04:59:59.999Z"));
     server.cast(&cookie, &[0]).await;
     server.clock.set(time("2031-01-01T05:00:00Z"));
-    let cast = CastBallot { consultation: slug(CONSULTATION), body: server.choices(&[1]).await };
+    let cast = CastBallot::new(slug(CONSULTATION), server.choices(&[1]).await);
     assert_eq!(server.call(&cast, Some(&cookie)).await.status, 409);
     let get = GetBallot { consultation: slug(CONSULTATION) };
     let kept: MyBallot = server.call(&get, Some(&cookie)).await.json();

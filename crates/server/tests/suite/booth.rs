@@ -11,7 +11,6 @@ use cabildo_server::Setup;
 use cabildo_server::clock::MockClock;
 use cabildo_server::import::import_text;
 use cabildo_server::page::SiteOptions;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -28,7 +27,7 @@ fn file(sites: &str) -> String {
 
 async fn start() -> (Server, [TempDir; 2]) {
     let directory = TempDir::new().unwrap();
-    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let storage = crate::harness::storage(directory.path());
     let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
     import_text(&storage, &file(&format!("\"{HOST}\"")), Path::new("v.json"), &clock).await.unwrap();
     let setup = Setup::apart(false).unwrap();
@@ -281,7 +280,7 @@ async fn whatever_goes_wrong_is_said_and_nothing_that_was_filled_in_is_lost() {
 async fn nobody_names_a_site_where_a_frame_would_be_another_device() {
     let storage_of = || {
         let directory = TempDir::new().unwrap();
-        (Sqlite::open(directory.path(), Options::default()).unwrap(), directory)
+        (crate::harness::storage(directory.path()), directory)
     };
     let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
     let (storage, _directory) = storage_of();

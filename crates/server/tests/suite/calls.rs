@@ -1,7 +1,7 @@
 //! Calls for proposals, and submitting to them.
 
 use crate::harness::{
-    PROCESS, PROCESS_FILE, REHEARSAL, REHEARSAL_FILE, Server, open, rehearsal, slug, start, time,
+    PROCESS, PROCESS_FILE, REHEARSAL, REHEARSAL_FILE, Server, number, open, rehearsal, slug, start, time,
 };
 use crate::importing::import;
 use cabildo_contract::call::{
@@ -153,11 +153,9 @@ async fn an_edit_is_seen_and_dated_and_what_was_said_before_is_kept() {
     assert_eq!(server.call(&edit, Some(&cookie)).await.json::<Submission>(), edited);
     assert_eq!(server.app.live.as_of().sequence, sequence);
 
-    let database = rusqlite::Connection::open(directory.path().join("cabildo.db")).unwrap();
-    let before: (u32, String) = database
-        .query_row("SELECT revision, title FROM earlier_submission", [], |row| Ok((row.get(0)?, row.get(1)?)))
-        .unwrap();
-    assert_eq!(before, (1, "Desagues".to_owned()));
+    let sql = "SELECT count(*) FROM earlier_submission WHERE revision = 1 AND title = 'Desagues'";
+    assert_eq!(number(directory.path(), sql), 1);
+    assert_eq!(number(directory.path(), "SELECT count(*) FROM earlier_submission"), 1);
 }
 
 #[tokio::test]
@@ -188,10 +186,9 @@ async fn withdrawing_erases_the_words_everywhere_and_twice_is_no_error() {
     assert!(again.status.is_success() && !again.text().contains("Palabras"), "{}", again.text());
     drop(server);
 
-    let database = rusqlite::Connection::open(directory.path().join("cabildo.db")).unwrap();
     let sql = "SELECT count(*) FROM (SELECT title AS words FROM submission UNION ALL SELECT title FROM
-               earlier_submission UNION ALL SELECT body FROM idempotency) WHERE words LIKE '%Palabras%'";
-    assert_eq!(database.query_row(sql, [], |row| row.get::<_, u32>(0)).unwrap(), 0);
+               earlier_submission UNION ALL SELECT body FROM idempotency) AS kept WHERE words LIKE '%Palabras%'";
+    assert_eq!(number(directory.path(), sql), 0);
 }
 
 #[tokio::test]

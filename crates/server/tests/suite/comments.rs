@@ -1,6 +1,6 @@
 //! Commenting.
 
-use crate::harness::{Server, start};
+use crate::harness::{Server, number, start};
 use cabildo_contract::comment::{
     Comment, DeleteComment, EditComment, ListComments, NewReport, NewText, PostReply, Report, ReportComment,
     ReportReason, Thread,
@@ -172,9 +172,7 @@ async fn a_key_is_forgotten_after_a_day() {
     server.clock.advance(1);
     post("k2").await;
     assert_ne!(post("k1").await, first);
-    let database = rusqlite::Connection::open(directory.path().join("cabildo.db")).unwrap();
-    let keys: u32 = database.query_row("SELECT count(*) FROM idempotency", [], |row| row.get(0)).unwrap();
-    assert_eq!(keys, 2);
+    assert_eq!(number(directory.path(), "SELECT count(*) FROM idempotency"), 2);
 }
 
 #[tokio::test]
@@ -188,11 +186,7 @@ async fn a_second_report_by_the_same_person_replaces_the_first() {
             server.call(&ReportComment { comment: comment.id.clone(), body }, Some(&other)).await.json();
         assert_eq!(report.reason, reason);
     }
-    let database = rusqlite::Connection::open(directory.path().join("cabildo.db")).unwrap();
-    let kept: (u32, String, String) = database
-        .query_row("SELECT count(*), max(reason), max(note) FROM report", [], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .unwrap();
-    assert_eq!(kept, (1, "spam".to_owned(), "Es publicidad".to_owned()));
+    let sql = "SELECT count(*) FROM report WHERE reason = 'spam' AND note = 'Es publicidad'";
+    assert_eq!(number(directory.path(), sql), 1);
+    assert_eq!(number(directory.path(), "SELECT count(*) FROM report"), 1);
 }

@@ -37,7 +37,6 @@ use cabildo_server::import::import_text;
 use cabildo_server::limits::Rates;
 use cabildo_server::openapi::{STREAM_PROBLEMS, problems};
 use cabildo_server::page::SiteOptions;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
 use cabildo_server::storage::{Storage, StorageError};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -235,7 +234,7 @@ async fn faulty(real: &Arc<dyn Storage>, error: &StorageError, sessions: bool) -
 #[tokio::test]
 async fn every_operation_and_every_problem_that_it_documents_is_driven() {
     let directory = both().await;
-    let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(directory.path(), Options::default()).unwrap());
+    let storage: Arc<dyn Storage> = Arc::new(crate::harness::storage(directory.path()));
     let clock = cabildo_server::clock::MockClock::at(time("2026-06-01T12:00:00Z"));
     import_text(&*storage, identity::FILE, Path::new("v.json"), &clock).await.unwrap();
     let unavailable = StorageError::Unavailable("locked".into());
@@ -404,9 +403,12 @@ async fn drive_identity(met: &mut Met, stage: &Stage) {
 async fn drive_ballots(met: &mut Met, stage: &Stage) {
     let cookie = stage.sound.somebody(false).await;
     let consultation = slug(CONSULTATION);
-    let cast = CastBallot { consultation: consultation.clone(), body: stage.sound.choices(&[0, 1]).await };
+    let cast = CastBallot::new(consultation.clone(), stage.sound.choices(&[0, 1]).await);
     met.succeeds(stage, &cast, &cookie).await;
     met.general(stage, &cast, &cookie).await;
+    let late = CastBallot::new(consultation.clone(), stage.sound.choices(&[2]).await);
+    let late = CastBallot { replaces: Some(0), ..late };
+    met.meets(&stage.sound, &late, &cookie, ProblemKind::BallotChanged).await;
     let get = GetBallot { consultation: consultation.clone() };
     met.succeeds(stage, &get, &cookie).await;
     met.general(stage, &get, &cookie).await;
@@ -415,7 +417,7 @@ async fn drive_ballots(met: &mut Met, stage: &Stage) {
     met.succeeds(stage, &withdraw, &cookie).await;
 
     let elsewhere = slug("temas-2019");
-    let cast_elsewhere = CastBallot { consultation: elsewhere.clone(), body: BallotBody::default() };
+    let cast_elsewhere = CastBallot::new(elsewhere.clone(), BallotBody::default());
     let withdraw_elsewhere = WithdrawBallot { consultation: elsewhere };
     for (now, here, there) in [
         ("2025-01-01T00:00:00Z", Some(ProblemKind::ConsultationUpcoming), ProblemKind::ConsultationClosed),

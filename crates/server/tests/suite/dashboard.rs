@@ -13,12 +13,12 @@ async fn statistics(server: &Server) -> Statistics {
     server.get(&format!("/api/v1/processes/{PROCESS}/statistics")).await.json()
 }
 
-fn lives(territory: Option<&str>) -> SetTerritory {
+pub fn lives(territory: Option<&str>) -> SetTerritory {
     SetTerritory { body: Residence { territory: territory.map(str::to_owned) } }
 }
 
 /// So many people who vote and say that they live there.
-async fn crowd(server: &Server, people: usize, territory: Option<&str>) {
+pub async fn crowd(server: &Server, people: usize, territory: Option<&str>) {
     for _ in 0..people {
         let cookie = server.somebody(false).await;
         server.cast(&cookie, &[0]).await;
@@ -26,7 +26,7 @@ async fn crowd(server: &Server, people: usize, territory: Option<&str>) {
     }
 }
 
-async fn people_of(server: &Server, code: &str) -> Option<u64> {
+pub async fn people_of(server: &Server, code: &str) -> Option<u64> {
     let statistics = statistics(server).await;
     statistics.people_by_territory.into_iter().find(|each| each.territory.code == code).unwrap().people
 }

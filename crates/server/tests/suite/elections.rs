@@ -13,20 +13,20 @@ use cabildo_server::config::Replay;
 use cabildo_server::import::{HowElection, ImportError, import_election};
 use cabildo_server::pabulib::{self, Election, Fault, NoteKind};
 use cabildo_server::replay::{ReplayError, replay_election};
-use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::storage::sqlite::Options;
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 const CUMULATIVE: &str = "poland_gdansk_2020_wrzeszcz-dolny";
 const ORDINAL: &str = "poland_krakow_2021_czyzyny";
-const APPROVAL: &str = "poland_warszawa_2019_srodmiescie";
+pub const APPROVAL: &str = "poland_warszawa_2019_srodmiescie";
 const REAL: [&str; 3] = [CUMULATIVE, ORDINAL, APPROVAL];
 /// How many ballots each has, and whether it publishes scores.
 const WHOLE: [(&str, usize, bool); 3] =
     [(CUMULATIVE, 1716, true), (ORDINAL, 2389, true), (APPROVAL, 2458, false)];
 
-fn file(name: &str) -> PathBuf {
+pub fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/elections/{name}.pb"))
 }
 
@@ -34,8 +34,8 @@ fn text(name: &str) -> String {
     std::fs::read_to_string(file(name)).unwrap()
 }
 
-async fn import(directory: &Path, file: &Path, without_ballots: bool) -> Result<usize, ImportError> {
-    let storage = Sqlite::open(directory, Options::default()).unwrap();
+pub async fn import(directory: &Path, file: &Path, without_ballots: bool) -> Result<usize, ImportError> {
+    let storage = crate::harness::storage(directory);
     let how = HowElection { without_ballots, ..HowElection::default() };
     Ok(import_election(&storage, file, how, &SystemClock).await?.ballots)
 }
@@ -207,7 +207,7 @@ fn shortened(name: &str, ballots: usize) -> (String, Vec<Row>) {
 async fn an_export_says_nothing_of_who_voted_or_when() {
     let directory = TempDir::new().unwrap();
     import(directory.path(), &file(CUMULATIVE), true).await.unwrap();
-    let storage = std::sync::Arc::new(Sqlite::open(directory.path(), Options::default()).unwrap());
+    let storage = std::sync::Arc::new(crate::harness::storage(directory.path()));
     let server = serve(storage, true).await;
     server.clock.set(SystemClock.now());
     let get = GetConsultation { consultation: slug(CUMULATIVE) };
@@ -217,7 +217,7 @@ async fn an_export_says_nothing_of_who_voted_or_when() {
     for at in [3, 2, 1, 0] {
         let cookie = server.somebody(false).await;
         let body = BallotBody { choices: vec![consultation.options[at].id.clone()], points: vec![2] };
-        let cast = CastBallot { consultation: slug(CUMULATIVE), body };
+        let cast = CastBallot::new(slug(CUMULATIVE), body);
         let ballot: cabildo_contract::ballot::Ballot = server.call(&cast, Some(&cookie)).await.json();
         receipts.push(ballot.receipt);
     }
@@ -370,7 +370,7 @@ async fn a_replay_whose_ballots_are_refused_fails_and_a_widened_rule_lets_them_i
         let directory = TempDir::new().unwrap();
         let path = directory.path().join(format!("{APPROVAL}.pb"));
         std::fs::write(&path, &strict).unwrap();
-        let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+        let storage = crate::harness::storage(directory.path());
         let how = HowElection { without_ballots: true, widen_rule };
         import_election(&storage, &path, how, &SystemClock).await.unwrap();
         drop(storage);

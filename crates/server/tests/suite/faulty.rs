@@ -20,7 +20,7 @@ use cabildo_server::domain::{Person, Refusal, ballot, call};
 use cabildo_server::process_file::ProcessFile;
 use cabildo_server::storage::{
     CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow,
-    NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Sink, Storage, StorageError,
+    NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Risk, Sink, Storage, StorageError,
     StoredElection, SubmissionRow,
 };
 use std::sync::Arc;
@@ -43,6 +43,9 @@ impl Faulty {
 impl Storage for Faulty {
     fn follow(&self, _: Arc<dyn Sink>) {}
     async fn check(&self, _: Timestamp) -> Result<(), StorageError> {
+        self.fail()
+    }
+    async fn risks(&self) -> Result<Vec<Risk>, StorageError> {
         self.fail()
     }
     async fn load_catalogue(&self) -> Result<Catalogue, StorageError> {
@@ -121,7 +124,7 @@ impl Storage for Faulty {
     async fn set_territory(&self, _: &Person, _: Option<String>) -> Result<(), Refusal> {
         self.fail()
     }
-    async fn keep_snapshot(&self, _: &ProcessId, _: Snapshot) -> Result<(), StorageError> {
+    async fn publish_snapshot(&self, _: &ProcessId, _: Snapshot, _: Snapshot) -> Result<bool, StorageError> {
         self.fail()
     }
     async fn find_ballot(
@@ -140,7 +143,7 @@ impl Storage for Faulty {
         _: &ConsultationId,
         _: &Person,
         _: Timestamp,
-    ) -> Result<(), StorageError> {
+    ) -> Result<u32, StorageError> {
         self.fail()
     }
     async fn list_proposals(&self, _: ProposalQuery) -> Result<(Page<ProposalSummary>, u32), Refusal> {

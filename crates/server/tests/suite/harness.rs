@@ -1,5 +1,6 @@
 //! A server of one's own for each test: a directory, a clock, a router.
 
+use crate::cluster;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -15,8 +16,9 @@ use cabildo_server::clock::{Clock, MockClock};
 use cabildo_server::desk::Role;
 use cabildo_server::import::import_text;
 use cabildo_server::page::{SiteOptions, site};
-use cabildo_server::storage::Storage;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::storage::database::Database;
+use cabildo_server::storage::sqlite::Options;
+use cabildo_server::storage::{Storage, postgres};
 use cabildo_server::{App, Setup};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
@@ -55,18 +57,67 @@ impl Drop for Server {
     }
 }
 
+/// The database of a directory: SQLite's in it or, where `CABILDO_POSTGRES` names the programs of PostgreSQL and there is
+/// none of SQLite's in it yet, one of PostgreSQL's that goes with it.
+pub fn storage(directory: &Path) -> Database {
+    storage_with(directory, Options::default())
+}
+
+fn storage_with(directory: &Path, options: Options) -> Database {
+    let Some(url) = cluster::url(directory) else { return Database::open(directory, options).unwrap() };
+    let Options { group_commit, readers, busy_timeout, .. } = options;
+    let options = postgres::Options {
+        group_commit,
+        readers,
+        lock_timeout: busy_timeout,
+        ..postgres::Options::default()
+    };
+    Database::connect(&url, &options).unwrap()
+}
+
+/// A number that the database of a directory answers, to another connection than its server's.
+pub fn number(directory: &Path, sql: &str) -> u64 {
+    match cluster::url(directory) {
+        None => sqlite(directory).query_row(sql, [], |row| row.get(0)).unwrap(),
+        Some(_) => cluster::number(directory, sql),
+    }
+}
+
+/// Runs statements in the database of a directory, behind the back of its server.
+pub fn run(directory: &Path, sql: &str) -> Result<(), String> {
+    match cluster::url(directory) {
+        None => sqlite(directory).execute_batch(sql).map_err(|error| error.to_string()),
+        Some(_) => cluster::run(directory, sql),
+    }
+}
+
+/// SQLite's database in a directory.
+pub fn sqlite(directory: &Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(directory.join("cabildo.db")).unwrap()
+}
+
 /// A directory with the project's process in it.
 pub async fn directory() -> TempDir {
     let directory = TempDir::new().unwrap();
-    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
-    let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
-    import_text(&storage, PROCESS_FILE, Path::new("p.json"), &clock).await.unwrap();
+    fill(&storage(directory.path())).await;
     directory
+}
+
+/// As [`directory`], with SQLite in any case: for what is promised of its file.
+pub async fn embedded() -> TempDir {
+    let directory = TempDir::new().unwrap();
+    fill(&Database::open(directory.path(), Options::default()).unwrap()).await;
+    directory
+}
+
+async fn fill(storage: &Database) {
+    let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
+    import_text(storage, PROCESS_FILE, Path::new("p.json"), &clock).await.unwrap();
 }
 
 /// A server over a directory, with simulation allowed.
 pub async fn open(directory: &Path, options: Options) -> Server {
-    serve(Arc::new(Sqlite::open(directory, options).unwrap()), true).await
+    serve(Arc::new(storage_with(directory, options)), true).await
 }
 
 pub async fn serve(storage: Arc<dyn Storage>, simulation: bool) -> Server {
@@ -103,7 +154,7 @@ pub async fn rehearsal() -> (Server, TempDir) {
 /// A directory with both processes in it.
 pub async fn both() -> TempDir {
     let directory = directory().await;
-    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let storage = storage(directory.path());
     let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
     import_text(&storage, REHEARSAL_FILE, Path::new("r.json"), &clock).await.unwrap();
     directory
@@ -224,7 +275,7 @@ impl Server {
 
     pub async fn cast(&self, cookie: &str, options: &[usize]) -> Ballot {
         let body = self.choices(options).await;
-        self.call(&CastBallot { consultation: slug(CONSULTATION), body }, Some(cookie)).await.json()
+        self.call(&CastBallot::new(slug(CONSULTATION), body), Some(cookie)).await.json()
     }
 
     /// Proposal number 1.

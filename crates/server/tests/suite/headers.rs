@@ -117,6 +117,27 @@ async fn every_kind_of_response_has_its_headers_and_no_others() {
     }
 }
 
+#[tokio::test]
+async fn of_what_stands_in_a_page_itself_only_what_the_build_put_there_may_run() {
+    let (mut server, _directory) = start().await;
+    let assets = built();
+    let index = assets.path().join("index.html");
+    let shell = std::fs::read_to_string(&index).unwrap();
+    let inline = "<head><!--cabildo:inline 'sha256-a=' 'sha256-b='--><style>a{}</style><script>t()</script>";
+    std::fs::write(&index, shell.replacen("<head>", inline, 1)).unwrap();
+    with_assets(&mut server, &assets);
+    let allowed = PAGE
+        .replace("script-src 'self' 'wasm-unsafe-eval'", "script-src 'self' 'wasm-unsafe-eval' 'sha256-b='")
+        .replace("style-src 'self'", "style-src 'self' 'sha256-a='");
+    for path in ["/", "/nothing-here"] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.header("content-security-policy"), format!("{allowed}'none'"), "{path}");
+        assert!(answer.text().contains("<style>a{}</style>") && !answer.text().contains("cabildo:inline"));
+    }
+    let widget = server.get("/embed/x").await;
+    assert_eq!(widget.header("content-security-policy"), format!("{PAGE}*"));
+}
+
 async fn transport(server: &mut Server, url: Option<&str>) -> String {
     let public_url = url.map(|url| url.parse().unwrap());
     server.site = site(Arc::clone(&server.app), SiteOptions { public_url, ..SiteOptions::default() });

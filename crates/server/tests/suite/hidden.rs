@@ -11,7 +11,7 @@ use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Tab
 use cabildo_contract::tally::{GetResults, Results};
 use cabildo_server::clock::MockClock;
 use cabildo_server::import::import_text;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::storage::sqlite::Options;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ async fn secret() -> (Server, TempDir) {
     exercise["budget"] = serde_json::json!({ "amount": 10, "currency": "COP" });
     exercise["outcome"] = serde_json::json!({ "kind": "greedy" });
     let directory = TempDir::new().unwrap();
-    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let storage = crate::harness::storage(directory.path());
     let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
     import_text(&storage, &file.to_string(), Path::new("p.json"), &clock).await.unwrap();
     drop(storage);

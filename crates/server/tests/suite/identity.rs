@@ -15,7 +15,7 @@ use cabildo_server::import::import_text;
 use cabildo_server::page::SiteOptions;
 use cabildo_server::post::Post;
 use cabildo_server::storage::Storage;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::storage::sqlite::Options;
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -27,7 +27,7 @@ const VERSION: &str = "2026-11";
 
 async fn start() -> (Server, TempDir) {
     let directory = TempDir::new().unwrap();
-    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let storage = crate::harness::storage(directory.path());
     let clock = cabildo_server::clock::MockClock::at(time("2026-06-01T12:00:00Z"));
     import_text(&storage, FILE, Path::new("v.json"), &clock).await.unwrap();
     drop(storage);
@@ -66,7 +66,7 @@ pub async fn choice(server: &Server, at: usize) -> CastBallot {
     let get = GetConsultation { consultation: slug(CONSULTATION) };
     let consultation: Consultation = server.call(&get, None).await.json();
     let body = BallotBody::of(vec![consultation.options[at].id.clone()]);
-    CastBallot { consultation: slug(CONSULTATION), body }
+    CastBallot::new(slug(CONSULTATION), body)
 }
 
 async fn results(server: &Server) -> Results {

@@ -7,11 +7,11 @@ use cabildo_server::clock::SystemClock;
 use cabildo_server::import::{ImportError, import_text};
 use cabildo_server::process_file::{FileFault, parse};
 use cabildo_server::storage::Imported;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::storage::sqlite::Options;
 use std::path::Path;
 
 pub async fn import(directory: &Path, text: &str) -> Result<Imported, ImportError> {
-    let storage = Sqlite::open(directory, Options::default()).unwrap();
+    let storage = crate::harness::storage(directory);
     import_text(&storage, text, Path::new("process.json"), &SystemClock).await
 }
 

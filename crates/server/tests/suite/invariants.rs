@@ -2,11 +2,11 @@
 
 use cabildo_contract::ballot::{BallotBody, BallotRule, FirstPlace};
 use cabildo_contract::tally::{Channel, Tally};
-use cabildo_server::pabulib;
+use cabildo_server::pabulib::{self, FileBallot};
 use serde::Deserialize;
 
 /// A file is read or refused; whatever is said of it is said of one of its lines; and once its rule is widened to its
-/// ballots, each of them is valid and counted.
+/// ballots, each of them is valid and counted, but for those that no rule of their kind can take.
 pub fn of_a_file(bytes: &[u8]) {
     let ends = bytes.iter().zip(bytes.iter().skip(1).chain([&0]));
     let ends = ends.filter(|(byte, next)| **byte == b'\n' || **byte == b'\r' && **next != b'\n');
@@ -19,9 +19,12 @@ pub fn of_a_file(bytes: &[u8]) {
     let election = election.widened();
     let (options, tally) = (election.options(), election.tally());
     assert_eq!(tally.ballots().total, election.ballots.len() as u64);
-    let is_kept_short =
-        matches!(election.rule, BallotRule::Ordinal(rule) if rule.first_place() == FirstPlace::Max);
-    for ballot in election.ballots.iter().filter(|ballot| !ballot.choices.is_empty() && !is_kept_short) {
+    let can_be_taken = |ballot: &&FileBallot| match election.rule {
+        BallotRule::Ordinal(rule) if rule.first_place() == FirstPlace::Max => false,
+        BallotRule::Cumulative(_) if ballot.points.iter().any(|points| *points < 1) => false,
+        _ => !ballot.choices.is_empty(),
+    };
+    for ballot in election.ballots.iter().filter(can_be_taken) {
         let checked = election.rule.check(&options, election.body(ballot));
         assert!(checked.is_ok(), "{:?}: {ballot:?}: {checked:?}", election.rule);
     }

@@ -14,7 +14,6 @@ use cabildo_server::caller::CallerHeader;
 use cabildo_server::config::{Cli, Command};
 use cabildo_server::limits::Rates;
 use cabildo_server::page::SiteOptions;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
 use clap::Parser;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -34,7 +33,7 @@ fn usual() -> Rates {
 /// A server behind so many proxies that write `X-Forwarded-For`; behind none, the header is not believed.
 async fn limited(rates: Rates, proxies: usize) -> (Server, TempDir) {
     let directory = both().await;
-    let storage = Arc::new(Sqlite::open(directory.path(), Options::default()).unwrap());
+    let storage = Arc::new(crate::harness::storage(directory.path()));
     let header = CallerHeader::new(HeaderName::from_static(FORWARDED_FOR), proxies);
     let caller_header = if proxies == 0 { CallerHeader::default() } else { header };
     let options = SiteOptions { rates, caller_header, ..SiteOptions::default() };
@@ -74,7 +73,7 @@ async fn arrive(server: &Server, from: (&str, &str)) -> String {
 async fn five_hundred_people_behind_one_address_vote_in_the_same_moment_and_one_who_hammers_is_stopped() {
     let (server, _directory) = limited(usual(), 1).await;
     let phones = (PROXY, PHONES);
-    let vote = CastBallot { consultation: slug(CONSULTATION), body: server.choices(&[0, 1]).await };
+    let vote = CastBallot::new(slug(CONSULTATION), server.choices(&[0, 1]).await);
     // The clock stands still: all of it happens in one instant.
     let hammering = arrive(&server, phones).await;
     let mut refused = 0;
@@ -188,7 +187,7 @@ async fn behind_proxies_the_entry_that_the_outermost_of_ours_wrote_counts() {
 #[tokio::test]
 async fn this_machine_is_limited_by_person_only() {
     let (server, _directory) = limited(Rates { person: 2, process: 1, network: 1, sessions: 1 }, 1).await;
-    let vote = CastBallot { consultation: slug(CONSULTATION), body: server.choices(&[0]).await };
+    let vote = CastBallot::new(slug(CONSULTATION), server.choices(&[0]).await);
     for _ in 0..20 {
         let cookie = arrive(&server, (PROXY, "")).await;
         for status in [200, 200, 429] {

@@ -14,20 +14,20 @@ use tower::ServiceExt;
 
 /// One event.
 #[derive(Debug, Default)]
-struct Event {
+pub struct Event {
     kind: String,
     id: String,
     data: String,
     retry: String,
 }
 
-struct Stream {
+pub struct Stream {
     body: Body,
     text: String,
 }
 
 impl Stream {
-    async fn open(server: &Server, path: &str) -> Self {
+    pub async fn open(server: &Server, path: &str) -> Self {
         let request = Request::get(path).body(Body::empty()).unwrap();
         let response = server.site.clone().oneshot(request).await.unwrap();
         assert_eq!(response.headers()["cache-control"], "no-store");
@@ -35,7 +35,7 @@ impl Stream {
     }
 
     /// The next event; none once the stream has ended.
-    async fn next(&mut self) -> Option<Event> {
+    pub async fn next(&mut self) -> Option<Event> {
         while !self.text.contains("\n\n") {
             let frame = self.body.frame().await?.unwrap().into_data().unwrap();
             self.text.push_str(std::str::from_utf8(&frame).unwrap());
@@ -57,7 +57,7 @@ impl Stream {
     }
 
     /// The next state that satisfies `wanted`.
-    async fn until<T: serde::de::DeserializeOwned>(&mut self, wanted: impl Fn(&T) -> bool) -> (Event, T) {
+    pub async fn until<T: serde::de::DeserializeOwned>(&mut self, wanted: impl Fn(&T) -> bool) -> (Event, T) {
         loop {
             let event = self.next().await.unwrap();
             if event.kind == "state" {

@@ -33,7 +33,7 @@ async fn ask(server: &Server, cookie: &str, bodies: &[BallotBody], ask: &Ask) ->
     match ask {
         Ask::Cast(options) => {
             let choices = options.iter().map(|at| bodies[*at].choices[0].clone()).collect();
-            let cast = CastBallot { consultation: slug(CONSULTATION), body: BallotBody::of(choices) };
+            let cast = CastBallot::new(slug(CONSULTATION), BallotBody::of(choices));
             server.call(&cast, Some(cookie)).await
         }
         Ask::Withdraw => {

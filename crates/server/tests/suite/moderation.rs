@@ -171,7 +171,7 @@ async fn the_queue_is_by_first_report_and_says_what_was_reported_without_saying_
 async fn a_hidden_comment_keeps_its_place_and_its_replies_and_only_its_author_reads_what_it_said() {
     let (server, _directory) = start().await;
     let (author, other) = (server.somebody(false).await, server.somebody(false).await);
-    let comment = server.comment(&author, "El teléfono de mi vecina es 555").await;
+    let comment = server.comment(&author, "El teléfono de mi vecina es 555-0134").await;
     let replied = reply(&server, &other, &comment.id, "Bórrelo").await;
     report(&server, &other, &comment.id, ReportReason::PersonalData, "").await;
     server.clock.advance(60);
@@ -184,7 +184,7 @@ async fn a_hidden_comment_keeps_its_place_and_its_replies_and_only_its_author_re
     for cookie in [None, Some(other.as_str()), Some(author.as_str())] {
         let headers: Vec<_> = cookie.map(|cookie| ("cookie", cookie)).into_iter().collect();
         let answer = server.send("GET", &path, &headers, None).await;
-        assert!(!answer.text().contains("555"), "the list is the same for everybody");
+        assert!(!answer.text().contains("555-0134"), "the list is the same for everybody");
         let thread = answer.json::<Page<Thread>>().items.remove(0);
         assert_eq!((&thread.comment.text, &thread.comment.author), (&None, &None));
         assert_eq!(thread.comment.moderation.as_ref(), Some(&hidden));
@@ -198,7 +198,7 @@ async fn a_hidden_comment_keeps_its_place_and_its_replies_and_only_its_author_re
     assert_eq!((case.comment.text, case.decisions), (comment.text.clone(), vec![decided]));
     for table in Table::ALL {
         let table = server.get(&table.path(&slug(PROCESS))).await.text();
-        assert!(!table.contains("555"), "{table}");
+        assert!(!table.contains("555-0134"), "{table}");
     }
 
     // A reply is hidden alike.

@@ -17,7 +17,6 @@ use cabildo_server::Setup;
 use cabildo_server::import::import_text;
 use cabildo_server::oidc::{Provider, Providers};
 use cabildo_server::page::SiteOptions;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
 use chrono::{DateTime, Duration, Utc};
 use openidconnect::core::{
     CoreEdDsaPrivateSigningKey, CoreIdToken, CoreIdTokenClaims, CoreJsonWebKeySet, CoreJwsSigningAlgorithm,
@@ -193,7 +192,7 @@ async fn start() -> Stage {
     let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
 
     let directory = TempDir::new().unwrap();
-    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let storage = crate::harness::storage(directory.path());
     let clock = cabildo_server::clock::MockClock::at(time("2026-06-01T12:00:00Z"));
     let file = FILE.replacen("\"assurance\": \"email\"", "\"assurance\": \"oidc:prueba\"", 1);
     assert_ne!(file, FILE);

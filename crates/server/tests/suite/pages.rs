@@ -293,3 +293,46 @@ async fn without_assets_a_page_says_what_is_missing() {
     assert_eq!(page.status, 404);
     assert!(page.text().contains("--assets"), "{}", page.text());
 }
+
+#[tokio::test]
+async fn the_entrance_speaks_the_browsers_language_and_every_other_page_the_one_of_its_address() {
+    let (mut server, _directory) = start().await;
+    let assets = built();
+    with_assets(&mut server, &assets);
+    let from_brazil = [("accept-language", "pt-BR,pt;q=0.9,en;q=0.8")];
+    let entrance = server.send("GET", "/", &from_brazil, None).await;
+    assert_eq!((entrance.status.as_u16(), entrance.header("location")), (302, "/?lang=pt"));
+    assert!(entrance.header("vary").contains("accept-language"), "{:?}", entrance.headers);
+    let there = server.send("GET", "/?lang=pt", &from_brazil, None).await;
+    assert!(there.text().contains("<html lang=\"pt-BR\"") && there.text().contains("Como funciona"));
+    let chosen = [from_brazil[0], ("sec-fetch-site", "same-origin")];
+    let spanish = server.send("GET", "/", &chosen, None).await;
+    assert!(spanish.status.is_success() && spanish.text().contains("<html lang=\"es-CO\""));
+    assert!(spanish.header("vary").contains("accept-language"), "{:?}", spanish.headers);
+    let shared = server.send("GET", &format!("/processes/{PROCESS}"), &from_brazil, None).await;
+    assert!(shared.status.is_success() && shared.text().contains("<html lang=\"es-CO\""));
+}
+
+#[tokio::test]
+async fn what_is_no_page_is_spanish_where_a_catalogue_is_partial() {
+    let (mut server, _directory) = start().await;
+    let assets = built();
+    with_assets(&mut server, &assets);
+    let mark = |text: &str| text.contains(['\u{E0001}', '\u{E007F}']);
+    let page = server.get(&format!("/processes/{PROCESS}/encounters?lang=guc")).await.text();
+    assert!(
+        page.contains("<html lang=\"es-CO\"") && page.contains("lang=\"guc\"") && page.contains(">Jieyuu<"),
+        "{page}"
+    );
+    assert!(!mark(&page), "a mark is left in the page");
+    let picture = format!("/api/v1/processes/{PROCESS}/pictures/days.svg?lang=");
+    let own = server.get(&format!("{picture}guc")).await.text();
+    assert!(!mark(&own));
+    assert_eq!(own, server.get(&format!("{picture}es")).await.text());
+    let frame = server.get(&format!("/embed/dashboard/{PROCESS}?lang=guc")).await.text();
+    assert!(!mark(&frame), "a mark is left in the widget");
+    let wall = server.get(&format!("/screen/{PROCESS}?lang=guc")).await.text();
+    assert!(!mark(&wall), "a mark is left on the wall");
+    let setup = server.get(&format!("/screen/{PROCESS}/setup?lang=guc")).await.text();
+    assert!(!mark(&setup) && setup.contains("Português"), "{setup}");
+}

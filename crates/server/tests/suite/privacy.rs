@@ -18,7 +18,6 @@ use cabildo_contract::session::{
 use cabildo_server::clock::{Clock, SystemClock};
 use cabildo_server::desk::{Desks, Role};
 use cabildo_server::import::import_text;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
 use cabildo_server::tls;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
@@ -77,7 +76,7 @@ impl Visitor {
 #[tokio::test]
 async fn the_log_of_a_whole_visit_says_nothing_about_who_did_it_or_what_they_wrote() {
     let directory = both().await;
-    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let storage = crate::harness::storage(directory.path());
     import_text(&storage, identity::FILE, Path::new("v.json"), &SystemClock).await.unwrap();
     drop(storage);
     let log = directory.path().join("server.log");
@@ -94,6 +93,7 @@ async fn the_log_of_a_whole_visit_says_nothing_about_who_did_it_or_what_they_wro
         .arg(directory.path())
         // All that the server itself can say, and what it says unless it is asked for more.
         .env("CABILDO_LOG", "info,cabildo_server=trace")
+        .envs(crate::cluster::address(directory.path()).map(|url| ("CABILDO_DATABASE", url)))
         .stdout(Stdio::piped())
         .stderr(std::fs::File::create(&log).unwrap())
         .spawn()
@@ -112,7 +112,7 @@ async fn the_log_of_a_whole_visit_says_nothing_about_who_did_it_or_what_they_wro
 
     let consultation: Consultation = visitor.get(&GetConsultation { consultation: slug(CONSULTATION) }).await;
     let option = consultation.options[0].id.clone();
-    let cast = CastBallot { consultation: slug(CONSULTATION), body: BallotBody::of(vec![option.clone()]) };
+    let cast = CastBallot::new(slug(CONSULTATION), BallotBody::of(vec![option.clone()]));
     let ballot: Ballot = visitor.get(&cast).await;
     let list = ListProposals { process: slug(PROCESS), filter: Filter::default(), cursor: String::new() };
     let proposals: Page<ProposalSummary> = visitor.get(&list).await;

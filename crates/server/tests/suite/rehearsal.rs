@@ -1,6 +1,6 @@
 //! A process in which everything is invented, with all that a process file can say.
 
-use crate::harness::{PROCESS, REHEARSAL, REHEARSAL_FILE, Server, directory, open, rehearsal, slug};
+use crate::harness::{PROCESS, REHEARSAL, REHEARSAL_FILE, Server, embedded, open, rehearsal, slug, sqlite};
 use cabildo_contract::commitment::Completion;
 use cabildo_contract::process::{GetProcess, ListProcesses, Process, ProcessSummary};
 use cabildo_contract::proposal::{GetProposal, Proposal};
@@ -103,9 +103,8 @@ async fn documents_are_in_the_record() {
 
 #[tokio::test]
 async fn a_process_that_was_imported_before_all_this_is_still_read() {
-    let directory = directory().await;
-    let path = directory.path().join("cabildo.db");
-    let database = rusqlite::Connection::open(path).unwrap();
+    let directory = embedded().await;
+    let database = sqlite(directory.path());
     for (table, fields) in [("proposal", "'$.origins', '$.commitment'"), ("process", "'$.events.documents'")]
     {
         let sql = format!("UPDATE {table} SET document = json_remove(document, {fields})");

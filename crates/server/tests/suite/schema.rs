@@ -5,7 +5,7 @@ use cabildo_server::clock::MockClock;
 use cabildo_server::import::import_text;
 use cabildo_server::process_file::parse;
 use cabildo_server::schema;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
+use cabildo_server::storage::sqlite::Options;
 use serde_json::Value;
 use std::path::Path;
 
@@ -69,7 +69,7 @@ async fn the_smallest_file_of_the_documentation_is_a_process_beside_the_iv_plan(
     let file: Value = serde_json::from_str(documented()).unwrap();
     assert!(jsonschema::validator_for(&schema::process_file()).unwrap().is_valid(&file));
     let directory = directory().await;
-    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let storage = crate::harness::storage(directory.path());
     let clock = MockClock::at(time("2026-06-01T12:00:00Z"));
     import_text(&storage, documented(), Path::new("p.json"), &clock).await.unwrap();
     drop(storage);

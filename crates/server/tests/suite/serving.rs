@@ -1,7 +1,8 @@
 //! The server on a real socket.
 
+use crate::cluster;
 use crate::harness::directory;
-use cabildo_server::config::Serve;
+use cabildo_server::config::{AtDatabase, Serve};
 use cabildo_server::limits::Rates;
 use cabildo_server::serve::{ServeError, serve};
 use std::net::SocketAddr;
@@ -19,8 +20,10 @@ fn config(data: &Path, simulation: bool) -> Serve {
     Serve {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         data: data.to_owned(),
+        database: AtDatabase { database: cluster::url(data), authorities: None },
         assets: None,
         public_url: None,
+        without_worker: false,
         client_address_header: None,
         proxies: 1,
         rates: Rates::NONE,

@@ -1,36 +1,35 @@
 //! What the database promises: durability, one ballot a person, and nothing half-written when it fails.
 
 use crate::calls::words;
-use crate::harness::{CONSULTATION, PROCESS, Server, directory, open, slug, start, time};
-use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot};
+use crate::harness::{
+    CONSULTATION, PROCESS, Server, directory, embedded, number, open, run, slug, sqlite, start, time,
+};
+use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot, GetBallot, MyBallot};
 use cabildo_contract::call::CallSummary;
-use cabildo_contract::comment::{NewReport, ReportReason, Stance, Subject};
+use cabildo_contract::comment::{ListComments, NewReport, ReportReason, Stance, Subject, Thread};
 use cabildo_contract::consultation::Held;
 use cabildo_contract::id::{CommentId, SubmissionId};
 use cabildo_contract::moderation::{Decision, NewDecision};
+use cabildo_contract::page::Page;
 use cabildo_contract::problem::ProblemKind;
-use cabildo_contract::session::{CurrentSession, GetSession};
-use cabildo_contract::tally::Channel;
+use cabildo_contract::tally::{Channel, GetResults, Results};
 use cabildo_contract::time::Timestamp;
 use cabildo_server::clock::{Clock, MockClock};
 use cabildo_server::domain::Person;
 use cabildo_server::figures;
 use cabildo_server::random;
-use cabildo_server::storage::sqlite::{OpenError, Options, Sqlite};
+use cabildo_server::storage::database::Database;
+use cabildo_server::storage::sqlite::{OpenError, Options};
 use cabildo_server::storage::{NewBallot, NewPost, NewSubmissionRow, Storage};
 use cabildo_server::{App, Setup};
 use proptest::prelude::*;
-use rusqlite::Connection;
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-fn database(directory: &Path) -> Connection {
-    Connection::open(directory.join("cabildo.db")).unwrap()
-}
-
 fn count(directory: &Path, table: &str) -> u64 {
-    database(directory).query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    number(directory, &format!("SELECT count(*) FROM {table}"))
 }
 
 #[tokio::test]
@@ -49,7 +48,7 @@ async fn a_restart_keeps_everything() {
 }
 
 #[tokio::test]
-async fn whatever_is_acknowledged_is_in_the_file() {
+async fn whatever_is_acknowledged_is_in_the_sqlite() {
     let directory = directory().await;
     for group_commit in [1, 256] {
         let server = Arc::new(open(directory.path(), Options { group_commit, ..Options::default() }).await);
@@ -62,9 +61,8 @@ async fn whatever_is_acknowledged_is_in_the_file() {
                 let cookie = server.somebody(false).await;
                 let ballot = server.cast(&cookie, &[n % 15]).await;
                 // Another connection sees only what was committed.
-                let sql = "SELECT count(*) FROM ballot WHERE receipt = ?1";
-                let seen: u32 = database(&path).query_row(sql, [&ballot.receipt], |row| row.get(0)).unwrap();
-                assert_eq!(seen, 1);
+                let sql = format!("SELECT count(*) FROM ballot WHERE receipt = '{}'", ballot.receipt);
+                assert_eq!(number(&path, &sql), 1);
             });
         }
         tasks.join_all().await;
@@ -100,18 +98,18 @@ async fn a_write_that_is_refused_does_not_disturb_those_of_its_group() {
 
 async fn try_cast(server: &Server, cookie: &str, option: usize) -> crate::harness::Answer {
     let body = server.choices(&[option]).await;
-    server.call(&CastBallot { consultation: slug(CONSULTATION), body }, Some(cookie)).await
+    server.call(&CastBallot::new(slug(CONSULTATION), body), Some(cookie)).await
 }
 
 #[tokio::test]
 async fn a_locked_database_is_told_and_nothing_acknowledged_is_lost() {
-    let directory = directory().await;
+    let directory = embedded().await;
     let options = Options { busy_timeout: Duration::from_millis(20), ..Options::default() };
     let server = open(directory.path(), options).await;
     let cookie = server.somebody(false).await;
     let kept = server.cast(&cookie, &[0]).await;
 
-    let intruder = database(directory.path());
+    let intruder = sqlite(directory.path());
     intruder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let answer = try_cast(&server, &cookie, 1).await;
     assert_eq!(answer.refused(), ProblemKind::Unavailable);
@@ -130,8 +128,8 @@ async fn a_locked_database_is_told_and_nothing_acknowledged_is_lost() {
 
 #[tokio::test]
 async fn a_full_disk_is_told_and_nothing_acknowledged_is_lost() {
-    let directory = directory().await;
-    let pages: u32 = database(directory.path()).query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    let directory = embedded().await;
+    let pages: u32 = sqlite(directory.path()).query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
     let options = Options { max_pages: Some(pages + 6), ..Options::default() };
     let server = open(directory.path(), options).await;
     let cookie = server.somebody(false).await;
@@ -163,55 +161,87 @@ async fn a_full_disk_is_told_and_nothing_acknowledged_is_lost() {
 async fn a_damaged_database_is_an_internal_problem_and_no_panic() {
     let (server, directory) = start().await;
     let cookie = server.somebody(false).await;
-    database(directory.path()).execute_batch("DROP TABLE ballot").unwrap();
+    run(directory.path(), "DROP TABLE ballot").unwrap();
     assert_eq!(try_cast(&server, &cookie, 0).await.refused(), ProblemKind::Internal);
     server.comment(&cookie, "Lo demás funciona").await;
 }
 
 #[tokio::test]
 async fn a_directory_belongs_to_one_server_at_a_time() {
-    let (server, directory) = start().await;
-    let second = Sqlite::open(directory.path(), Options::default());
+    let directory = embedded().await;
+    let server = open(directory.path(), Options::default()).await;
+    let second = Database::open(directory.path(), Options::default());
     let Err(error @ OpenError::InUse(_)) = second else { panic!("two servers on one directory") };
     assert!(error.to_string().contains("in use by a running cabildo"), "{error}");
     drop(server);
-    Sqlite::open(directory.path(), Options::default()).unwrap();
+    crate::harness::storage(directory.path());
 }
 
 #[tokio::test]
 async fn a_database_from_a_newer_cabildo_is_left_alone() {
-    let directory = directory().await;
-    database(directory.path()).execute_batch("PRAGMA user_version = 99").unwrap();
-    let opened = Sqlite::open(directory.path(), Options::default());
+    let directory = embedded().await;
+    sqlite(directory.path()).execute_batch("PRAGMA user_version = 99").unwrap();
+    let opened = Database::open(directory.path(), Options::default());
     let Err(error) = opened else { panic!("opened a database that it cannot know") };
     assert!(error.to_string().contains("version 99"), "{error}");
 }
 
+/// Makes a database as the Cabildo of this version made it, with what that one could keep of another's.
+fn as_of(version: usize, migrations: &[PathBuf], from: &Path, directory: &Path) {
+    let database = sqlite(directory);
+    for migration in &migrations[..version] {
+        database.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();
+    }
+    let from = from.join("cabildo.db");
+    database.pragma_update(None, "foreign_keys", false).unwrap();
+    database.execute("ATTACH ? AS later", [from.to_str().unwrap()]).unwrap();
+    let names = |sql: &str, of: &str| -> Vec<String> {
+        let mut statement = database.prepare(sql).unwrap();
+        let names = statement.query_map([of], |row| row.get(0)).unwrap();
+        names.collect::<Result<_, _>>().unwrap()
+    };
+    let tables = "SELECT name FROM main.sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite%'";
+    for table in names(tables, "table") {
+        let columns = "SELECT name FROM pragma_table_info(?1, 'main') \
+                       INTERSECT SELECT name FROM pragma_table_info(?1, 'later')";
+        let columns = names(columns, &table).join(", ");
+        let copy = format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM later.{table}");
+        database.execute(&copy, []).unwrap();
+    }
+    database.pragma_update(None, "user_version", version).unwrap();
+}
+
 #[tokio::test]
-async fn a_database_of_an_older_cabildo_is_brought_up_to_date_and_keeps_its_people() {
-    let (server, directory) = start().await;
-    let cookie = server.somebody(false).await;
-    server.comment(&cookie, "De antes").await;
-    drop(server);
-    let older = database(directory.path());
-    older
-        .execute_batch(
-            "DROP TABLE consent; DROP TABLE code_sent; DROP TABLE code; DROP TABLE identified; DROP TABLE identity;
-             DROP TABLE process_salt; ALTER TABLE session DROP COLUMN opened_at;
-             DROP INDEX report_open; DROP INDEX comment_waiting; DROP INDEX comment_hidden;
-             ALTER TABLE report DROP COLUMN decision; ALTER TABLE comment DROP COLUMN hidden_by;
-             ALTER TABLE comment DROP COLUMN published; DROP TABLE decision;
-             ALTER TABLE act DROP COLUMN call; DROP TABLE earlier_submission; DROP TABLE submission; DROP TABLE call;
-             DROP TABLE territory_snapshot; ALTER TABLE person DROP COLUMN territory; PRAGMA user_version = 4",
-        )
-        .unwrap();
-    drop(older);
+async fn a_database_of_every_earlier_version_is_brought_up_to_date_and_keeps_what_people_did() {
+    let directory = embedded().await;
     let server = open(directory.path(), Options::default()).await;
-    let answer = server.call(&GetSession, Some(&cookie)).await;
-    assert_eq!(answer.json::<CurrentSession>().session.unwrap().territory, None);
-    let version: i64 =
-        database(directory.path()).query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-    assert!(version >= 8, "{version}");
+    let cookie = server.somebody(false).await;
+    let ballot = server.cast(&cookie, &[0, 1]).await;
+    let comment = server.comment(&cookie, "De antes").await;
+    let results = GetResults { consultation: slug(CONSULTATION) };
+    let tally = async |server: &Server| server.call(&results, None).await.json::<Results>().options;
+    let counted = tally(&server).await;
+    drop(server);
+
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
+    let files = std::fs::read_dir(migrations).unwrap().map(|file| file.unwrap().path());
+    let migrations: Vec<PathBuf> = files.collect::<BTreeSet<_>>().into_iter().collect();
+    for version in 1..migrations.len() {
+        let older = tempfile::tempdir().unwrap();
+        as_of(version, &migrations, directory.path(), older.path());
+        let server = open(older.path(), Options::default()).await;
+        let now: usize = sqlite(older.path()).query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+        assert_eq!(now, migrations.len(), "from version {version}");
+        let mine = server.call(&GetBallot { consultation: slug(CONSULTATION) }, Some(&cookie)).await;
+        assert_eq!(mine.json::<MyBallot>().ballot.as_ref(), Some(&ballot), "from version {version}");
+        assert_eq!(tally(&server).await, counted, "from version {version}");
+        let said = ListComments { subject: server.proposal(), cursor: String::new() };
+        let said = server.call(&said, Some(&cookie)).await.json::<Page<Thread>>().items;
+        assert_eq!(said[0].comment.id, comment.id, "from version {version}");
+        // It goes on from there.
+        server.cast(&cookie, &[2]).await;
+        server.comment(&cookie, "De ahora").await;
+    }
 }
 
 #[tokio::test]
@@ -219,11 +249,11 @@ async fn one_ballot_a_person_is_a_constraint_of_the_database_itself() {
     let (server, directory) = start().await;
     let cookie = server.somebody(false).await;
     server.cast(&cookie, &[0]).await;
-    let twice = database(directory.path()).execute(
+    let twice = run(
+        directory.path(),
         "INSERT INTO ballot SELECT consultation, person, 'other', 1, 0, choices, points, channel FROM ballot",
-        [],
     );
-    assert!(twice.unwrap_err().to_string().contains("UNIQUE"));
+    assert!(twice.unwrap_err().to_lowercase().contains("unique"));
 }
 
 /// Something that somebody does.
@@ -297,6 +327,7 @@ async fn act(
                 consultation: consultation.head.id.clone(),
                 person: people[person].clone(),
                 checked,
+                replaces: None,
                 channel: if person == 0 { Channel::InPerson } else { Channel::Online },
                 receipts: vec![random::receipt().unwrap()],
                 at,
@@ -378,7 +409,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
         runtime.block_on(async {
             let directory = directory().await;
-            let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(directory.path(), Options::default()).unwrap());
+            let storage: Arc<dyn Storage> = Arc::new(crate::harness::storage(directory.path()));
             let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
             let app = App::start(Arc::clone(&storage), Arc::clone(&clock) as Arc<dyn Clock>, Setup::apart(true).unwrap()).await.unwrap();
             let people = people(&*storage).await;

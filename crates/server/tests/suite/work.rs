@@ -13,7 +13,6 @@ use cabildo_server::caller::{Caller, CallerHeader};
 use cabildo_server::import::import_text;
 use cabildo_server::page::SiteOptions;
 use cabildo_server::storage::Storage;
-use cabildo_server::storage::sqlite::{Options, Sqlite};
 use cabildo_server::work::{Terms, Thresholds};
 use std::path::Path;
 use std::sync::Arc;
@@ -31,7 +30,7 @@ async fn asking(storage: Arc<dyn Storage>, thresholds: Thresholds) -> Server {
 
 async fn start(thresholds: Thresholds) -> (Server, TempDir) {
     let directory = directory().await;
-    let storage = Sqlite::open(directory.path(), Options::default()).unwrap();
+    let storage = crate::harness::storage(directory.path());
     let clock = cabildo_server::clock::SystemClock;
     import_text(&storage, identity::FILE, Path::new("v.json"), &clock).await.unwrap();
     (asking(Arc::new(storage), thresholds).await, directory)
@@ -137,6 +136,6 @@ async fn whom_somebody_vouches_for_works_no_more_and_voting_never_needs_work() {
     asked(&send(&server, &comment(&server), &somebody, PHONES, "").await);
     asked(&send(&server, &identity::request("eva@example.org"), &somebody, PHONES, "").await);
     let body = server.choices(&[0]).await;
-    let cast = CastBallot { consultation: slug(CONSULTATION), body };
+    let cast = CastBallot::new(slug(CONSULTATION), body);
     assert_eq!(send(&server, &cast, &somebody, PHONES, "").await.status, 200);
 }

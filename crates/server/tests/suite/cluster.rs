@@ -1,0 +1,148 @@
+//! A PostgreSQL of the tests' own: a cluster in a temporary directory, reached by a socket there, that ends with the
+//! program that started it.
+//!
+//! `CABILDO_POSTGRES` names the directory with `initdb` and `pg_ctl`; the same tests then run with PostgreSQL.
+
+use cabildo_server::storage::postgres::DatabaseUrl;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+/// Where the programs are, if PostgreSQL is to be used.
+pub fn programs() -> Option<PathBuf> {
+    std::env::var_os("CABILDO_POSTGRES").map(PathBuf::from)
+}
+
+/// A running cluster.
+pub struct Cluster {
+    directory: PathBuf,
+    /// The cluster ends when its end of the pipe closes, however this program ends.
+    _watch: Child,
+}
+
+/// Makes a cluster, starts it and says so; ends and removes it once there is nothing more to read.
+const WATCH: &str = r#"
+set -e
+"$1/initdb" -D "$2/data" -U cabildo --auth=trust --no-sync --locale=C.UTF-8 --encoding=UTF8 >"$2/initdb.log" 2>&1
+cat >>"$2/data/postgresql.conf" <<END
+unix_socket_directories = '$2'
+listen_addresses = ''
+fsync = off
+full_page_writes = off
+max_connections = 300
+max_locks_per_transaction = 256
+$3
+END
+"$1/pg_ctl" -D "$2/data" -s -w -l "$2/log" start
+echo ready
+read -r _ || true
+"$1/pg_ctl" -D "$2/data" -s -m immediate stop
+rm -rf "$2"
+"#;
+
+impl Cluster {
+    /// Starts one, with these lines in its configuration.
+    pub fn start(options: &str) -> Self {
+        let Some(programs) = programs() else {
+            panic!("CABILDO_POSTGRES names no directory with the programs of PostgreSQL")
+        };
+        let directory = tempfile::tempdir().unwrap().keep();
+        if is_root() {
+            std::os::unix::fs::chown(&directory, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        let mut watch = unprivileged("sh");
+        watch.args(["-c", WATCH, "sh"]).args([&programs, &directory]).arg(options).current_dir(&directory);
+        let mut watch = watch.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(watch.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let log = || {
+            let read = |name| fs::read_to_string(directory.join(name)).unwrap_or_default();
+            read("initdb.log") + &read("log")
+        };
+        assert_eq!(line, "ready\n", "{}", log());
+        Self { directory, _watch: watch }
+    }
+
+    /// Starts or stops it, and waits until that is done.
+    pub fn control(&self, what: &str) {
+        let mut control = unprivileged(programs().unwrap().join("pg_ctl").to_str().unwrap());
+        control.args(["-s", "-w", "-m", "fast", "-D"]).arg(self.directory.join("data"));
+        control.arg("-l").arg(self.directory.join("log")).arg(what).current_dir(&self.directory);
+        assert!(control.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap().success(), "{what}");
+    }
+
+    /// The address of a database, or of a schema in it.
+    pub fn url(&self, schema: Option<&str>) -> String {
+        let host = self.directory.to_str().unwrap().replace('/', "%2F");
+        let schema = schema.map(|schema| format!("?options=-c%20search_path%3D{schema}"));
+        format!("postgres://cabildo@{host}/postgres{}", schema.unwrap_or_default())
+    }
+}
+
+const NOBODY: u32 = 65_534;
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+/// A program under a user that PostgreSQL lets itself be run by: not as root.
+fn unprivileged(program: &str) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command
+        .args([format!("--reuid={NOBODY}"), format!("--regid={NOBODY}")])
+        .args(["--clear-groups", program]);
+    command
+}
+
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| Cluster::start(""))
+}
+
+/// The database that goes with a directory, unless it is SQLite's. It is a schema of its own, whose name is kept there.
+pub fn url(directory: &Path) -> Option<DatabaseUrl> {
+    Some(address(directory)?.parse().unwrap())
+}
+
+/// The address of that database, as text.
+pub fn address(directory: &Path) -> Option<String> {
+    if programs().is_none() || directory.join("cabildo.db").exists() {
+        return None;
+    }
+    let name = directory.join("schema");
+    let schema = fs::read_to_string(&name).unwrap_or_else(|_| {
+        let schema = format!("test_{:016x}", fastrand::u64(..));
+        execute(&cluster().url(None), &format!("CREATE SCHEMA {schema}")).unwrap();
+        fs::create_dir_all(directory).unwrap();
+        fs::write(name, &schema).unwrap();
+        schema
+    });
+    Some(cluster().url(Some(&schema)))
+}
+
+/// Speaks to a database from a thread: its client waits for a runtime of its own.
+pub fn with<T: Send>(url: &str, act: impl FnOnce(&mut postgres::Client) -> T + Send) -> T {
+    let speak = || act(&mut postgres::Client::connect(url, postgres::NoTls).unwrap());
+    std::thread::scope(|scope| scope.spawn(speak).join().unwrap())
+}
+
+fn execute(url: &str, sql: &str) -> Result<(), String> {
+    with(url, |client| client.batch_execute(sql)).map_err(|error| format!("{error:?}"))
+}
+
+/// Runs statements in the database that goes with a directory.
+pub fn run(directory: &Path, sql: &str) -> Result<(), String> {
+    execute(&address(directory).unwrap(), sql)
+}
+
+/// A number that the database that goes with a directory answers.
+pub fn number(directory: &Path, sql: &str) -> u64 {
+    let number: i64 = with(&address(directory).unwrap(), |client| client.query_one(sql, &[]).unwrap().get(0));
+    number.try_into().unwrap()
+}
