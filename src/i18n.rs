@@ -1,16 +1,23 @@
 //! Languages: messages, plurals, numbers and dates.
 //!
-//! A language is one file of messages under `i18n/` and one entry in [`Language`]. Plurals, numbers and dates
-//! come from CLDR: through the browser's `Intl` there, through ICU4X on the server, so that both write the same.
+//! A language is one file of messages under `i18n/` and one entry in [`Language`]. It may leave messages out: see
+//! [`partial`]. Plurals, numbers and dates come from CLDR: through the browser's `Intl` there, through ICU4X on the server,
+//! so that both write the same.
 
 pub mod en;
 mod es;
 pub mod format;
+pub mod guc;
 pub mod messages;
+pub mod partial;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod pseudo;
+pub mod pt;
 
 pub use messages::{Catalogue, Messages, Plural};
 
 use leptos::prelude::*;
+#[cfg(target_arch = "wasm32")]
 use std::sync::OnceLock;
 
 /// A language of the interface.
@@ -21,27 +28,37 @@ pub enum Language {
     Spanish,
     /// English.
     English,
+    /// Portuguese as written in Brazil.
+    Portuguese,
+    /// Wayuunaiki: a partial catalogue.
+    Wayuunaiki,
 }
 
 impl Language {
     /// All languages, in the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::Spanish, Self::English];
+    pub const ALL: [Self; 4] = [Self::Spanish, Self::English, Self::Portuguese, Self::Wayuunaiki];
+    /// Those that lack no message.
+    pub const COMPLETE: [Self; 3] = [Self::Spanish, Self::English, Self::Portuguese];
 
-    /// BCP 47 tag for `lang` and for formats.
+    /// BCP 47 tag for the `lang` of a page and for formats. A partial catalogue makes a Spanish page with words of another
+    /// language in it; CLDR has no formats for Wayuunaiki either, and `Intl` would not say so but take the browser's own.
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
-            Self::Spanish => "es-CO",
+            Self::Spanish | Self::Wayuunaiki => "es-CO",
             Self::English => "en",
+            Self::Portuguese => "pt-BR",
         }
     }
 
-    /// As in addresses: `?lang=en`.
+    /// As in addresses: `?lang=en`. Also its own BCP 47 tag.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Spanish => "es",
             Self::English => "en",
+            Self::Portuguese => "pt",
+            Self::Wayuunaiki => "guc",
         }
     }
 
@@ -51,6 +68,8 @@ impl Language {
         match self {
             Self::Spanish => "Español",
             Self::English => "English",
+            Self::Portuguese => "Português",
+            Self::Wayuunaiki => "Wayuunaiki",
         }
     }
 
@@ -60,30 +79,32 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
+    /// The language in which everything is said that is no page and cannot be in two: a letter, a picture.
+    #[must_use]
+    pub const fn whole(self) -> Self {
+        match self {
+            Self::Wayuunaiki => Self::Spanish,
+            complete => complete,
+        }
+    }
+
     /// What more than one page can say in it.
     #[must_use]
     pub fn messages(self) -> &'static Messages {
         self.section(&es::EVERYWHERE, |catalogue| catalogue.everywhere)
     }
 
-    /// A section of its catalogue. In the browser only the default language is there from the beginning, each section
-    /// with the pages that say it: until another language is installed, these stand in for it.
-    fn section<T>(self, default: &'static T, of: fn(&'static Catalogue) -> &'static T) -> &'static T {
-        if self == Self::default() {
-            return default;
-        }
-        if cfg!(not(target_arch = "wasm32")) {
-            return of(self.catalogue());
-        }
-        INSTALLED.get(self as usize).and_then(OnceLock::get).map_or(default, |catalogue| of(catalogue))
+    /// A section of its catalogue.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn section<T>(self, _: &'static T, of: fn(&'static Catalogue) -> &'static T) -> &'static T {
+        of(pseudo::standing_in().unwrap_or_else(|| self.catalogue()))
     }
 
-    /// Has [`Language::messages`] and the sections answer with these.
-    pub fn install(self, catalogue: &'static Catalogue) {
-        if let Some(place) = INSTALLED.get(self as usize) {
-            // Installed twice they are the same.
-            let _ = place.set(catalogue);
-        }
+    /// A section of the catalogue of the page. Only the default language is there from the beginning, each section with the
+    /// pages that say it.
+    #[cfg(target_arch = "wasm32")]
+    fn section<T>(self, default: &'static T, of: fn(&'static Catalogue) -> &'static T) -> &'static T {
+        INSTALLED.get().map_or(default, |catalogue| of(catalogue))
     }
 
     /// All that is said in it, in a program that holds all languages.
@@ -92,13 +113,24 @@ impl Language {
         match self {
             Self::Spanish => &es::CATALOGUE,
             Self::English => &en::CATALOGUE,
+            Self::Portuguese => &pt::CATALOGUE,
+            Self::Wayuunaiki => &guc::CATALOGUE,
         }
     }
 }
 
-/// Catalogues by language, as far as they are here.
-static INSTALLED: [OnceLock<&'static Catalogue>; Language::ALL.len()] =
-    [const { OnceLock::new() }; Language::ALL.len()];
+/// The catalogue of the page, where that is not Spanish: a page in another language is another page.
+#[cfg(target_arch = "wasm32")]
+static INSTALLED: OnceLock<&'static Catalogue> = OnceLock::new();
+
+/// Has the program say everything in the words of this catalogue, from now on.
+pub fn install(catalogue: &'static Catalogue) {
+    // On the server each page has its own language.
+    #[cfg(target_arch = "wasm32")]
+    let _ = INSTALLED.set(catalogue);
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = catalogue;
+}
 
 /// The language in which the present view is written.
 #[must_use]
@@ -160,6 +192,10 @@ sections! {
     dashboard: Dashboard = DASHBOARD;
     /// Identifying oneself, and what is kept of a person.
     identity: Identity = IDENTITY;
+    /// Why something cannot be done.
+    refusals: Refusals = REFUSALS;
+    /// What waits on the device.
+    outbox: Outbox = OUTBOX;
     /// Widgets.
     embed: Embed = EMBED;
     /// Making what is pasted into a page of another site.
@@ -170,19 +206,58 @@ sections! {
 /// of them, and no catalogue.
 #[must_use]
 pub fn screen() -> &'static messages::Screen {
-    match language() {
-        Language::Spanish => &es::SCREEN,
+    match language().whole() {
         Language::English => &en::SCREEN,
+        Language::Portuguese => &pt::SCREEN,
+        _ => &es::SCREEN,
     }
 }
 
 /// Setting up the public screen: a page that only the server draws.
 #[must_use]
 pub fn screen_setup() -> &'static messages::ScreenSetup {
-    match language() {
-        Language::Spanish => &es::SCREEN_SETUP,
+    match language().whole() {
         Language::English => &en::SCREEN_SETUP,
+        Language::Portuguese => &pt::SCREEN_SETUP,
+        _ => &es::SCREEN_SETUP,
     }
+}
+
+/// What the strip at the foot of the window says (`src/surface/app/strip.js`), by name: a script that only the server fills. It
+/// speaks the language of the page ([`Language::tag`]).
+#[cfg(not(target_arch = "wasm32"))]
+#[must_use]
+pub fn strip_words(language: Language) -> Vec<(String, &'static str)> {
+    let (own, strip) = (language.catalogue().outbox, language.catalogue().strip);
+    [
+        ("device", strip.device),
+        ("look", strip.look),
+        ("seen", own.seen),
+        ("waiting", own.waiting),
+        ("refused", own.refused),
+        ("overtaken", own.overtaken),
+        ("received", own.received),
+        ("received_number", own.received_number),
+        ("copy", strip.copy),
+        ("copy_online", strip.copy_online),
+        ("refresh", strip.refresh),
+        ("newer", strip.newer),
+        ("update", strip.update),
+        ("spared", strip.spared),
+        ("go_live", strip.go_live),
+    ]
+    .map(|(name, words)| (name.to_owned(), words))
+    .into()
+}
+
+/// The page's shell in the words of a language: it is written in Spanish.
+#[cfg(not(target_arch = "wasm32"))]
+#[must_use]
+pub fn in_shell(language: Language, shell: &str) -> String {
+    let (written, own) = (&es::STRIP, language.whole().catalogue().strip);
+    [(written.start_failure, own.start_failure), (written.no_script, own.no_script)]
+        .into_iter()
+        .fold(shell.to_owned(), |shell, (written, own)| shell.replacen(written, own, 1))
 }
 
 /// Puts `values` in the places `{0}`, `{1}`, … of a message.

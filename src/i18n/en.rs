@@ -2,8 +2,8 @@
 
 use super::messages::{
     Answers, BallotOption, Calls, Catalogue, Commitment, Committee, Consultation, Dashboard, Discussion,
-    Embed, Encounters, Figure, Home, Identity, Messages, Moderation, Plural, Process, Proposal, Screen,
-    ScreenSetup, Tally, Timeline, Voting, Widgets,
+    Embed, Encounters, Figure, Home, Identity, Messages, Moderation, Outbox, Plural, Process, Proposal,
+    Refusals, Screen, ScreenSetup, Strip, Tally, Timeline, Voting, Widgets,
 };
 
 /// All of it.
@@ -27,6 +27,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
     timeline: &TIMELINE,
     dashboard: &DASHBOARD,
     identity: &IDENTITY,
+    refusals: &REFUSALS,
+    outbox: &OUTBOX,
+    strip: &STRIP,
     embed: &EMBED,
     widgets: &WIDGETS,
 };
@@ -39,6 +42,8 @@ pub static EVERYWHERE: Messages = Messages {
     skip_to_content: "Skip to main content",
     home: "Home",
     breadcrumbs: "Breadcrumbs",
+    share: "Share",
+    link_copied: "Link copied",
     language: "Language",
     dark: "Dark",
     more_contrast: "Contrast",
@@ -69,18 +74,6 @@ pub static EVERYWHERE: Messages = Messages {
     error_timed_out: "The server did not answer in time. Try again in a moment.",
     error_unreadable: "An answer came that makes no sense; your network may be asking you to sign in. Try again.",
     error_not_found: "This does not exist or is no longer here. Go back to the start to look for it.",
-    error_consultation_closed: "This consultation is closed: no more ballots are taken. You can see the results.",
-    error_consultation_upcoming: "This consultation has not opened yet.",
-    error_no_ballots_here: "This consultation takes no ballots here.",
-    error_edit_window_over: "The time for changing this comment is over. You can write another.",
-    error_comment_deleted: "This comment was deleted.",
-    error_comment_answered: "This comment has been answered: its words stay as the entity read them.",
-    error_desk_key_required: "This key does not open this process or has expired. Ask whoever runs the site for another.",
-    error_moderator_key_required: "This key is no moderator's of this process or has expired. Ask whoever runs the site for another.",
-    error_comment_hidden: "This comment was hidden by moderation.",
-    error_not_yours: "Only its author can change it.",
-    error_session_required: "This device is not identified. Allow cookies for this site and try again.",
-    error_invalid: "The server did not accept what was sent. Check it and try again.",
     error_unavailable: "The server cannot store anything right now. Try again in a few seconds.",
     error_rate_limited: "Too many things were sent from here in a short time. Nothing was changed: wait a moment and try again.",
     error_internal: "Something went wrong on the server. Try again in a moment.",
@@ -134,6 +127,7 @@ pub static EVERYWHERE: Messages = Messages {
     results: "Results",
     votes: "Votes",
     live_connecting: "Connecting…",
+    live_spared: "Paused, to spend less data",
     live_live: "Live",
     live_lost: "Not live: the figures may have changed",
     as_of: "As of {0}",
@@ -370,7 +364,6 @@ pub static ANSWERS: Answers = Answers {
     send_answer: "Publish answer",
     answer_received: "The answer was received and is public.",
     text_kept: "Your text is still here: nothing is lost.",
-    all: "All comments and answers of the process",
     days: Plural { one: "{0} day", other: "{0} days", many: "{0} days" },
     text_too_long: Plural {
         one: "The answer can have {0} character at most.",
@@ -926,10 +919,65 @@ pub static IDENTITY: Identity = Identity {
     download: "Download everything (JSON)",
     leave: "Leave",
     leave_title: "Leave?",
-    leave_text: "The link between you and what you did is erased, and all your sessions end. Your votes stay counted and your comments stay published, but you can no longer change them or vote again in the processes in which you identified yourself. This cannot be undone.",
+    leave_text: "The link between you and what you did is erased, and all your sessions end. Your votes stay counted and your comments stay published. You can no longer change them or vote again in the processes in which you identified yourself. What waits on this device is not sent. This cannot be undone.",
     left_now: "Done. Nothing here links you to what you did any more.",
     place: "Department",
     none: "Nothing.",
+};
+
+/// Why something cannot be done.
+pub static REFUSALS: Refusals = Refusals {
+    no_ballots_here: "This consultation takes no ballots here.",
+    edit_window_over: "The time for changing this comment is over. You can write another.",
+    comment_deleted: "This comment was deleted.",
+    comment_answered: "This comment has been answered: its words stay as the entity read them.",
+    desk_key_required: "This key does not open this process or has expired. Ask whoever runs the site for another.",
+    moderator_key_required: "This key is no moderator's of this process or has expired. Ask whoever runs the site for another.",
+    comment_hidden: "This comment was hidden by moderation.",
+    not_yours: "Only its author can change it.",
+    session_required: "This device is not identified. Allow cookies for this site and try again.",
+    invalid: "The server did not accept what was sent. Check it and try again.",
+    consultation_closed: "This consultation is closed: no more ballots are taken. You can see the results.",
+    consultation_upcoming: "This consultation has not opened yet.",
+};
+
+/// What waits on the device.
+pub static OUTBOX: Outbox = Outbox {
+    waiting: "Saved on this device, not sent yet",
+    received: "Received",
+    received_number: "Received no. {0}",
+    refused: "Not received",
+    overtaken: "Your vote was changed elsewhere",
+    leaves_by_itself: "It is sent by itself when there is a connection. You can go on, or close the page.",
+    may_have_arrived: "It may have arrived already: we will know when there is a connection. It never counts twice.",
+    closes_soon: "Voting closes on {0}. Connect before: after that it is not received any more.",
+    closed: "By the clock of this device voting has closed. It is tried all the same, and you will see here what came of it.",
+    not_kept: "This browser does not let us keep anything. Do not close the page until it is sent.",
+    words_kept: "What you wrote or chose is still here.",
+    orphaned: "It was saved in a session that has ended, and nothing is sent in another person's name.",
+    overtaken_text: "After this vote was saved you voted again, or withdrew your vote, on another device. That is what counts unless you decide otherwise.",
+    standing: "The vote that counts now",
+    none_stands: "None: your vote is withdrawn.",
+    send_now: "Send now",
+    insist: "Send this vote",
+    give_up: "Do not send it",
+    leave_it: "Leave it so",
+    seen: "All right",
+};
+
+/// The strip at the foot of the window.
+pub static STRIP: Strip = Strip {
+    start_failure: "The page can be read, but the part for voting and commenting could not be loaded. Check your connection and reload the page.",
+    no_script: "Without JavaScript you can read everything; to vote and comment, turn it on in your browser.",
+    device: "This device",
+    look: "Look",
+    copy: "No connection. What you see is from: {0}",
+    copy_online: "There is a connection again. What you see is from: {0}",
+    refresh: "Refresh",
+    newer: "There is a new version of this page.",
+    update: "Use it",
+    spared: "Data saving: no live changes. This visit has cost {0} KB.",
+    go_live: "Show live",
 };
 
 /// Widgets.
@@ -1066,7 +1114,6 @@ pub static SCREEN: Screen = Screen {
     ago: "{0} ago",
     simulated: "Simulated participation",
     exercise: "This is an exercise",
-    gone: "There is no screen here",
 };
 
 /// Setting up the public screen.

@@ -2,8 +2,8 @@
 
 use super::messages::{
     Answers, BallotOption, Calls, Catalogue, Commitment, Committee, Consultation, Dashboard, Discussion,
-    Embed, Encounters, Figure, Home, Identity, Messages, Moderation, Plural, Process, Proposal, Screen,
-    ScreenSetup, Tally, Timeline, Voting, Widgets,
+    Embed, Encounters, Figure, Home, Identity, Messages, Moderation, Outbox, Plural, Process, Proposal,
+    Refusals, Screen, ScreenSetup, Strip, Tally, Timeline, Voting, Widgets,
 };
 
 /// All of it.
@@ -27,6 +27,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
     timeline: &TIMELINE,
     dashboard: &DASHBOARD,
     identity: &IDENTITY,
+    refusals: &REFUSALS,
+    outbox: &OUTBOX,
+    strip: &STRIP,
     embed: &EMBED,
     widgets: &WIDGETS,
 };
@@ -39,6 +42,8 @@ pub static EVERYWHERE: Messages = Messages {
     skip_to_content: "Saltar al contenido principal",
     home: "Inicio",
     breadcrumbs: "Ruta de navegación",
+    share: "Compartir",
+    link_copied: "Enlace copiado",
     language: "Idioma",
     dark: "Oscuro",
     more_contrast: "Contraste",
@@ -69,18 +74,6 @@ pub static EVERYWHERE: Messages = Messages {
     error_timed_out: "El servidor no respondió a tiempo. Intente de nuevo en un momento.",
     error_unreadable: "Llegó una respuesta que no se entiende; puede que su red pida iniciar sesión. Intente de nuevo.",
     error_not_found: "Esto no existe o ya no está aquí. Vuelva al inicio para buscarlo.",
-    error_consultation_closed: "Esta consulta ya cerró: no se reciben más votos. Puede ver los resultados.",
-    error_consultation_upcoming: "Esta consulta aún no ha abierto.",
-    error_no_ballots_here: "Esta consulta no recibe votos aquí.",
-    error_edit_window_over: "Pasó el tiempo para cambiar este comentario. Puede escribir otro.",
-    error_comment_deleted: "Este comentario fue eliminado.",
-    error_comment_answered: "Este comentario ya fue respondido: sus palabras quedan como las leyó la entidad.",
-    error_desk_key_required: "Esta clave no abre este proceso o ya venció. Pida otra a quien administra el sitio.",
-    error_moderator_key_required: "Esta clave no permite moderar este proceso o ya venció. Pida otra a quien administra el sitio.",
-    error_comment_hidden: "Este comentario fue retirado por moderación.",
-    error_not_yours: "Solo quien lo escribió puede cambiarlo.",
-    error_session_required: "Este dispositivo no está identificado. Permita las cookies de este sitio e intente de nuevo.",
-    error_invalid: "El servidor no aceptó lo enviado. Revíselo e intente de nuevo.",
     error_unavailable: "El servidor no puede guardar nada en este momento. Intente de nuevo en unos segundos.",
     error_rate_limited: "Desde aquí llegan demasiados envíos en poco tiempo. No se cambió nada: espere un momento e intente de nuevo.",
     error_internal: "Algo falló en el servidor. Intente de nuevo en un momento.",
@@ -134,6 +127,7 @@ pub static EVERYWHERE: Messages = Messages {
     results: "Resultados",
     votes: "Votos",
     live_connecting: "Conectando…",
+    live_spared: "En pausa, para gastar menos datos",
     live_live: "En vivo",
     live_lost: "Sin conexión en vivo: las cifras pueden haber cambiado",
     as_of: "Datos de las {0}",
@@ -370,7 +364,6 @@ pub static ANSWERS: Answers = Answers {
     send_answer: "Publicar respuesta",
     answer_received: "La respuesta fue recibida y ya es pública.",
     text_kept: "Su texto sigue aquí: nada se ha perdido.",
-    all: "Todos los comentarios y respuestas del proceso",
     days: Plural { one: "{0} día", other: "{0} días", many: "{0} de días" },
     text_too_long: Plural {
         one: "La respuesta puede tener {0} carácter como máximo.",
@@ -934,10 +927,65 @@ pub static IDENTITY: Identity = Identity {
     download: "Descargar todo (JSON)",
     leave: "Retirarme",
     leave_title: "¿Retirarse?",
-    leave_text: "Se borra el vínculo entre usted y lo que hizo, y se cierran todas sus sesiones. Sus votos siguen contados y sus comentarios siguen publicados, pero ya no podrá cambiarlos ni volver a votar en los procesos donde se identificó. No se puede deshacer.",
+    leave_text: "Se borra el vínculo entre usted y lo que hizo, y se cierran todas sus sesiones. Sus votos siguen contados y sus comentarios siguen publicados, pero ya no podrá cambiarlos ni volver a votar en los procesos donde se identificó. Lo que espera en este dispositivo no se envía. No se puede deshacer.",
     left_now: "Listo. Ya nada aquí lo vincula con lo que hizo.",
     place: "Departamento",
     none: "Nada.",
+};
+
+/// Why something cannot be done.
+pub static REFUSALS: Refusals = Refusals {
+    no_ballots_here: "Esta consulta no recibe votos aquí.",
+    edit_window_over: "Pasó el tiempo para cambiar este comentario. Puede escribir otro.",
+    comment_deleted: "Este comentario fue eliminado.",
+    comment_answered: "Este comentario ya fue respondido: sus palabras quedan como las leyó la entidad.",
+    desk_key_required: "Esta clave no abre este proceso o ya venció. Pida otra a quien administra el sitio.",
+    moderator_key_required: "Esta clave no permite moderar este proceso o ya venció. Pida otra a quien administra el sitio.",
+    comment_hidden: "Este comentario fue retirado por moderación.",
+    not_yours: "Solo quien lo escribió puede cambiarlo.",
+    session_required: "Este dispositivo no está identificado. Permita las cookies de este sitio e intente de nuevo.",
+    invalid: "El servidor no aceptó lo enviado. Revíselo e intente de nuevo.",
+    consultation_closed: "Esta consulta ya cerró: no se reciben más votos. Puede ver los resultados.",
+    consultation_upcoming: "Esta consulta aún no ha abierto.",
+};
+
+/// What waits on the device.
+pub static OUTBOX: Outbox = Outbox {
+    waiting: "Guardado en este dispositivo, aún no enviado",
+    received: "Recibido",
+    received_number: "Recibido n.º {0}",
+    refused: "No se recibió",
+    overtaken: "Su voto cambió en otra parte",
+    leaves_by_itself: "Se envía solo cuando haya conexión. Puede seguir o cerrar la página.",
+    may_have_arrived: "Puede que ya haya llegado: se sabrá cuando haya conexión. Nunca cuenta dos veces.",
+    closes_soon: "La votación cierra el {0}. Conéctese antes: después ya no se recibe.",
+    closed: "Según el reloj de este dispositivo la votación ya cerró. Se intentará de todos modos, y aquí verá qué pasó.",
+    not_kept: "Este navegador no deja guardar nada. No cierre la página hasta que se envíe.",
+    words_kept: "Lo que usted escribió o eligió sigue aquí.",
+    orphaned: "Se guardó en una sesión que ya terminó, y no se envía en nombre de otra persona.",
+    overtaken_text: "Después de guardar este voto usted votó de nuevo, o retiró su voto, en otro dispositivo. Eso es lo que vale mientras no decida otra cosa.",
+    standing: "El voto que vale ahora",
+    none_stands: "Ninguno: su voto está retirado.",
+    send_now: "Enviar ahora",
+    insist: "Enviar este voto",
+    give_up: "No enviarlo",
+    leave_it: "Dejarlo así",
+    seen: "Entendido",
+};
+
+/// The strip at the foot of the window.
+pub static STRIP: Strip = Strip {
+    start_failure: "La página se puede leer, pero la parte que permite votar y comentar no pudo cargarse. Revise su conexión y recargue la página.",
+    no_script: "Sin JavaScript puede leer todo; para votar y comentar, actívelo en su navegador.",
+    device: "Este dispositivo",
+    look: "Ver",
+    copy: "Sin conexión. Lo que ve es de: {0}",
+    copy_online: "Ya hay conexión. Lo que ve es de: {0}",
+    refresh: "Actualizar",
+    newer: "Hay una versión nueva de esta página.",
+    update: "Usar la nueva",
+    spared: "Ahorro de datos: sin cambios en vivo. Esta visita ha gastado {0} KB.",
+    go_live: "Ver en vivo",
 };
 
 /// Widgets.
@@ -1078,7 +1126,6 @@ pub static SCREEN: Screen = Screen {
     ago: "hace {0}",
     simulated: "Participación simulada",
     exercise: "Esto es un ejercicio",
-    gone: "Aquí no hay ninguna pantalla",
 };
 
 /// Setting up the public screen.

@@ -36,8 +36,8 @@ pub fn signed(language: Language, n: i64) -> String {
 #[must_use]
 pub const fn decimal_point(language: Language) -> &'static str {
     match language {
-        Language::Spanish => ",",
         Language::English => ".",
+        _ => ",",
     }
 }
 
@@ -294,5 +294,35 @@ mod tests {
         let form = |n| plural(Language::Spanish, &plural_of, n);
         assert_eq!((form(0), form(1), form(2), form(1_000_000)), ("otras", "una", "otras", "de"));
         assert_eq!(plural(Language::English, &plural_of, 1_000_000), "otras");
+    }
+
+    #[test]
+    fn nothing_is_one_in_portuguese_and_a_million_is_of() {
+        let forms = Plural { one: "voto", other: "votos", many: "de votos" };
+        let form = |n| plural(Language::Portuguese, &forms, n);
+        assert_eq!((form(0), form(1), form(2), form(1_000_000)), ("voto", "voto", "votos", "de votos"));
+    }
+
+    #[test]
+    fn numbers_and_dates_are_written_as_in_brazil() {
+        let pt = Language::Portuguese;
+        assert_eq!(number(pt, 1_234_567), "1.234.567");
+        assert_eq!(date(pt, Date::parse("2020-12-10").unwrap()), "10 de dezembro de 2020");
+        let time = Timestamp::parse("2020-12-10T20:00:12Z").unwrap();
+        assert_eq!(date_time(pt, time, "America/Bogota"), "10 de dezembro de 2020, 15:00");
+        let budget = Budget { amount: 0, currency: "BRL".into(), decimals: 2 };
+        assert_eq!(money(pt, 120_005, Some(&budget)), "1.200,05\u{a0}BRL");
+    }
+
+    #[test]
+    fn a_language_without_formats_of_its_own_keeps_the_colombian_ones() {
+        let time = Timestamp::parse("2020-12-10T20:00:12Z").unwrap();
+        let of = |language| {
+            let plural_of = Plural { one: "una", other: "otras", many: "de" };
+            let forms = [0, 1, 2, 1_000_000].map(|n| plural(language, &plural_of, n));
+            let written = date_time(language, time, "America/Bogota");
+            (number(language, 1_234_567), written, decimal_point(language), forms)
+        };
+        assert_eq!(of(Language::Wayuunaiki), of(Language::Spanish));
     }
 }

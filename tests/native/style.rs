@@ -222,7 +222,8 @@ fn every_class_in_the_markup_has_a_rule_and_every_rule_of_a_component_has_markup
             .collect()
     };
     let mut used = BTreeMap::new();
-    for path in files(&root().join("src"), "rs") {
+    let sources = files(&root().join("src"), "rs").into_iter().chain(files(&root().join("src"), "js"));
+    for path in sources {
         let source = read(&path);
         // Classes stand in strings: the odd pieces between quotes.
         for text in source.split('"').skip(1).step_by(2).filter(|text| !text.contains(['\n', '/'])) {
