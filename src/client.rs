@@ -9,10 +9,11 @@ pub use error::ClientError;
 use crate::platform;
 use cabildo_contract::answer::KEY_HEADER;
 use cabildo_contract::endpoint::{Endpoint, Method};
-use cabildo_contract::problem::Problem;
+use cabildo_contract::problem::{FieldProblem, Problem, ProblemKind};
 use cabildo_contract::session::GetSession;
-use cabildo_contract::work::WORK_HEADER;
+use cabildo_contract::work::{WORK_HEADER, Work};
 use gloo_net::http::{Request, RequestBuilder};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -49,6 +50,23 @@ pub async fn send_act<E: Endpoint>(
 /// As [`send`].
 pub async fn send_at_desk<E: Endpoint>(request: &E, key: &str) -> Result<E::Output, ClientError> {
     exchange(request, &[(KEY_HEADER, &format!("Bearer {key}"))]).await
+}
+
+/// Sends an act that was written down before ([`crate::outbox`]), under its key, and gives its answer back as it is.
+///
+/// # Errors
+/// As [`send`].
+pub async fn deliver(
+    method: Method,
+    path: &str,
+    body: &str,
+    key: &str,
+    work: Option<&str>,
+) -> Result<String, ClientError> {
+    let headers: Vec<Header<'_>> =
+        [("Idempotency-Key", key)].into_iter().chain(work.map(|work| (WORK_HEADER, work))).collect();
+    let (status, text) = fetch(method, path, &headers, Some(body.to_owned())).await?;
+    if (200..300).contains(&status) { Ok(text) } else { Err(refusal(&text)) }
 }
 
 /// Whether the server answers at all.
@@ -118,6 +136,24 @@ pub fn decode<T: DeserializeOwned>(status: u16, text: &str) -> Result<T, ClientE
     if (200..300).contains(&status) {
         json::read(text).map_err(|_| ClientError::Unreadable)
     } else {
-        Err(json::read::<Problem>(text).map_or(ClientError::Unreadable, ClientError::rejected))
+        Err(refusal(text))
     }
+}
+
+/// Of a [`cabildo_contract::problem::Problem`] what a page acts on: the rest is for developers, who read it as it came.
+#[derive(Deserialize)]
+struct Refusal {
+    #[serde(rename = "type")]
+    kind: ProblemKind,
+    status: u16,
+    #[serde(default)]
+    fields: Vec<FieldProblem>,
+    #[serde(default)]
+    work: Option<Work>,
+}
+
+fn refusal(text: &str) -> ClientError {
+    json::read(text).map_or(ClientError::Unreadable, |Refusal { kind, status, fields, work }| {
+        ClientError::rejected(Problem { status, fields, work, ..error::untitled(kind) })
+    })
 }

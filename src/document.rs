@@ -4,9 +4,9 @@
 //! from the answers. The answers travel inside the page ([`crate::seed`]), so the app starts from the same ones.
 
 use crate::clock::RenderedAt;
-use crate::i18n::Language;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::i18n::format;
+use crate::i18n::{Language, partial};
 use crate::pages::Page;
 use crate::route::screen::Screen;
 use crate::route::{self, Location, Origin};
@@ -101,7 +101,7 @@ pub fn render_frame(
     let (body, head) = view_of(Seed::new(answers), now, language, origin, widget, vote);
     let site = language.messages().site_name;
     let (title, status) = head.map_or((site.to_owned(), 503), |head| (head.title, head.status));
-    Frame { status, title, body }
+    Frame { status, title: partial::plain(&title), body }
 }
 
 fn view_of(
@@ -122,7 +122,7 @@ fn view_of(
         if let Some(vote) = vote {
             provide_context(vote);
         }
-        embed::framed(widget).to_html()
+        finished(&embed::framed(widget).to_html(), language)
     });
     (html, slot.take())
 }
@@ -202,7 +202,7 @@ fn draw_on(
         provide_context(screen.languages.first().copied().unwrap_or_default());
         provide_context(Origin(origin.to_owned()));
         provide_context(Way(way(origin, &screen.process)));
-        draw().to_html()
+        without_markers(&draw().to_html())
     })
 }
 
@@ -225,7 +225,7 @@ pub fn render(address: &str, now: Timestamp, order: Order, origin: &str, answers
         status: head.status,
         page: Page::of(&location.route),
         language: location.language,
-        head: head_elements(&head, &location, origin),
+        head: partial::plain(&head_elements(&head, &location, origin)),
         body: html + &seeds,
     }
 }
@@ -249,7 +249,7 @@ fn page(
         provide_context(Device::unknown());
         let navigator = Navigator::at(location.clone());
         let first = Page::of(&location.route).make();
-        view! { <App navigator first load=app::whole /> }.to_html()
+        finished(&view! { <App navigator first load=app::whole /> }.to_html(), location.language)
     });
     (location, html, slot.take())
 }
@@ -301,6 +301,39 @@ fn head_elements(head: &Head, location: &Location, origin: &str) -> String {
     out
 }
 
+/// What a page in this language is, of what Leptos wrote.
+fn finished(html: &str, language: Language) -> String {
+    let html = without_markers(html);
+    if language.whole() == language { html } else { partial::said(&html, language.code()) }
+}
+
+/// HTML without `<!>`, by which Leptos marks the places where it would take over what it finds. Cabildo draws anew, and to
+/// browsers the mark is an error that they mend.
+fn without_markers(html: &str) -> String {
+    const MARKER: &str = "<!>";
+    let (mut out, mut rest) = (String::with_capacity(html.len()), html);
+    while let Some(tag) = rest.find('<') {
+        let (text, from) = rest.split_at(tag);
+        out += text;
+        rest = from.strip_prefix(MARKER).unwrap_or_else(|| {
+            let (tag, after) = from.split_at(end_of_tag(from));
+            out += tag;
+            after
+        });
+    }
+    out + rest
+}
+
+/// Where a tag at the start of `html` ends: at the first `>` outside of values, which are in double quotes.
+pub(crate) fn end_of_tag(html: &str) -> usize {
+    let mut in_value = false;
+    let end = html.find(|c| {
+        in_value ^= c == '"';
+        c == '>' && !in_value
+    });
+    end.map_or(html.len(), |end| end + 1)
+}
+
 /// JSON within a script element that no browser runs: `<` is escaped, so that no text can end the element.
 fn seed_element(answer: &Answer) -> String {
     format!(
@@ -316,4 +349,18 @@ fn seed_element(answer: &Answer) -> String {
 #[must_use]
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_markers;
+
+    #[test]
+    fn markers_between_texts_go_and_what_people_wrote_stays() {
+        let html = "<p title=\"a > b <!> c\">Uno<!> &lt;!&gt; \"dos\"<!></p><br><!>fin > aquí";
+        let plain = "<p title=\"a > b <!> c\">Uno &lt;!&gt; \"dos\"</p><br>fin > aquí";
+        assert_eq!(without_markers(html), plain);
+        assert_eq!(without_markers("<p class=\"x"), "<p class=\"x");
+        assert_eq!(without_markers(""), "");
+    }
 }

@@ -9,6 +9,7 @@
 //! - [`i18n`]: the languages, their messages and formats.
 //! - [`route`]: the addresses of all screens; every link goes through it.
 //! - [`client`]: the only door to the network: [`client::send`] and [`client::live::watch`].
+//! - [`outbox`]: what a person confirmed and the server has not acknowledged; pure.
 //! - [`seed`]: the answers that came with the first response, so that the first view needs no request.
 //! - [`state`]: resources and actions, no markup.
 //! - [`ui`]: components: values in, callbacks out.
@@ -32,6 +33,7 @@ pub mod document;
 mod effect;
 pub mod i18n;
 pub mod loadable;
+pub mod outbox;
 pub mod pages;
 pub mod platform;
 pub mod route;

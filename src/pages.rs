@@ -101,10 +101,9 @@ impl Page {
             Self::Process | Self::Encounters | Self::Committee | Self::Timeline => "process",
             Self::Proposals | Self::NotFound => "app",
             Self::Dashboard => "dashboard",
-            Self::Moderation => "moderation",
+            Self::Moderation | Self::Widgets => "tools",
             Self::Proposal | Self::Option | Self::Answers | Self::Call | Self::Submission => "proposal",
             Self::Consultation | Self::Account => "consultation",
-            Self::Widgets => "widgets",
         }
     }
 

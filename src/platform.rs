@@ -2,6 +2,8 @@
 //!
 //! Nothing here runs on the server: rendering calls none of it, events do.
 
+pub mod shelf;
+
 use crate::document::Answer;
 use cabildo_contract::embed::FRAME_VERSION;
 use cabildo_contract::page::parse_query;
@@ -11,7 +13,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{AbortController, AbortSignal, Document, Element, HtmlElement, Window};
+use web_sys::{AbortController, AbortSignal, BroadcastChannel, Document, Element, HtmlElement, Window};
 
 pub use gloo_events::EventListener as Listener;
 
@@ -157,37 +159,15 @@ pub fn seeds(class: &str) -> Vec<Answer> {
     answers
 }
 
-/// Where the app is to be put: a fresh element, and how to put it in place of what the server rendered, in one step.
+/// Where the app is to be put: a fresh element, and how to put it in place of what the server rendered, in one step. What
+/// was done in the old one meanwhile, `keeper.js` does again in the new one.
 #[must_use]
 pub fn stage(id: &'static str) -> Option<(HtmlElement, impl FnOnce())> {
     let old = by_id(id)?;
     let fresh: HtmlElement = document()?.create_element("div").ok()?.dyn_into().ok()?;
     fresh.set_id(id);
     let staged = fresh.clone();
-    Some((fresh, move || {
-        // A form may have been used before the app arrived: what was typed and where the caret was stay.
-        let typed = typed_values(&old);
-        let focused = document().and_then(|document| document.active_element()).map(|element| element.id());
-        let _ = old.replace_with_with_node_1(&staged);
-        for (id, value) in typed {
-            if let Some(input) =
-                by_id(&id).and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok())
-            {
-                input.set_value(&value);
-            }
-        }
-        if let Some(element) = focused.filter(|id| !id.is_empty()).and_then(|id| by_id(&id)) {
-            let _ = element.focus();
-        }
-    }))
-}
-
-fn typed_values(within: &HtmlElement) -> Vec<(String, String)> {
-    let Ok(inputs) = within.query_selector_all("input[type=search][id]") else { return Vec::new() };
-    (0..inputs.length())
-        .filter_map(|index| inputs.item(index)?.dyn_into::<web_sys::HtmlInputElement>().ok())
-        .map(|input| (input.id(), input.value()))
-        .collect()
+    Some((fresh, move || drop(old.replace_with_with_node_1(&staged))))
 }
 
 /// Path and query of the present address.
@@ -195,6 +175,17 @@ fn typed_values(within: &HtmlElement) -> Vec<(String, String)> {
 pub fn address() -> String {
     let Some(location) = window().map(|window| window.location()) else { return "/".into() };
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+/// What the present address ends with, from its `#` on; empty without one.
+#[must_use]
+pub fn fragment() -> String {
+    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Goes back to where the person was before.
+pub fn go_back() {
+    let _ = window().and_then(|window| window.history().ok()).map(|history| history.back());
 }
 
 /// Where the site is reached, e.g. `https://cabildo.example.gov`.
@@ -311,6 +302,48 @@ pub fn is_hidden() -> bool {
 #[must_use]
 pub fn on_visibility(mut action: impl FnMut() + 'static) -> Option<Listener> {
     Some(EventListener::new(&document()?.into(), "visibilitychange", move |_| action()))
+}
+
+/// Calls `action` when the device believes that it has a connection again.
+#[must_use]
+pub fn on_online(mut action: impl FnMut() + 'static) -> Option<Listener> {
+    Some(EventListener::new(&window()?.into(), "online", move |_| action()))
+}
+
+/// Tells the script that looks after the app (`src/surface/app/keeper.js`) something, as an event of this name.
+pub fn tell(name: &str) {
+    if let (Some(window), Ok(event)) = (window(), web_sys::Event::new(name)) {
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+/// A word to the other tabs of this site, and from them.
+pub struct Tabs {
+    channel: Option<BroadcastChannel>,
+    _listener: Option<Listener>,
+}
+
+impl Tabs {
+    /// Calls `action` when another tab says a word under this name.
+    pub fn listen(name: &str, mut action: impl FnMut() + 'static) -> Self {
+        let channel = BroadcastChannel::new(name).ok();
+        let listener =
+            channel.as_ref().map(|channel| EventListener::new(channel, "message", move |_| action()));
+        Self { channel, _listener: listener }
+    }
+
+    /// Says a word.
+    pub fn tell(&self) {
+        if let Some(channel) = &self.channel {
+            let _ = channel.post_message(&JsValue::TRUE);
+        }
+    }
+}
+
+/// The title of the page.
+#[must_use]
+pub fn title() -> String {
+    document().map(|document| document.title()).unwrap_or_default()
 }
 
 /// Sets the title of the page.

@@ -10,6 +10,7 @@ pub mod identity;
 pub mod moderation;
 mod navigation;
 pub mod order;
+pub mod outbox;
 pub mod paged;
 mod resource;
 pub mod session;

@@ -24,6 +24,12 @@ impl ClientError {
         Self::Rejected(Box::new(problem))
     }
 
+    /// A refusal of which only the kind is known.
+    #[must_use]
+    pub fn refused(kind: ProblemKind) -> Self {
+        Self::rejected(Problem { status: kind.status(), ..untitled(kind) })
+    }
+
     /// The kind of the refusal, if it is one.
     #[must_use]
     pub fn kind(&self) -> Option<ProblemKind> {
@@ -42,7 +48,8 @@ impl ClientError {
         }
     }
 
-    /// What happened, what it means for the person and what to do next, in one or two sentences.
+    /// What happened, what it means for the person and what to do next, in one or two sentences: as far as it can happen to
+    /// whoever only reads. Whoever acts is told by [`crate::ui::refusal::words`].
     #[must_use]
     pub fn message(&self, t: &'static Messages) -> &'static str {
         match self {
@@ -51,18 +58,6 @@ impl ClientError {
             Self::Unreadable => t.error_unreadable,
             Self::Rejected(problem) => match problem.kind {
                 ProblemKind::NotFound => t.error_not_found,
-                ProblemKind::ConsultationClosed => t.error_consultation_closed,
-                ProblemKind::ConsultationUpcoming => t.error_consultation_upcoming,
-                ProblemKind::NoBallotsHere => t.error_no_ballots_here,
-                ProblemKind::EditWindowOver => t.error_edit_window_over,
-                ProblemKind::CommentDeleted => t.error_comment_deleted,
-                ProblemKind::CommentAnswered => t.error_comment_answered,
-                ProblemKind::DeskKeyRequired => t.error_desk_key_required,
-                ProblemKind::ModeratorKeyRequired => t.error_moderator_key_required,
-                ProblemKind::CommentHidden => t.error_comment_hidden,
-                ProblemKind::NotYours => t.error_not_yours,
-                ProblemKind::SessionRequired => t.error_session_required,
-                ProblemKind::InvalidBody => t.error_invalid,
                 ProblemKind::RateLimited => t.error_rate_limited,
                 ProblemKind::Unavailable => t.error_unavailable,
                 _ => t.error_internal,
@@ -71,12 +66,26 @@ impl ClientError {
     }
 }
 
+/// A problem of this kind without the sentences, which are for developers: all of them would be a kilobyte in every page.
+pub(super) fn untitled(kind: ProblemKind) -> Problem {
+    Problem {
+        kind,
+        title: String::new(),
+        status: 0,
+        detail: None,
+        fields: Vec::new(),
+        request_id: String::new(),
+        retry_after: None,
+        work: None,
+    }
+}
+
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Offline => f.write_str("no connection"),
             Self::TimedOut => f.write_str("no answer in time"),
-            Self::Rejected(problem) => f.write_str(&problem.title),
+            Self::Rejected(problem) => f.write_str(problem.kind.name()),
             Self::Unreadable => f.write_str("an answer that makes no sense"),
         }
     }

@@ -24,6 +24,8 @@ use web_sys::{EventSource, MessageEvent, XmlHttpRequest};
 pub enum Connection {
     /// No word yet.
     Connecting,
+    /// The person spares data, and has not asked for it.
+    Spared,
     /// What is shown is what is.
     Live,
     /// No word for a while: what is shown was so at `last_word`.
@@ -97,6 +99,8 @@ where
         return;
     }
     asking.set_timeout(ASK_TIMEOUT_MS);
+    // What the browser has kept is not what is. If this cannot be said, the answer may be a little older.
+    let _ = asking.set_request_header("Cache-Control", "no-cache");
     let answer = asking.clone();
     let done = Closure::once_into_js(move || {
         let text = answer.response_text().ok().flatten().filter(|_| answer.status() == Ok(200));
@@ -176,7 +180,7 @@ impl Link {
             let link = Rc::downgrade(&link);
             move || {
                 if let Some(link) = link.upgrade() {
-                    if platform::is_hidden() { link.pause() } else { link.connect() }
+                    if platform::is_hidden() { link.pause() } else { link.begin() }
                 }
             }
         });
@@ -190,9 +194,19 @@ impl Link {
         });
         *link.standing.borrow_mut() = vec![Standing::Listener(on_visibility), Standing::Timer(watchdog)];
         if !platform::is_hidden() {
-            link.connect();
+            link.begin();
         }
         link
+    }
+
+    /// Connects, unless the person spares data. Once they ask for it, the script that looks after the app has pages begin
+    /// again, as if they were seen again.
+    fn begin(self: &Rc<Self>) {
+        if platform::root_attribute("data-spares").is_some() {
+            self.set(Connection::Spared);
+        } else {
+            self.connect();
+        }
     }
 
     fn connect(self: &Rc<Self>) {

@@ -12,6 +12,7 @@ use crate::ui::dialog::Confirm;
 use crate::ui::hero::Hero;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{click, part, word_if};
+use crate::ui::refusal;
 use crate::ui::status::show;
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::identity::{GetPerson, Identity, PersonRecord};
@@ -49,7 +50,9 @@ pub fn Account() -> impl IntoView {
             .then(|| view! { <Notice tone=Tone::Good><p role="status">{own.left_now}</p></Notice> })
     });
     let failure = part(move || {
-        kept.error.get().map(|error| view! { <Notice tone=Tone::Bad><p>{error.message(t)}</p></Notice> })
+        kept.error
+            .get()
+            .map(|error| view! { <Notice tone=Tone::Bad><p>{refusal::words(&error)}</p></Notice> })
     });
     let body = part(move || match kept.record.get() {
         Loadable::Failed(error) if error.kind() == Some(ProblemKind::SessionRequired) => {

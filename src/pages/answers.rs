@@ -14,6 +14,7 @@ use crate::ui::breadcrumbs::Breadcrumbs;
 use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::reactive::{click, flag, message, part, submit, word_if};
+use crate::ui::refusal;
 use crate::ui::rich_text::rich_text;
 use crate::ui::stat::Stat;
 use crate::ui::status::{show, show_page};
@@ -141,7 +142,7 @@ fn contributions(
         let href = route::href(Route::Answers { process: process.clone(), show: which, cursor });
         view! {
             <nav class="c-pager" aria-label=t.pages>
-                <a class="c-button" data-variant="secondary" href=href>{t.next_page}{icon(Icon::Arrow)}</a>
+                <a class="c-button" data-variant="secondary" href=href>{t.next_page}{icon(Icon::ARROW)}</a>
             </nav>
         }
     });
@@ -172,7 +173,7 @@ fn contribution(
     let changes = matches!(subject, About::Proposal { .. }).then(|| format!("{place}#versions"));
     let said = match &given {
         Some(given) => zone.with_value(|zone| answer(given, zone, changes)),
-        None => badge::badge("info", Icon::Clock, own.waiting),
+        None => badge::badge("info", Icon::CLOCK, own.waiting),
     };
     let posted = zone.with_value(|zone| format::date_time(language(), comment.posted_at, zone));
     let form = desk_form(comment.id.clone(), given, desk, list);
@@ -181,7 +182,7 @@ fn contribution(
             <article class="c-comment" aria-label=fill(t.comment_by, &[&author])>
                 <p>{own.about}" "<a href=place>{subject.title().to_owned()}</a></p>
                 <header class="c-comment__head">
-                    {icon(Icon::People)}
+                    {icon(Icon::PEOPLE)}
                     <strong>{fill(t.author, &[&author])}</strong>
                     {comment.stance.map(badge::stance)}
                     {comment.simulated.then(badge::simulated)}
@@ -224,7 +225,7 @@ fn desk_form(
                     <div class="c-comment__actions">
                         <button type="button" class="c-button" data-variant="quiet"
                             on:click=click(move || { open.set(true); platform::focus(&field); })>
-                            {icon(Icon::Pencil)}{word}
+                            {icon(Icon::PENCIL)}{word}
                         </button>
                     </div>
                 }
@@ -254,7 +255,9 @@ fn desk_section(desk: Desk, zone: StoredValue<String>) -> impl IntoView {
     let own = i18n::answers();
     let key = RwSignal::new(String::new());
     let error = part(move || {
-        desk.error.get().map(|error| view! { <p class="c-field__error" role="alert">{error.message(t)}</p> })
+        desk.error
+            .get()
+            .map(|error| view! { <p class="c-field__error" role="alert">{refusal::words(&error)}</p> })
     });
     let send = submit(move |_| desk.open(key.get_untracked().trim().to_owned()));
     let opened = part(move || {

@@ -143,7 +143,7 @@ fn take_part(call: CallSummary, submissions: Submissions) -> AnyView {
             view! {
                 <Notice tone=Tone::Good>
                     <p>{own.received}</p>
-                    <p><a href=href>{own.see_mine}{icon(Icon::Arrow)}</a></p>
+                    <p><a href=href>{own.see_mine}{icon(Icon::ARROW)}</a></p>
                     <button type="button" class="c-button" data-variant="secondary"
                         on:click=click(move || { received.set(None); focus_field("/title"); })>
                         {own.write_another}

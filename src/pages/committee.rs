@@ -108,7 +108,7 @@ fn renewed(renewal: Renewal, lang: &str) -> AnyView {
             />
             <p>
                 <a href=route::href(Route::Consultation(renewal.consultation))>
-                    {own.see_consultation}{icon(Icon::Arrow)}
+                    {own.see_consultation}{icon(Icon::ARROW)}
                 </a>
             </p>
         </section>

@@ -150,7 +150,7 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
                 consultation.options.iter().filter(|option| option.proposal.is_none()).cloned().collect();
             let options = consultation.options.clone();
             let identifying = Identifying::asked_for(process, assurance.clone());
-            let voting = Voting::new(head.slug, rule, options.clone(), identifying);
+            let voting = Voting::new(head.slug, rule, options.clone(), head.period.closes, identifying);
             view! {
                 <noscript>
                     <p>{own.voting_needs_script}</p>
@@ -165,20 +165,21 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
         (Held::Here { .. }, State::Upcoming) => {
             let when = when.clone();
             view! {
-                <Notice tone=Tone::Info><p>{t.error_consultation_upcoming}" "{when}</p></Notice>
+                <Notice tone=Tone::Info><p>{i18n::refusals().consultation_upcoming}" "{when}</p></Notice>
                 {option_list(&consultation.options, &lang, None)}
             }
             .into_any()
         }
         (Held::Here { .. }, State::Closed) => {
-            view! { <Notice tone=Tone::Info><p>{t.error_consultation_closed}</p></Notice> }.into_any()
+            view! { <Notice tone=Tone::Info><p>{i18n::refusals().consultation_closed}</p></Notice> }
+                .into_any()
         }
         (Held::Comments {}, _) => {
             let answers = route::href(route::answers(process, Answered::default()));
             view! {
                 <Notice tone=Tone::Info><p>{own.comments_here}</p></Notice>
                 {option_list(&consultation.options, &lang, Some(own.know_the_drafts))}
-                <p><a href=answers>{own.see_answers}{icon(Icon::Arrow)}</a></p>
+                <p><a href=answers>{own.see_answers}{icon(Icon::ARROW)}</a></p>
             }
             .into_any()
         }
@@ -205,7 +206,7 @@ fn whole(consultation: ConsultationData) -> impl IntoView {
             <p class="c-hero__lead" lang=hero_lang>{consultation.question}</p>
             <ul class="c-hero__meta">
                 <li>{badge::state(state)}" "{when}</li>
-                <li>{badge::badge("info", Icon::People, level)}" "{promise}</li>
+                <li>{badge::badge("info", Icon::PEOPLE, level)}" "{promise}</li>
             </ul>
         </Hero>
         {exercise}

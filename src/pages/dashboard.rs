@@ -14,6 +14,7 @@ use crate::ui::hero::Hero;
 use crate::ui::live::LiveStatus;
 use crate::ui::notice::{Exercise, Notice, Simulated, Tone};
 use crate::ui::reactive::{flag, part, text};
+use crate::ui::refusal;
 use crate::ui::residence::Residence;
 use crate::ui::stat::Stat;
 use crate::ui::status::{show, show_page};
@@ -93,7 +94,7 @@ pub fn Dashboard(
                 {exercise.then(|| view! { <Exercise /> })}
                 <div class="l-cluster">
                     <LiveStatus connection=watched.connection as_of time_zone=zone />
-                    <a class="u-no-print" href=wall>{own.on_a_wall}</a>
+                    <a class="c-button u-no-print" data-variant="quiet" href=wall>{own.on_a_wall}</a>
                 </div>
                 {body}
             }
@@ -311,7 +312,6 @@ fn people(board: &Board) -> AnyView {
 /// The question where the reader lives.
 fn living(board: &Board) -> impl IntoView + use<> {
     let own = i18n::dashboard();
-    let t = messages();
     let living = Living::here();
     let territories = board.newest.with_untracked(|s| {
         let people = s.as_ref().map(|s| s.people_by_territory.as_slice()).unwrap_or_default();
@@ -322,7 +322,7 @@ fn living(board: &Board) -> impl IntoView + use<> {
             let (tone, words) = match &outcome {
                 Ok(Some(_)) => (Tone::Good, own.saved),
                 Ok(None) => (Tone::Good, own.erased),
-                Err(error) => (Tone::Bad, error.message(t)),
+                Err(error) => (Tone::Bad, refusal::words(error)),
             };
             view! { <Notice tone><p>{words}</p></Notice> }
         })

@@ -49,9 +49,9 @@ pub fn Home() -> impl IntoView {
         <section class="l-stack" aria-labelledby="how">
             <h2 id="how">{own.how_title}</h2>
             <ul class="l-grid c-promises">
-                <li>{icon(Icon::People)}<strong>{own.how_read}</strong><span>{own.how_read_text}</span></li>
-                <li>{icon(Icon::Ballot)}<strong>{own.how_vote}</strong><span>{own.how_vote_text}</span></li>
-                <li>{icon(Icon::Signal)}<strong>{own.how_check}</strong><span>{own.how_check_text}</span></li>
+                <li>{icon(Icon::PEOPLE)}<strong>{own.how_read}</strong><span>{own.how_read_text}</span></li>
+                <li>{icon(Icon::BALLOT)}<strong>{own.how_vote}</strong><span>{own.how_vote_text}</span></li>
+                <li>{icon(Icon::SIGNAL)}<strong>{own.how_check}</strong><span>{own.how_check_text}</span></li>
             </ul>
         </section>
     }
@@ -67,11 +67,11 @@ fn process(process: ProcessSummary) -> impl IntoView {
             </h3>
             <p class="c-card__summary" lang=lang.clone()>{process.summary.clone()}</p>
             <ul class="c-card__meta">
-                {process.name.exercise.then(|| view! { <li>{badge("simulated", Icon::Flask, own.exercise)}</li> })}
-                <li>{icon(Icon::Clock)}{dates(process.from, process.to)}</li>
-                <li>{icon(Icon::Landmark)}{count(&own.proposals, process.proposals.into())}</li>
-                <li>{icon(Icon::Ballot)}{count(&own.consultations, process.consultations.into())}</li>
-                <li lang=lang>{icon(Icon::People)}{process.convener.clone()}</li>
+                {process.name.exercise.then(|| view! { <li>{badge("simulated", Icon::FLASK, own.exercise)}</li> })}
+                <li>{icon(Icon::CLOCK)}{dates(process.from, process.to)}</li>
+                <li>{icon(Icon::LANDMARK)}{count(&own.proposals, process.proposals.into())}</li>
+                <li>{icon(Icon::BALLOT)}{count(&own.consultations, process.consultations.into())}</li>
+                <li lang=lang>{icon(Icon::PEOPLE)}{process.convener.clone()}</li>
             </ul>
         </article>
     }

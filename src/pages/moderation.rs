@@ -13,6 +13,7 @@ use crate::ui::hero::Hero;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::moderation::{DecisionForm, report_reason, withheld};
 use crate::ui::reactive::{click, flag, message, part, submit, word_if};
+use crate::ui::refusal;
 use crate::ui::rich_text::rich_text;
 use crate::ui::stat::Stat;
 use crate::ui::status::{Failure, Loading, show, show_page};
@@ -115,7 +116,7 @@ fn entrance(moderating: Moderating) -> impl IntoView + use<> {
     let is_open = move || moderating.cases.with(Option::is_some);
     let error = part(move || {
         let error = moderating.error.get().filter(|_| !is_open());
-        error.map(|error| view! { <p class="c-field__error" role="alert">{error.message(t)}</p> })
+        error.map(|error| view! { <p class="c-field__error" role="alert">{refusal::words(&error)}</p> })
     });
     let loading = part(move || (moderating.busy.get() && !is_open()).then(|| view! { <Loading /> }));
     let send = submit(move |_| moderating.open(key.get_untracked().trim().to_owned()));
@@ -216,7 +217,7 @@ fn case(
                 <p>{own.about}" "<a href=place>{about.title().to_owned()}</a></p>
                 {parent.is_some().then(|| view! { <p>{own.is_reply}</p> })}
                 <header class="c-comment__head">
-                    {icon(Icon::People)}
+                    {icon(Icon::PEOPLE)}
                     <strong>{fill(t.author, &[&author])}</strong>
                     {comment.stance.map(badge::stance)}
                     {comment.simulated.then(badge::simulated)}

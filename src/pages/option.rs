@@ -67,7 +67,7 @@ fn whole(detail: OptionDetail, discussion: Discussion) -> impl IntoView {
     };
     let proposal = option.proposal.map(|proposal| {
         let href = route::href(Route::Proposal(proposal));
-        view! { <a class="c-button" data-variant="secondary" href=href>{own.see_proposal}{icon(Icon::Arrow)}</a> }
+        view! { <a class="c-button" data-variant="secondary" href=href>{own.see_proposal}{icon(Icon::ARROW)}</a> }
     });
     let ballot = route::href(Route::Consultation(consultation.slug.clone()));
     let exercise = consultation.exercise.then(|| view! { <Exercise /> });
@@ -84,7 +84,7 @@ fn whole(detail: OptionDetail, discussion: Discussion) -> impl IntoView {
             <p class="c-hero__lead" lang=lead_lang>{option.description}</p>
             <ul class="c-hero__meta"><li>{badge::state(state)}" "{when}</li></ul>
             <p class="l-cluster">
-                <a class="c-button" data-variant="primary" href=ballot>{own.see_consultation}{icon(Icon::Arrow)}</a>
+                <a class="c-button" data-variant="primary" href=ballot>{own.see_consultation}{icon(Icon::ARROW)}</a>
                 {proposal}
             </p>
         </Hero>

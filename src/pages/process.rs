@@ -121,15 +121,15 @@ fn whole(process: ProcessData, record: Resource<Record>) -> impl IntoView {
         <Hero kicker=process.convener.clone() title=process.name.title.clone() content=lang.clone()>
             <p class="c-hero__lead" lang=hero_lang>{summary}</p>
             <ul class="c-hero__meta">
-                <li>{icon(Icon::Clock)}{dates(process.from, process.to)}</li>
-                <li>{badge::badge("info", Icon::People, level)}" "{promise}</li>
+                <li>{icon(Icon::CLOCK)}{dates(process.from, process.to)}</li>
+                <li>{badge::badge("info", Icon::PEOPLE, level)}" "{promise}</li>
             </ul>
             <p class="l-cluster">
                 <a class="c-button" data-variant="primary" href=proposals>
-                    {count(&own.see_proposals, received.into())}{icon(Icon::Arrow)}
+                    {count(&own.see_proposals, received.into())}{icon(Icon::ARROW)}
                 </a>
                 <a class="c-button" data-variant="secondary" href=dashboard>
-                    {icon(Icon::Signal)}{own.dashboard}
+                    {icon(Icon::SIGNAL)}{own.dashboard}
                 </a>
             </p>
         </Hero>
@@ -319,7 +319,7 @@ fn consultation(consultation: ConsultationSummary, time_zone: &str, lang: &str) 
         (Held::Here { .. }, State::Open) => own.vote_now,
         _ => own.see_consultation,
     };
-    let tag = consultation.exercise.then(|| badge::badge("simulated", Icon::Flask, own.exercise));
+    let tag = consultation.exercise.then(|| badge::badge("simulated", Icon::FLASK, own.exercise));
     view! {
         <article class="c-card">
             <h3 class="c-card__title" lang=lang.to_owned()>
@@ -330,7 +330,7 @@ fn consultation(consultation: ConsultationSummary, time_zone: &str, lang: &str) 
                 <li>{badge::state(state)}</li>
                 {tag.map(|tag| view! { <li>{tag}</li> })}
                 {figures.into_iter().map(|text| view! { <li lang=lang.to_owned()>{text}</li> }).collect_view()}
-                <li class="c-card__action" aria-hidden="true">{action}{icon(Icon::Arrow)}</li>
+                <li class="c-card__action" aria-hidden="true">{action}{icon(Icon::ARROW)}</li>
             </ul>
         </article>
     }
@@ -355,7 +355,7 @@ fn call(call: CallSummary, process: &ProcessName) -> AnyView {
     };
     let state = call.state(now).map(|state| view! { <li>{badge::state(state)}</li> });
     let level = call.level.map(|level| view! { <li>{badge::level(level)}</li> });
-    let tag = call.exercise.then(|| badge::badge("simulated", Icon::Flask, own.exercise));
+    let tag = call.exercise.then(|| badge::badge("simulated", Icon::FLASK, own.exercise));
     let action = if open_until.is_some() { own.submit_now } else { own.see_call };
     view! {
         <article class="c-card">
@@ -367,7 +367,7 @@ fn call(call: CallSummary, process: &ProcessName) -> AnyView {
                 {state}
                 {level}
                 {tag.map(|tag| view! { <li>{tag}</li> })}
-                <li class="c-card__action" aria-hidden="true">{action}{icon(Icon::Arrow)}</li>
+                <li class="c-card__action" aria-hidden="true">{action}{icon(Icon::ARROW)}</li>
             </ul>
         </article>
     }

@@ -130,7 +130,7 @@ fn results(page: ProposalPage, content: &str, process: Slug, filter: Filter) -> 
         view! {
             <nav class="c-pager" aria-label=t.pages>
                 <a class="c-button" data-variant="secondary" href=route::href(route)>
-                    {t.next_page}{icon(Icon::Arrow)}
+                    {t.next_page}{icon(Icon::ARROW)}
                 </a>
             </nav>
         }
@@ -149,9 +149,9 @@ fn results(page: ProposalPage, content: &str, process: Slug, filter: Filter) -> 
     view! {
         <section class="l-stack" aria-labelledby="results">
             <div class="c-results">
-                <h2 id="results"><span role="status">{count(&t.proposals_found, page.total.into())}</span></h2>
+                <h2 id="results"><output>{count(&t.proposals_found, page.total.into())}</output></h2>
                 {clear}
-                <a href=Table::Proposals.path(&process) download>{icon(Icon::Download)}{t.download_csv}</a>
+                <a href=Table::Proposals.path(&process) download>{icon(Icon::DOWNLOAD)}{t.download_csv}</a>
             </div>
             {empty}
             <ul class="l-grid" data-count=named>{cards}{unnamed}</ul>

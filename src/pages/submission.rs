@@ -70,7 +70,7 @@ fn whole(
             view! {
                 <h1 id="withdrawn" tabindex="-1">{own.withdrawn}</h1>
                 <p>{own.withdrawn_text}</p>
-                <p><a href=href>{own.see_call}{icon(Icon::Arrow)}</a></p>
+                <p><a href=href>{own.see_call}{icon(Icon::ARROW)}</a></p>
             }
             .into_any()
         } else {
@@ -91,7 +91,7 @@ fn standing(
     let time = |at| format::date_time(language(), at, &process.time_zone);
     let edited = head.edited_at.map(|at| {
         let revision = format::number(language(), submission.revision.into());
-        view! { <li>{icon(Icon::Pencil)}{fill(own.edited_at, &[&time(at), &revision])}</li> }
+        view! { <li>{icon(Icon::PENCIL)}{fill(own.edited_at, &[&time(at), &revision])}</li> }
     });
     let simulated = head.simulated.then(|| view! { <li>{badge::simulated()}</li> });
     let submitted = fill(own.submitted_at, &[&time(head.submitted_at)]);
@@ -151,8 +151,8 @@ fn standing(
     view! {
         <Hero kicker=own.submission title=head.title.clone()>
             <ul class="c-hero__meta">
-                <li>{icon(Icon::People)}{person}{mine}</li>
-                <li>{icon(Icon::Clock)}{submitted}</li>
+                <li>{icon(Icon::PEOPLE)}{person}{mine}</li>
+                <li>{icon(Icon::CLOCK)}{submitted}</li>
                 {edited}
                 {simulated}
             </ul>
@@ -160,7 +160,7 @@ fn standing(
         <p class="c-prose">{own.not_a_proposal}</p>
         {words}
         {changing}
-        <p><a href=route::href(Route::Call(call.slug))>{own.see_call}{icon(Icon::Arrow)}</a></p>
+        <p><a href=route::href(Route::Call(call.slug))>{own.see_call}{icon(Icon::ARROW)}</a></p>
     }
     .into_any()
 }
@@ -181,7 +181,7 @@ fn actions(
         <div class="l-cluster">
             <button type="button" id="edit-submission" class="c-button" data-variant="secondary"
                 on:click=click(move || { is_editing.set(true); focus_field("/title"); })>
-                {icon(Icon::Pencil)}{own.edit}
+                {icon(Icon::PENCIL)}{own.edit}
             </button>
             <button type="button" class="c-button" data-variant="danger"
                 on:click=click(move || platform::open_dialog("withdraw"))>

@@ -37,7 +37,7 @@ fn whole(record: Record) -> AnyView {
                 {standing.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
             </div>
             <p>
-                <a href=calendar_path(&process.slug) download>{icon(Icon::Clock)}{own.calendar}" (.ics)"</a>
+                <a href=calendar_path(&process.slug) download>{icon(Icon::CLOCK)}{own.calendar}" (.ics)"</a>
             </p>
         </section>
         <ol class="c-timeline">{items}</ol>
@@ -63,12 +63,12 @@ fn standing(timeline: &[Entry], today: Date) -> Vec<String> {
 fn entry(entry: Entry, process: &Slug, lang: &str, today: Date) -> AnyView {
     let own = i18n::timeline();
     let (kind, picture, word) = match entry.kind {
-        EntryKind::Phase => ("phase", Icon::Clock, own.phase),
-        EntryKind::Consultation => ("consultation", Icon::Ballot, own.consultation),
-        EntryKind::Call => ("consultation", Icon::Pencil, own.call),
-        EntryKind::Workshop => ("encounter", Icon::People, own.workshop),
-        EntryKind::Conversation => ("encounter", Icon::Speech, own.conversation),
-        EntryKind::Milestone => ("milestone", Icon::Landmark, own.milestone),
+        EntryKind::Phase => ("phase", Icon::CLOCK, own.phase),
+        EntryKind::Consultation => ("consultation", Icon::BALLOT, own.consultation),
+        EntryKind::Call => ("consultation", Icon::PENCIL, own.call),
+        EntryKind::Workshop => ("encounter", Icon::PEOPLE, own.workshop),
+        EntryKind::Conversation => ("encounter", Icon::SPEECH, own.conversation),
+        EntryKind::Milestone => ("milestone", Icon::LANDMARK, own.milestone),
     };
     let href = match (entry.kind, &entry.slug) {
         (EntryKind::Consultation, Some(slug)) => Some(route::href(Route::Consultation(slug.clone()))),

@@ -154,7 +154,7 @@ impl Screen {
         if !views.is_empty() {
             screen.views = views;
         }
-        let languages = distinct(values("lang").filter_map(Language::from_code));
+        let languages = distinct(values("lang").filter_map(Language::from_code).map(Language::whole));
         if !languages.is_empty() {
             screen.languages = languages;
         }

@@ -1,5 +1,6 @@
 //! What is kept of a person, ending sessions, leaving.
 
+use super::outbox::Waiting;
 use super::session::Device;
 use super::{Resource, load_own};
 use crate::client::{self, ClientError};
@@ -52,7 +53,9 @@ impl Account {
         self.ask(Leave, move |_| self.over());
     }
 
+    /// Nothing of the person stays on the device either: whoever uses it next could read what waits.
     fn over(self) {
+        Waiting::on(self.device).clear();
         self.device.set(None);
         self.is_over.set(true);
         self.record.reload();

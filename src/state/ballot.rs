@@ -1,20 +1,22 @@
 //! Voting: fill a ballot in, see it read back, confirm, receive; come back, revise, withdraw.
 
 use super::identity::Identifying;
+use super::outbox::Waiting;
 use super::session::{self, Device};
 use super::{Resource, load_own};
 use crate::client::ClientError;
 use crate::effect::effect;
 use crate::loadable::Loadable;
+use crate::outbox::{Act, Item, State};
 use crate::platform;
-use cabildo_contract::ballot::{
-    Ballot, BallotBody, BallotRule, CastBallot, GetBallot, MyBallot, WithdrawBallot,
-};
+use cabildo_contract::ballot::{Ballot, BallotBody, BallotRule, GetBallot, MyBallot, WithdrawBallot};
 use cabildo_contract::consultation::BallotOption;
 use cabildo_contract::id::{OptionId, Slug};
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind, ProblemKind};
+use cabildo_contract::time::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
 
 /// Where the person is in the act of voting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum Step {
     Choose,
     /// Reading it back.
     Review,
+    /// It was confirmed and is on this device: it waits to be sent, or could not be.
+    Kept,
     /// It has been received.
     Received,
 }
@@ -38,10 +42,25 @@ pub enum Barrier {
     NoPointsLeft,
 }
 
+/// What the address ends with while a ballot is read back, so that it can be gone back from.
+const REVIEW: &str = "#review";
+
+/// Has the address say whether a ballot is being read back; what said so until now is gone back from.
+fn mark(is_review: bool) {
+    match (platform::fragment() == REVIEW, is_review) {
+        (false, true) => platform::set_address(&format!("{}{REVIEW}", platform::address()), false),
+        (true, false) => platform::go_back(),
+        _ => {}
+    }
+}
+
 /// The act of voting in one consultation.
 #[derive(Clone, Copy)]
 pub struct Voting {
     consultation: StoredValue<Slug>,
+    closes: Timestamp,
+    /// What waits on this device.
+    pub waiting: Waiting,
     rule: BallotRule,
     options: StoredValue<Vec<BallotOption>>,
     device: Device,
@@ -56,6 +75,8 @@ pub struct Voting {
     pub cost: Memo<u64>,
     /// Whether the draft was found when the page was loaded.
     pub is_found: RwSignal<bool>,
+    /// Whether this page took what came of the ballot that waited last.
+    is_taken: StoredValue<bool>,
     revising: RwSignal<Option<Step>>,
     /// Whether an answer of the server is awaited.
     pub busy: RwSignal<bool>,
@@ -72,28 +93,49 @@ impl Voting {
         consultation: Slug,
         rule: BallotRule,
         options: Vec<BallotOption>,
+        closes: Timestamp,
         identifying: Option<Identifying>,
     ) -> Self {
         let slug = consultation.clone();
+        let device = use_context::<Device>().unwrap_or_else(Device::unknown);
         let mine = load_own(move || GetBallot { consultation: slug.clone() });
         let options = StoredValue::new(options);
         let draft = RwSignal::new(BallotBody::default());
         let voting = Self {
             consultation: StoredValue::new(consultation),
+            closes,
+            waiting: Waiting::on(device),
             rule,
             options,
-            device: use_context::<Device>().unwrap_or_else(Device::unknown),
+            device,
             identifying,
             mine,
             draft,
             cost: Memo::new(move |_| draft.with(|draft| cost_of(options, &draft.choices))),
             is_found: RwSignal::new(false),
+            is_taken: StoredValue::new(false),
             revising: RwSignal::new(None),
             busy: RwSignal::new(false),
             error: RwSignal::new(None),
             faults: RwSignal::new(Vec::new()),
         };
         effect(move |_| voting.find_draft());
+        effect(move |_| {
+            let listener = SendWrapper::new(platform::on_history(move |_| voting.follow()));
+            on_cleanup(move || drop(listener));
+        });
+        effect(move |waited: Option<bool>| {
+            voting.hear();
+            let waits = voting.kept().is_some();
+            // What waited is gone, and this page did not take it: another tab knows what came of it, and so does the server.
+            if waited == Some(true) && !waits && !voting.is_taken.get_value() {
+                voting.mine.reload();
+            }
+            if waits {
+                voting.is_taken.set_value(false);
+            }
+            waits
+        });
         voting
     }
 
@@ -115,10 +157,49 @@ impl Voting {
         self.mine.with(|mine| mine.ready().and_then(|mine| mine.ballot.clone()))
     }
 
+    /// The ballot that was confirmed and is on this device.
+    #[must_use]
+    pub fn kept(&self) -> Option<Item> {
+        self.consultation.with_value(|consultation| {
+            self.waiting
+                .with(|outbox| outbox.items().iter().find(|item| item.is_ballot_of(consultation)).cloned())
+        })
+    }
+
     /// Where the person is.
     #[must_use]
     pub fn step(&self) -> Step {
-        self.revising.get().unwrap_or(if self.ballot().is_some() { Step::Received } else { Step::Choose })
+        let standing = || match self.kept() {
+            Some(item) if item.ballot().is_some() => Step::Received,
+            Some(_) => Step::Kept,
+            None if self.ballot().is_some() => Step::Received,
+            None => Step::Choose,
+        };
+        self.revising.get().unwrap_or_else(standing)
+    }
+
+    /// Something came of what waited.
+    fn hear(self) {
+        let here = self
+            .consultation
+            .with_value(|consultation| self.waiting.unattended(|item| item.is_ballot_of(consultation)));
+        for item in here {
+            match item.state {
+                State::Received { .. } => self.receive(&item),
+                // Which of the two is to count, the person decides with both before them.
+                State::Overtaken { .. } => self.mine.reload(),
+                _ => {}
+            }
+        }
+    }
+
+    /// It was received: the receipt is shown, and it waits no more.
+    fn receive(self, item: &Item) {
+        let Some(ballot) = item.ballot() else { return };
+        let version = ballot.revision;
+        self.is_taken.set_value(true);
+        self.mine.set(MyBallot { ballot: Some(ballot), version });
+        self.waiting.forget(&item.key);
     }
 
     /// The place of an option among those chosen, the first being 0.
@@ -256,10 +337,11 @@ impl Voting {
             self.draft.set(draft);
             self.is_found.set(true);
             self.revising.set(Some(Step::Choose));
-            // Whoever comes back from a provider was reading the ballot back.
-            let is_back = self.identifying.is_some_and(Identifying::is_back);
+            // Whoever comes back from a provider was reading the ballot back, as was whoever loads such an address anew.
+            let was_reading =
+                self.identifying.is_some_and(Identifying::is_back) || platform::fragment() == REVIEW;
             let draft = self.draft.get_untracked();
-            if is_back && self.options.with_value(|options| self.rule.check(options, draft)).is_ok() {
+            if was_reading && self.options.with_value(|options| self.rule.check(options, draft)).is_ok() {
                 self.revising.set(Some(Step::Review));
             }
         }
@@ -282,9 +364,12 @@ impl Voting {
 
     /// Back to filling in.
     pub fn choose(&self) {
-        let ballot = untrack(|| self.ballot());
-        if let Some(ballot) = ballot.filter(|_| self.draft.with_untracked(|draft| draft.choices.is_empty())) {
-            self.draft.set(ballot.body);
+        let last = untrack(|| match self.kept().map(|item| item.act) {
+            Some(Act::Ballot { body, .. }) => Some(body),
+            _ => self.ballot().map(|ballot| ballot.body),
+        });
+        if let Some(body) = last.filter(|_| self.draft.with_untracked(|draft| draft.choices.is_empty())) {
+            self.draft.set(body);
         }
         self.error.set(None);
         self.go(Step::Choose);
@@ -302,35 +387,85 @@ impl Voting {
     fn go(&self, step: Step) {
         self.revising.set(Some(step));
         platform::focus("ballot-heading");
+        mark(step == Step::Review);
     }
 
-    /// Sends the ballot. Confirming twice sends once; sending twice leaves one ballot.
-    pub fn confirm(self) {
+    /// Who goes back from the read-back goes on choosing; who goes forward again reads back.
+    fn follow(self) {
+        match (untrack(|| self.step()), platform::fragment() == REVIEW) {
+            (Step::Review, false) if !self.busy.get_untracked() => self.choose(),
+            (Step::Choose, true) => self.review(),
+            _ => {}
+        }
+    }
+
+    /// Sends the ballot; where it cannot be sent now it waits on this device. Confirming twice sends once; sending twice
+    /// leaves one ballot. `words` is what was chosen, as it is read back.
+    pub fn confirm(self, words: Vec<String>) {
         if self.busy.get_untracked() {
             return;
         }
-        let body = self.draft.get_untracked();
-        let request = CastBallot { consultation: self.consultation.get_value(), body };
+        let draft = self.draft.get_untracked();
+        let checked = self.options.with_value(|options| self.rule.check(options, draft));
+        let body = match checked {
+            Ok(checked) => checked.into_body(),
+            // Read back it was good; the options may have changed since.
+            Err(_) => return self.review(),
+        };
+        let known = self.mine.with(|mine| mine.ready().map(|mine| mine.version));
+        let act = Act::ballot(self.consultation.get_value(), body, self.closes, known);
+        let item = self.waiting.item(act, words);
+        let key = item.key.clone();
         self.busy.set(true);
         self.error.set(None);
         spawn_local(async move {
-            match session::act(self.device, &request, None).await {
-                Ok(ballot) => {
-                    self.mine.set(MyBallot { ballot: Some(ballot) });
-                    self.forget_draft();
-                    self.revising.set(None);
-                    platform::focus("ballot-heading");
-                }
-                Err(error) => {
-                    if error.kind() == Some(ProblemKind::IdentityRequired) {
+            let state = self.waiting.confirm(item).await;
+            // The page may have been left meanwhile; what was confirmed goes on without it.
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            let refused = match &state {
+                Some(State::Refused { problem }) => Some(*problem),
+                Some(State::Orphaned {}) => Some(ProblemKind::SessionRequired),
+                _ => None,
+            };
+            if let Some(item) = untrack(|| self.kept()).filter(|item| item.key == key) {
+                self.receive(&item);
+            }
+            match refused {
+                Some(problem) => {
+                    // What was filled in is still there.
+                    self.waiting.forget(&key);
+                    if problem == ProblemKind::IdentityRequired {
                         // The session was ended elsewhere: the person is asked again.
                         self.device.recall();
                     }
-                    self.error.set(Some(error));
+                    self.error.set(Some(ClientError::refused(problem)));
+                }
+                None => {
+                    self.forget_draft();
+                    self.revising.set(None);
+                    platform::focus("ballot-heading");
+                    mark(false);
                 }
             }
-            self.busy.set(false);
         });
+    }
+
+    /// Leaves it at what the server has: what was confirmed on this device is not sent.
+    pub fn give_up(self) {
+        if let Some(item) = untrack(|| self.kept()) {
+            self.waiting.forget(&item.key);
+            self.mine.reload();
+            platform::focus("ballot-heading");
+        }
+    }
+
+    /// Has what was confirmed on this device sent, whatever the server has.
+    pub fn insist(self) {
+        if let Some(item) = untrack(|| self.kept()) {
+            self.waiting.insist(&item.key);
+        }
     }
 
     /// Withdraws the ballot.

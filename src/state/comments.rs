@@ -1,19 +1,21 @@
 //! The discussion of a proposal or of an option of a consultation.
 
 use super::load;
+use super::outbox::Waiting;
 use super::paged::Paged;
 use super::session::{self, Device};
-use crate::client::{self, ClientError};
+use crate::client::{self, ClientError, json};
 use crate::effect::effect;
+use crate::outbox::{self, Item, State};
 use crate::platform;
 use cabildo_contract::comment::{
     Comment, Commented, DeleteComment, EditComment, ListComments, NewComment, NewReport, NewText,
-    PostComment, PostReply, ReportComment, Subject, Thread, WatchComments, check_text,
+    ReportComment, Subject, Thread, WatchComments, check_text,
 };
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::id::{CommentId, OptionId, ProposalId};
 use cabildo_contract::moderation::{ListOwnComments, OwnComment};
-use cabildo_contract::problem::FieldProblem;
+use cabildo_contract::problem::{FieldProblem, ProblemKind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -22,6 +24,8 @@ use leptos::task::spawn_local;
 pub struct Discussion {
     subject: StoredValue<Subject>,
     device: Device,
+    /// What waits on this device.
+    pub waiting: Waiting,
     /// Its threads as everybody reads them; the first page is reloaded whenever somebody writes.
     pub list: Paged<Thread>,
     /// This person's own comments that not everybody reads.
@@ -67,13 +71,17 @@ impl Discussion {
             }
             known
         });
-        Self {
+        let device = use_context::<Device>().unwrap_or_else(Device::unknown);
+        let discussion = Self {
             own,
             subject: StoredValue::new(subject.into()),
-            device: use_context::<Device>().unwrap_or_else(Device::unknown),
+            device,
+            waiting: Waiting::on(device),
             list: Paged::new(first),
             watched,
-        }
+        };
+        effect(move |_| discussion.hear());
+        discussion
     }
 
     /// The threads that are here, as this person reads them: with their own comments that not everybody reads.
@@ -117,38 +125,103 @@ impl Discussion {
         }
     }
 
-    /// Posts a comment.
-    pub fn post(self, act: Act, body: NewComment, on_done: impl FnOnce(&Comment) + 'static) {
+    /// What is being written in the form of this name; empty at first. It is kept for as long as this tab is open: a page that
+    /// is loaded anew, or that the phone closed meanwhile, has it again.
+    #[must_use]
+    pub fn writing(&self, form: &str) -> RwSignal<String> {
+        let place = self.subject.with_value(|subject| match subject {
+            Subject::Proposal(proposal) => format!("text:{form}:{proposal}"),
+            Subject::Option(option) => format!("text:{form}:{option}"),
+        });
+        let text = RwSignal::new(String::new());
+        effect(move |begun: Option<()>| match platform::kept_for_visit(&place) {
+            Some(kept) if begun.is_none() && text.with(String::is_empty) => text.set(kept),
+            _ => text.with(|text| {
+                platform::keep_for_visit(
+                    &place,
+                    Some(text).filter(|text| !text.is_empty()).map(String::as_str),
+                );
+            }),
+        });
+        text
+    }
+
+    /// Posts a comment. None for what came of it: it waits on the device.
+    pub fn post(self, act: Act, body: NewComment, on_done: impl FnOnce(Option<&Comment>) + 'static) {
         let Some(text) = act.checked(&body.text) else { return };
-        let body = NewComment { text, ..body };
-        let on_posted = move |comment: Comment| {
-            on_done(&comment);
-            if comment.stands() {
-                self.list.add(Thread { comment, replies: Vec::new(), answer: None });
-            } else {
-                recall(self.own);
+        let words = vec![text.clone()];
+        let kept = outbox::Act::Comment { on: self.subject.get_value(), body: NewComment { text, ..body } };
+        act.confirm(kept, words, move |comment| {
+            on_done(comment.as_ref());
+            if let Some(comment) = comment {
+                self.take(comment);
             }
-        };
-        match self.subject.get_value() {
-            Subject::Proposal(subject) => act.send(PostComment { subject, body }, on_posted),
-            Subject::Option(subject) => act.send(PostComment { subject, body }, on_posted),
+        });
+    }
+
+    /// A comment was received.
+    fn take(self, comment: Comment) {
+        if comment.stands() {
+            self.list.add(Thread { comment, replies: Vec::new(), answer: None });
+        } else {
+            recall(self.own);
         }
     }
 
-    /// Replies to a comment.
-    pub fn reply(self, act: Act, to: CommentId, text: &str, on_done: impl FnOnce(&Comment) + 'static) {
+    /// Replies to a comment. None for what came of it: it waits on the device.
+    pub fn reply(
+        self,
+        act: Act,
+        to: CommentId,
+        text: &str,
+        on_done: impl FnOnce(Option<&Comment>) + 'static,
+    ) {
         let Some(text) = act.checked(text) else { return };
-        act.send(PostReply { comment: to.clone(), body: NewText { text } }, move |reply| {
-            on_done(&reply);
-            if !reply.stands() {
-                return recall(self.own);
+        let words = vec![text.clone()];
+        let kept =
+            outbox::Act::Reply { on: self.subject.get_value(), to: to.clone(), body: NewText { text } };
+        act.confirm(kept, words, move |reply| {
+            on_done(reply.as_ref());
+            if let Some(reply) = reply {
+                self.take_reply(&to, reply);
             }
-            self.list.each(|thread| {
-                if thread.comment.id == to && !thread.replies.iter().any(|other| other.id == reply.id) {
-                    thread.replies.push(reply.clone());
-                }
-            });
         });
+    }
+
+    /// A reply was received.
+    fn take_reply(self, to: &CommentId, reply: Comment) {
+        if !reply.stands() {
+            return recall(self.own);
+        }
+        self.list.each(|thread| {
+            if thread.comment.id == *to && !thread.replies.iter().any(|other| other.id == reply.id) {
+                thread.replies.push(reply.clone());
+            }
+        });
+    }
+
+    /// What was confirmed here and is still on this device.
+    #[must_use]
+    pub fn kept(&self) -> Vec<Item> {
+        self.subject.with_value(|subject| {
+            self.waiting.unattended(|item| item.act.subject().as_ref() == Some(subject) && !is_received(item))
+        })
+    }
+
+    /// What waited was received: it stands among the others, and waits no more.
+    fn hear(self) {
+        let received = self.subject.with_value(|subject| {
+            self.waiting.unattended(|item| item.act.subject().as_ref() == Some(subject) && is_received(item))
+        });
+        for item in received {
+            let State::Received { answer } = &item.state else { continue };
+            match (json::read(answer), &item.act) {
+                (Ok(reply), outbox::Act::Reply { to, .. }) => self.take_reply(to, reply),
+                (Ok(comment), _) => self.take(comment),
+                (Err(_), _) => self.list.first.reload(),
+            }
+            self.waiting.forget(&item.key);
+        }
     }
 
     /// Edits one's own comment or reply.
@@ -185,6 +258,10 @@ impl Discussion {
             }
         });
     }
+}
+
+fn is_received(item: &Item) -> bool {
+    matches!(item.state, State::Received { .. })
 }
 
 /// Asks for one's own comments that not everybody reads. Without an answer those that are here stay.
@@ -254,6 +331,35 @@ impl Act {
                 None
             }
         }
+    }
+
+    /// Confirms a comment: it is sent, or waits on the device until it can be.
+    fn confirm(self, kept: outbox::Act, words: Vec<String>, on_done: impl FnOnce(Option<Comment>) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.error.set(None);
+        let waiting = self.discussion.waiting;
+        let item = waiting.item(kept, words);
+        let key = item.key.clone();
+        spawn_local(async move {
+            let state = waiting.confirm(item).await;
+            // The form may have been closed while the answer was on its way: closing it ended its signals.
+            self.busy.try_set(false);
+            let refused = match state {
+                Some(State::Refused { problem }) => problem,
+                Some(State::Orphaned {}) => ProblemKind::SessionRequired,
+                Some(State::Received { answer }) => {
+                    waiting.forget(&key);
+                    return on_done(json::read(&answer).ok());
+                }
+                _ => return on_done(None),
+            };
+            // What was typed is still there.
+            waiting.forget(&key);
+            self.error.try_set(Some(ClientError::refused(refused)));
+        });
     }
 
     /// The text changed: it is another act from now on.

@@ -1,5 +1,6 @@
 //! Where the person is, and going elsewhere.
 
+use crate::i18n::Language;
 use crate::platform;
 use crate::route::Location;
 use leptos::prelude::*;
@@ -37,6 +38,12 @@ impl Navigator {
         on_link.into_iter().chain(on_history).for_each(platform::Listener::forget);
     }
 
+    /// The language of the page.
+    #[must_use]
+    pub fn language(self) -> Language {
+        self.shown.with_untracked(|shown| shown.language)
+    }
+
     /// Where the person wants to be.
     #[must_use]
     pub fn wanted(self) -> Location {
@@ -66,6 +73,10 @@ impl Navigator {
     }
 
     fn want(self, location: Location, from_top: bool) {
+        // In words that are not here.
+        if location.language != self.language() {
+            return platform::reload();
+        }
         self.wanted.set(Wanted { location, from_top });
     }
 

@@ -1,6 +1,7 @@
 //! The session of this device: opened at the first act, never for reading.
 
 use crate::client::{self, ClientError};
+use crate::outbox::Request;
 use crate::platform;
 use cabildo_contract::embed::{ACT_PARAMETER, AnnounceAct, is_act};
 use cabildo_contract::endpoint::{Endpoint, Method};
@@ -32,6 +33,12 @@ impl Device {
         let here =
             |identified: &Identified| identified.process == *process && identified.assurance == *assurance;
         self.0.with(|session| session.as_ref().is_some_and(|session| session.identities.iter().any(here)))
+    }
+
+    /// The code under which the person's comments appear; none without a session.
+    #[must_use]
+    pub(super) fn author(self) -> Option<String> {
+        self.0.with_untracked(|session| session.as_ref().map(|session| session.author.clone()))
     }
 
     /// The session is another now, or none.
@@ -136,13 +143,34 @@ fn announce() {
 async fn attempt<E: Endpoint>(request: &E, key: Option<&str>) -> Result<E::Output, ClientError> {
     let answer = client::send_act(request, key, None).await;
     if E::MAY_NEED_WORK
-        && let Err(ClientError::Rejected(problem)) = &answer
-        && let Some(work) = &problem.work
-        && let Some(number) = find(work).await
+        && let Err(error) = &answer
+        && let Some(work) = done_for(error).await
     {
-        return client::send_act(request, key, Some(&work.found(number))).await;
+        return client::send_act(request, key, Some(&work)).await;
     }
     answer
+}
+
+/// Sends what was written down before, in the session that there is: it opens none. As often as [`attempt`].
+pub(super) async fn deliver(request: &Request, key: &str) -> Result<String, ClientError> {
+    let Request { method, path, body } = request;
+    let mut answer = client::deliver(*method, path, body, key, None).await;
+    if let Err(error) = &answer
+        && let Some(work) = done_for(error).await
+    {
+        answer = client::deliver(*method, path, body, key, Some(&work)).await;
+    }
+    if answer.is_ok() {
+        announce();
+    }
+    answer
+}
+
+/// The work that a refusal asks for, done; none if it asks for none.
+async fn done_for(error: &ClientError) -> Option<String> {
+    let ClientError::Rejected(problem) = error else { return None };
+    let work = problem.work.as_ref()?;
+    Some(work.found(find(work).await?))
 }
 
 /// How many numbers are tried before the page may do something else: a few milliseconds on a slow phone.
@@ -162,7 +190,7 @@ async fn find(work: &Work) -> Option<u32> {
 }
 
 /// Opens the session. Under a lock over all tabs: two tabs that act at once are still one device.
-async fn open(device: Device) -> Result<(), ClientError> {
+pub(super) async fn open(device: Device) -> Result<(), ClientError> {
     let outcome = Rc::new(RefCell::new(Err(ClientError::Unreadable)));
     platform::exclusively("cabildo-session", {
         let outcome = Rc::clone(&outcome);

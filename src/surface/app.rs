@@ -2,7 +2,7 @@
 
 use crate::client::{self, ClientError};
 use crate::effect::effect;
-use crate::i18n::Language;
+use crate::i18n::{self, Language};
 use crate::loadable::{Loadable, SLOW_MS};
 use crate::pages::{Make, Page};
 use crate::platform::{self, Timer};
@@ -19,6 +19,11 @@ use std::future::{Future, ready};
 use std::pin::Pin;
 use wasm_split_helpers::SplitLoaderError;
 
+/// Where the app's service worker is.
+pub const WORKER: &str = "/worker.js";
+/// Where the strip at the foot of the window is, which has its words from [`crate::i18n`].
+pub const STRIP: &str = "/strip.js";
+
 /// The code of a page, or the words of a language, could not be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missing;
@@ -30,23 +35,32 @@ impl From<SplitLoaderError> for Missing {
 }
 
 /// Code on its way.
-pub type Loading = Pin<Box<dyn Future<Output = Result<Make, Missing>>>>;
+pub type Loading<T = Make> = Pin<Box<dyn Future<Output = Result<T, Missing>>>>;
 
-/// Brings the code of a page, and has a language's words ready ([`Language::install`]).
-pub type Load = fn(Page, Language) -> Loading;
+/// Has the words of a language ready ([`i18n::install`]).
+pub type Words = fn(Language) -> Loading<()>;
+
+/// Brings the code of a page.
+pub type Load = fn(Page) -> Loading;
+
+/// The [`Words`] of a program that holds everything.
+pub fn all_words(language: Language) -> Loading<()> {
+    i18n::install(language.catalogue());
+    Box::pin(ready(Ok(())))
+}
 
 /// The [`Load`] of a program that holds everything.
-pub fn whole(page: Page, language: Language) -> Loading {
-    language.install(language.catalogue());
+pub fn whole(page: Page) -> Loading {
     Box::pin(ready(Ok(page.make())))
 }
 
-/// Starts the app in place of what the server rendered, once the code of its page is here.
-pub fn mount(load: Load) {
+/// Starts the app in place of what the server rendered, once its words and the code of its page are here.
+pub fn mount(words: Words, load: Load) {
     platform::report_panics();
     let location = Location::parse(&platform::address());
     wasm_bindgen_futures::spawn_local(async move {
-        match load(Page::of(&location.route), location.language).await {
+        let words = words(location.language).await;
+        match words.and(load(Page::of(&location.route)).await) {
             Ok(first) => start(location, first, load),
             Err(Missing) => platform::reveal("start-failure"),
         }
@@ -70,8 +84,9 @@ fn start(location: Location, first: Make, load: Load) {
     swap();
 }
 
-/// The app: header, the page of the present address, footer. Another language or another screen begins a new page;
-/// another filter of the same list does not.
+/// The app: header, the page of the present address, footer. Another screen begins a new page; another filter of the same
+/// list does not. Another language is another page of the browser: its words have to be fetched, and what is already
+/// said cannot be said again in it.
 #[component]
 pub fn App(
     /// Where the person is and wants to be.
@@ -83,8 +98,8 @@ pub fn App(
 ) -> impl IntoView {
     provide_context(navigator);
     provide_context(Retry::new());
-    let location = use_location();
-    let language = Memo::new(move |_| location().language);
+    let language = navigator.language();
+    provide_context(language);
     let standing = Standing { code: RwSignal::new(Loadable::Ready(())), make: StoredValue::new(first) };
     let again = Trigger::new();
     effect(move |begun: Option<()>| {
@@ -95,11 +110,7 @@ pub fn App(
         }
     });
     let on_retry = Callback::new(move |()| again.notify());
-    move || {
-        let language = language.get();
-        provide_context(language);
-        view! { <Shell language standing on_retry /> }
-    }
+    view! { <Shell language standing on_retry /> }
 }
 
 /// What stands in the place of the page.
@@ -123,7 +134,7 @@ fn bring(navigator: Navigator, wanted: Location, standing: Standing, load: Load)
         }
     });
     spawn_local(async move {
-        let made = load(Page::of(&wanted.route), wanted.language).await;
+        let made = load(Page::of(&wanted.route)).await;
         drop(slow);
         match made {
             // Meanwhile the person may have wanted to be elsewhere.

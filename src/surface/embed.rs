@@ -294,7 +294,7 @@ fn act(route: &Route, words: &'static str, variant: &'static str) -> AnyView {
     view! {
         <p>
             <a class="c-button" data-variant=variant data-act="" href=way target="_blank" rel="opener">
-                {words}{icon(Icon::Arrow)}
+                {words}{icon(Icon::ARROW)}
             </a>
         </p>
     }

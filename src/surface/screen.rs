@@ -18,7 +18,7 @@ use crate::i18n::{self, count, fill, format, language};
 use crate::platform;
 use crate::route::screen::{Place, Screen, View};
 use crate::seed::Seed;
-use crate::ui::icon::{Icon, outline};
+use crate::ui::icon::{Icon, icon};
 use crate::ui::reactive::{part, text};
 use cabildo_contract::time::Timestamp;
 use data::Figures;
@@ -109,8 +109,10 @@ fn views_of(screen: StoredValue<Screen>) -> u64 {
 }
 
 fn has(screen: StoredValue<Screen>, feed: Feed, view: u64) -> bool {
-    let view = screen.with_value(|screen| screen.views.get(view as usize).cloned());
-    view.is_some_and(|view| feed.with(|known| views::has(&view, known)))
+    screen.with_value(|screen| {
+        let view = screen.views.get(view as usize);
+        view.is_some_and(|view| feed.with(|known| views::has(view, screen, known)))
+    })
 }
 
 /// When a turn is over the next begins; with it, or within a minute where one view stands for ever, a newer version of the
@@ -141,7 +143,7 @@ fn shown(screen: &Screen, feed: Feed, turn: u64) -> Shown {
     let (standing, minute, taken) = (feed.standing(), feed.seconds() / 60, feed.taken());
     feed.with(|known| {
         let Known { figures, about, now, .. } = known;
-        let view = screen.views.get((turn % views) as usize).filter(|view| views::has(view, known));
+        let view = screen.views.get((turn % views) as usize).filter(|view| views::has(view, screen, known));
         let view = view.unwrap_or(&View::Welcome);
         let zone = about.map_or("UTC", |about| about.time_zone.as_str());
         let taken = taken.filter(|_| standing != Standing::Live);
@@ -190,7 +192,7 @@ fn wall(screen: StoredValue<Screen>, feed: Feed, turn: RwSignal<u64>) -> AnyView
         }
         .to_owned()
     });
-    let flask = || outline(const { Icon::Flask.path() });
+    let flask = || icon(Icon::FLASK);
     view! {
         <div
             class="c-wall"
@@ -213,8 +215,8 @@ fn wall(screen: StoredValue<Screen>, feed: Feed, turn: RwSignal<u64>) -> AnyView
                     <p class="c-wall__label" data-of="exercise">{flask()}{t.exercise}</p>
                     <p class="c-wall__status" role="status">
                         <span class="c-wall__word">
-                            {outline(const { Icon::Signal.path() })}
-                            {outline(const { Icon::Warning.path() })}
+                            {icon(Icon::SIGNAL)}
+                            {icon(Icon::WARNING)}
                             {standing}
                         </span>
                         <span>{says(|shown| &shown.taken)}</span>

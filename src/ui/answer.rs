@@ -6,6 +6,7 @@ use crate::ui::badge::badge;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{change, click, flag, message, part, submit, text as text_of, word_if};
+use crate::ui::refusal;
 use crate::ui::rich_text::rich_text;
 use cabildo_contract::answer::{Answer, Effect, NewAnswer};
 use cabildo_contract::problem::FieldProblemKind;
@@ -36,10 +37,10 @@ pub fn effect_name(effect: Effect) -> &'static str {
 
 fn effect_badge(effect: Effect) -> AnyView {
     let (tone, picture) = match effect {
-        Effect::Adopted => ("good", Icon::Check),
-        Effect::PartlyAdopted => ("info", Icon::Check),
-        Effect::NotAdopted => ("neutral", Icon::Cross),
-        Effect::Noted => ("neutral", Icon::Speech),
+        Effect::Adopted => ("good", Icon::CHECK),
+        Effect::PartlyAdopted => ("info", Icon::CHECK),
+        Effect::NotAdopted => ("neutral", Icon::CROSS),
+        Effect::Noted => ("neutral", Icon::SPEECH),
     };
     badge(tone, picture, effect_name(effect))
 }
@@ -53,11 +54,11 @@ pub fn answer(answer: &Answer, time_zone: &str, changes: Option<String>) -> AnyV
     let mended = answer.edited_at.map(|at| format!(", {}", fill(own.mended_at, &[&time(at)])));
     let change = changes
         .filter(|_| answer.effect.changed_the_text())
-        .map(|href| view! { <p><a href=href>{own.see_change}{icon(Icon::Arrow)}</a></p> });
+        .map(|href| view! { <p><a href=href>{own.see_change}{icon(Icon::ARROW)}</a></p> });
     view! {
         <div class="c-answer">
             <p class="c-answer__head">
-                {icon(Icon::Landmark)}
+                {icon(Icon::LANDMARK)}
                 <strong>{fill(own.answer_of, &[&answer.entity])}</strong>
                 {effect_badge(answer.effect)}
             </p>
@@ -114,7 +115,7 @@ pub fn AnswerForm(
     });
     let error = part(move || {
         answering.error.get().map(|error| {
-            view! { <Notice tone=Tone::Bad><p>{error.message(t)}</p><p>{own.text_kept}</p></Notice> }
+            view! { <Notice tone=Tone::Bad><p>{refusal::words(&error)}</p><p>{own.text_kept}</p></Notice> }
         })
     });
     let send = submit(move |_| match effect.get_untracked() {

@@ -17,15 +17,15 @@ pub fn badge(tone: &'static str, picture: Icon, word: &str) -> AnyView {
 #[must_use]
 pub fn status(status: Status) -> AnyView {
     match status {
-        Status::Selected => badge("good", Icon::Check, messages().status_selected),
-        Status::NotSelected => badge("neutral", Icon::Cross, messages().status_not_selected),
+        Status::Selected => badge("good", Icon::CHECK, messages().status_selected),
+        Status::NotSelected => badge("neutral", Icon::CROSS, messages().status_not_selected),
     }
 }
 
 /// The level of government of a proposal.
 #[must_use]
 pub fn level(level: Level) -> AnyView {
-    badge("neutral", Icon::Landmark, level_name(level))
+    badge("neutral", Icon::LANDMARK, level_name(level))
 }
 
 /// The level of government in words.
@@ -42,9 +42,9 @@ pub fn level_name(level: Level) -> &'static str {
 pub fn state(state: State) -> AnyView {
     let t = messages();
     match state {
-        State::Upcoming => badge("info", Icon::Clock, t.state_upcoming),
-        State::Open => badge("open", Icon::Signal, t.state_open),
-        State::Closed => badge("closed", Icon::Cross, t.state_closed),
+        State::Upcoming => badge("info", Icon::CLOCK, t.state_upcoming),
+        State::Open => badge("open", Icon::SIGNAL, t.state_open),
+        State::Closed => badge("closed", Icon::CROSS, t.state_closed),
     }
 }
 
@@ -60,14 +60,14 @@ pub fn stance(stance: Stance) -> AnyView {
 pub fn stance_parts(stance: Stance) -> (Icon, &'static str) {
     let t = messages();
     match stance {
-        Stance::For => (Icon::Plus, t.stance_for),
-        Stance::Against => (Icon::Minus, t.stance_against),
-        Stance::Neutral => (Icon::Equal, t.stance_neutral),
+        Stance::For => (Icon::PLUS, t.stance_for),
+        Stance::Against => (Icon::MINUS, t.stance_against),
+        Stance::Neutral => (Icon::EQUAL, t.stance_neutral),
     }
 }
 
 /// Says that a simulated participant did it.
 #[must_use]
 pub fn simulated() -> AnyView {
-    badge("simulated", Icon::Flask, messages().simulated)
+    badge("simulated", Icon::FLASK, messages().simulated)
 }

@@ -12,14 +12,17 @@ pub use paper::words;
 pub use rule::{broken, rule_sentence};
 
 use crate::i18n::{self, count, fill, format, language, messages};
+use crate::outbox::{Act, State};
 use crate::platform;
 use crate::state::ballot::{Step, Voting};
 use crate::state::order::Order;
 use crate::ui::dialog::Confirm;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::identify::Identify;
+use crate::ui::kept;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{Part, change, click, flag, message, part, text, word_if};
+use crate::ui::refusal;
 use cabildo_contract::ballot::{Ballot, BallotBody, BallotRule};
 use cabildo_contract::consultation::{BallotOption, Budget};
 use cabildo_contract::embed::ACT_PARAMETER;
@@ -58,7 +61,9 @@ pub fn BallotFlow(
         ]
         .into_iter()
         .map(|(each, name)| {
-            let current = word_if("step", move || step.get() == each);
+            // What waits on the device has been read back, and not been received.
+            let here = move || if step.get() == Step::Kept { Step::Review } else { step.get() };
+            let current = word_if("step", move || here() == each);
             view! { <li aria-current=current>{name}</li> }
         })
         .collect_view()
@@ -69,6 +74,7 @@ pub fn BallotFlow(
             {part(move || match step.get() {
                 Step::Choose => choose(paper).into_any(),
                 Step::Review => review(paper).into_any(),
+                Step::Kept => kept(paper, time_zone).into_any(),
                 Step::Received => received(paper, time_zone).into_any(),
             })}
         </section>
@@ -77,11 +83,10 @@ pub fn BallotFlow(
 
 /// What went wrong last, and that nothing is lost.
 fn failure(voting: Voting) -> Part {
-    let t = messages();
     let own = i18n::voting();
     part(move || {
         voting.error.get().map(|error| {
-            view! { <Notice tone=Tone::Bad><p>{error.message(t)}</p><p>{own.nothing_lost}</p></Notice> }
+            view! { <Notice tone=Tone::Bad><p>{refusal::words(&error)}</p><p>{own.nothing_lost}</p></Notice> }
         })
     })
 }
@@ -124,7 +129,7 @@ fn choose(paper: Paper) -> impl IntoView {
         <p id="ballot-rule" class="c-ballot__rule">{paper.rule_sentence()}</p>
         {found}
         <div id="ballot-summary" tabindex="-1" class="c-summary" hidden=flag(move || voting.faults.with(Vec::is_empty))>
-            {icon(Icon::Warning)}
+            {icon(Icon::WARNING)}
             <p>{text(move || rule::fault(paper))}</p>
         </div>
         <p class="c-ballot__order">{own.order_note}</p>
@@ -136,7 +141,7 @@ fn choose(paper: Paper) -> impl IntoView {
             <div class="l-cluster">
                 {keep}
                 <button type="button" class="c-button" data-variant="primary" on:click=click(move || voting.review())>
-                    {own.review_choice}{icon(Icon::Arrow)}
+                    {own.review_choice}{icon(Icon::ARROW)}
                 </button>
             </div>
         </div>
@@ -182,6 +187,28 @@ fn readback(paper: Paper, ballot: &BallotBody) -> AnyView {
     })
 }
 
+/// What is chosen, each with its points where the rule gives any, most first.
+fn lines(options: &[BallotOption], ballot: &BallotBody) -> Vec<(String, Option<i32>)> {
+    let titled = |(place, choice): (usize, &OptionId)| {
+        let option = options.iter().find(|option| option.id == *choice);
+        let title = option.map(|option| option.title.clone()).unwrap_or_default();
+        (title, ballot.points.get(place).copied())
+    };
+    let mut lines: Vec<_> = ballot.choices.iter().enumerate().map(titled).collect();
+    lines.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
+    lines
+}
+
+/// The same in words, for where there is no consultation to read the titles from.
+fn words_of(paper: Paper) -> Vec<String> {
+    let ballot = paper.voting.draft.get_untracked();
+    let said = |(title, points): (String, Option<i32>)| match points {
+        Some(points) => format!("{title} · {}", rule::points(paper.voting.rule(), points)),
+        None => title,
+    };
+    paper.options.with_value(|options| lines(options, &ballot).into_iter().map(said).collect())
+}
+
 /// A ballot as it is read back to whoever filled it in.
 #[must_use]
 pub fn read_back(
@@ -192,15 +219,7 @@ pub fn read_back(
     lang: String,
 ) -> AnyView {
     let named = |choice: &OptionId| options.iter().find(|option| option.id == *choice);
-    let mut lines: Vec<(String, Option<i32>)> = (0..)
-        .zip(&ballot.choices)
-        .map(|(place, choice): (usize, _)| {
-            let title = named(choice).map(|option| option.title.clone()).unwrap_or_default();
-            (title, ballot.points.get(place).copied())
-        })
-        .collect();
-    lines.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
-    let items = lines
+    let items = lines(options, ballot)
         .into_iter()
         .map(|(title, points)| {
             let points = points.map(|points| {
@@ -242,8 +261,8 @@ fn review(paper: Paper) -> impl IntoView {
                 {own.change_choice}
             </button>
             <button type="button" class="c-button" data-variant="primary" hidden=flag(move || voting.asks().is_some())
-                aria-disabled=word_if("true", move || voting.busy.get()) on:click=click(move || voting.confirm())>
-                {icon(Icon::Ballot)}{label}
+                aria-disabled=word_if("true", move || voting.busy.get()) on:click=click(move || voting.confirm(words_of(paper)))>
+                {icon(Icon::BALLOT)}{label}
             </button>
         </div>
     }
@@ -263,6 +282,52 @@ fn identify(voting: Voting) -> Part {
     })
 }
 
+/// What was confirmed and is still on this device: why, and what can be done about it.
+fn kept(paper: Paper, time_zone: StoredValue<String>) -> impl IntoView {
+    let own = i18n::outbox();
+    let voting = paper.voting;
+    let time = move |at| time_zone.with_value(|zone| format::date_time(language(), at, zone));
+    let change = move || {
+        view! {
+            <button type="button" class="c-button" data-variant="secondary" on:click=click(move || voting.choose())>
+                {i18n::voting().change_choice}
+            </button>
+        }
+    };
+    part(move || {
+        voting.kept().map(|item| {
+            let body = match &item.act {
+                Act::Ballot { body, .. } => body.clone(),
+                _ => BallotBody::default(),
+            };
+            let choice = readback(paper, &body);
+            let overtaken = matches!(item.state, State::Overtaken { .. });
+            let other = overtaken.then(|| {
+                let standing = match voting.ballot() {
+                    Some(ballot) => view! {
+                        <p>{fill(i18n::voting().received_at, &[&time(ballot.received_at)])}</p>
+                        {readback(paper, &ballot.body)}
+                    }
+                    .into_any(),
+                    None => view! { <p>{own.none_stands}</p> }.into_any(),
+                };
+                view! { <h3>{own.standing}</h3>{standing} }
+            });
+            view! {
+                <h2 id="ballot-heading" tabindex="-1">{kept::heading(&item)}</h2>
+                {kept::explained(&item, voting.waiting, time)}
+                <h3>{i18n::voting().your_choice}</h3>
+                {choice}
+                {other}
+                <div class="l-cluster">
+                    {kept::buttons(&item, voting.waiting, Callback::new(move |()| voting.give_up()))}
+                    {change()}
+                </div>
+            }
+        })
+    })
+}
+
 fn received(paper: Paper, time_zone: StoredValue<String>) -> impl IntoView {
     let own = i18n::voting();
     let voting = paper.voting;
@@ -273,7 +338,7 @@ fn received(paper: Paper, time_zone: StoredValue<String>) -> impl IntoView {
         });
         view! {
             <div class="c-receipt">
-                {icon(Icon::Check)}
+                {icon(Icon::CHECK)}
                 <p>{own.receipt_number}</p>
                 <p class="c-receipt__number">{ballot.receipt}</p>
                 <p>{fill(own.received_at, &[&time])}</p>

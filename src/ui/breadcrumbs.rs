@@ -1,10 +1,12 @@
-//! Where a page is.
+//! Where a page is, and handing it on.
 
 use crate::i18n::messages;
 use crate::route::{self, Route};
+use crate::ui::icon::{Icon, icon};
 use leptos::prelude::*;
 
-/// The way from the start to this page; `here` is the page itself, in the language `content` if it is content.
+/// The way from the start to this page, and a button that hands its address to somebody else: `keeper.js` does it, before
+/// the app is here too.
 #[component]
 pub fn Breadcrumbs(
     /// The pages above, from the top.
@@ -18,8 +20,13 @@ pub fn Breadcrumbs(
         .map(|(title, route)| view! { <li><a href=route::href(route)>{title}</a></li> })
         .collect_view();
     view! {
-        <nav class="c-breadcrumbs" aria-label=t.breadcrumbs>
-            <ol>{above}<li aria-current="page">{here}</li></ol>
-        </nav>
+        <div class="c-breadcrumbs">
+            <nav aria-label=t.breadcrumbs>
+                <ol>{above}<li aria-current="page">{here}</li></ol>
+            </nav>
+            <button type="button" class="c-button" data-variant="quiet" data-share=t.link_copied>
+                {icon(Icon::SHARE)}<span>{t.share}</span>
+            </button>
+        </div>
     }
 }

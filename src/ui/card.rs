@@ -29,10 +29,10 @@ pub fn ProposalCard(
             <p class="c-card__summary" lang=content.clone()>{proposal.summary.clone()}</p>
             <ul class="c-card__meta">
                 <li>{badge::status(proposal.status)}</li>
-                <li>{icon(Icon::Landmark)}{badge::level_name(proposal.level)}</li>
-                <li lang=content.clone()>{icon(Icon::Pin)}{place}</li>
-                <li lang=content>{icon(Icon::Tag)}{themes.join(" · ")}</li>
-                <li>{icon(Icon::Speech)}{count(&t.comments, proposal.comments.total)}</li>
+                <li>{icon(Icon::LANDMARK)}{badge::level_name(proposal.level)}</li>
+                <li lang=content.clone()>{icon(Icon::PIN)}{place}</li>
+                <li lang=content>{icon(Icon::TAG)}{themes.join(" · ")}</li>
+                <li>{icon(Icon::SPEECH)}{count(&t.comments, proposal.comments.total)}</li>
                 {(proposal.comments.simulated > 0).then(|| view! { <li>{badge::simulated()}</li> })}
             </ul>
         </article>

@@ -46,7 +46,7 @@ impl Files {
         let [csv, ndjson] = TableFormat::ALL.map(|format| self.table.path_as(&self.process, format));
         view! {
             <ul class="c-chart__files">
-                <li><a href=csv download>{icon(Icon::Download)}{t.download_csv}</a></li>
+                <li><a href=csv download>{icon(Icon::DOWNLOAD)}{t.download_csv}</a></li>
                 <li><a href=ndjson download>"NDJSON"</a></li>
                 <li><a href=format!("{picture}.svg?lang={lang}")>"SVG"</a></li>
                 <li><a href=format!("{picture}.png?lang={lang}")>"PNG"</a></li>

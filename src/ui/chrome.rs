@@ -19,8 +19,11 @@ pub fn Header() -> impl IntoView {
         .map(|other| {
             let address = text(move || Location { language: other, ..location() }.address());
             let current = (other == language()).then_some("true");
+            // The browser's own business: `target` says so.
             view! {
-                <a href=address lang=other.tag() hreflang=other.tag() aria-current=current>{other.name()}</a>
+                <a href=address target="_self" lang=other.code() hreflang=other.code() aria-current=current>
+                    {other.name()}
+                </a>
             }
         })
         .collect_view();
@@ -35,10 +38,7 @@ pub fn Header() -> impl IntoView {
             <div class="c-header__inner">
                 <a class="c-header__brand" href=route::href(Route::Home)>
                     <svg class="c-header__mark" viewBox="0 0 32 32" aria-hidden="true">
-                        <path d="M6 26a10 10 0 1 1 20 0"></path>
-                        <circle cx="16" cy="7" r="3"></circle>
-                        <circle cx="6.5" cy="12" r="3"></circle>
-                        <circle cx="25.5" cy="12" r="3"></circle>
+                        <path d="M6 26a10 10 0 1 1 20 0M14.75 7a1.25 1.25 0 1 0 2.5 0 1.25 1.25 0 1 0-2.5 0M5.25 12a1.25 1.25 0 1 0 2.5 0 1.25 1.25 0 1 0-2.5 0M24.25 12a1.25 1.25 0 1 0 2.5 0 1.25 1.25 0 1 0-2.5 0"></path>
                     </svg>
                     "Cabildo"
                 </a>
@@ -70,11 +70,11 @@ fn Looks() -> impl IntoView {
         <div class="c-header__tools">
             <button type="button" class="c-toggle" aria-pressed=text(move || dark.get().to_string())
                 on:click=click(move || toggle(dark, "theme", "dark", Some("light")))>
-                {icon(Icon::Moon)}<span>{t.dark}</span>
+                {icon(Icon::MOON)}<span>{t.dark}</span>
             </button>
             <button type="button" class="c-toggle" aria-pressed=text(move || contrast.get().to_string())
                 on:click=click(move || toggle(contrast, "contrast", "more", None))>
-                {icon(Icon::Contrast)}<span>{t.more_contrast}</span>
+                {icon(Icon::CONTRAST)}<span>{t.more_contrast}</span>
             </button>
         </div>
     }

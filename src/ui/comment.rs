@@ -11,6 +11,7 @@ use crate::ui::composer::Composer;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::moderation::{report_reason, withheld};
 use crate::ui::reactive::{change, click, flag, part, submit, text};
+use crate::ui::refusal;
 use crate::ui::rich_text::rich_text;
 use cabildo_contract::comment::{Comment, Moderation, NewReport, ReportReason, Thread};
 use leptos::prelude::*;
@@ -124,7 +125,7 @@ fn standing(comment: Memo<Comment>, discussion: Discussion, can_reply: bool, tim
     view! {
         <article class="c-comment" aria-label=label>
             <header class="c-comment__head">
-                {icon(Icon::People)}
+                {icon(Icon::PEOPLE)}
                 <strong>{name}</strong>
                 {part(move || mine.get().then(|| view! { <span class="c-comment__mine">{own.you}</span> }))}
                 {stance.map(badge::stance)}
@@ -143,7 +144,7 @@ fn standing(comment: Memo<Comment>, discussion: Discussion, can_reply: bool, tim
                 Doing::Deleting => delete_question(comment, discussion, doing),
                 Doing::Reporting => report_form(comment, discussion, doing),
                 Doing::Reported => {
-                    view! { <p class="c-comment__note" role="status">{icon(Icon::Check)}{own.reported}</p> }.into_any()
+                    view! { <p class="c-comment__note" role="status">{icon(Icon::CHECK)}{own.reported}</p> }.into_any()
                 }
             })}
         </article>
@@ -167,33 +168,38 @@ fn actions(comment: Memo<Comment>, mine: Memo<bool>, doing: RwSignal<Doing>, can
         if mine.get() && editable {
             let hidden =
                 comment.with(|comment| matches!(comment.moderation, Some(Moderation::Hidden { .. })));
-            let edit = (!hidden).then(|| action(Icon::Pencil, own.edit, doing, Doing::Editing));
-            let delete = action(Icon::Cross, own.delete, doing, Doing::Deleting);
+            let edit = (!hidden).then(|| action(Icon::PENCIL, own.edit, doing, Doing::Editing));
+            let delete = action(Icon::CROSS, own.delete, doing, Doing::Deleting);
             Some(edit.into_iter().chain([delete]).collect())
         } else if mine.get() {
             None
         } else {
-            Some(vec![action(Icon::Warning, own.report, doing, Doing::Reporting)])
+            Some(vec![action(Icon::WARNING, own.report, doing, Doing::Reporting)])
         }
     });
     let reply = part(move || {
         let stands = can_reply && comment.with(Comment::stands);
-        stands.then(|| action(Icon::Speech, own.reply, doing, Doing::Replying))
+        stands.then(|| action(Icon::SPEECH, own.reply, doing, Doing::Replying))
     });
     view! { <div class="c-comment__actions">{reply}{by_whom}</div> }.into_any()
 }
 
 fn reply_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<Doing>) -> AnyView {
     let own = i18n::discussion();
-    let (act, text) = (discussion.act(), RwSignal::new(String::new()));
     let id = comment.with_untracked(|comment| comment.id.clone());
     let form = format!("reply-{id}");
+    let (act, text) = (discussion.act(), discussion.writing(&form));
     platform::focus(&format!("{form}-text"));
     let on_submit = move || {
-        let text = text.get_untracked();
-        discussion.reply(act, id.clone(), &text, move |reply| {
+        let written = text.get_untracked();
+        discussion.reply(act, id.clone(), &written, move |reply| {
+            text.try_set(String::new());
             doing.try_set(Doing::Reading);
-            platform::announce(if reply.stands() { own.reply_received } else { own.comment_waits });
+            platform::announce(match reply {
+                Some(reply) if reply.stands() => own.reply_received,
+                Some(_) => own.comment_waits,
+                None => i18n::outbox().waiting,
+            });
         });
     };
     let on_cancel = Some(Callback::new(move |()| doing.set(Doing::Reading)));
@@ -225,7 +231,9 @@ fn delete_question(comment: Memo<Comment>, discussion: Discussion, doing: RwSign
     let act = discussion.act();
     let id = comment.with_untracked(|comment| comment.id.clone());
     let error = move || {
-        act.error.get().map(|error| view! { <p class="c-field__error" role="alert">{error.message(t)}</p> })
+        act.error
+            .get()
+            .map(|error| view! { <p class="c-field__error" role="alert">{refusal::words(&error)}</p> })
     };
     let button = format!("delete-{id}");
     platform::focus(&button);
@@ -276,7 +284,9 @@ fn report_form(comment: Memo<Comment>, discussion: Discussion, doing: RwSignal<D
         .collect_view();
     platform::focus(&first);
     let error = move || {
-        act.error.get().map(|error| view! { <p class="c-field__error" role="alert">{error.message(t)}</p> })
+        act.error
+            .get()
+            .map(|error| view! { <p class="c-field__error" role="alert">{refusal::words(&error)}</p> })
     };
     let fault = move || {
         missing.get().then(|| view! { <p class="c-field__error" role="alert">{own.choose_reason}</p> })

@@ -25,10 +25,10 @@ pub fn completion_name(completion: Completion) -> &'static str {
 #[must_use]
 pub fn completion(completion: Completion) -> AnyView {
     let (tone, picture) = match completion {
-        Completion::NotStarted => ("neutral", Icon::Clock),
-        Completion::Limited => ("neutral", Icon::Minus),
-        Completion::Substantial => ("info", Icon::Plus),
-        Completion::Complete => ("good", Icon::Check),
+        Completion::NotStarted => ("neutral", Icon::CLOCK),
+        Completion::Limited => ("neutral", Icon::MINUS),
+        Completion::Substantial => ("info", Icon::PLUS),
+        Completion::Complete => ("good", Icon::CHECK),
     };
     badge(tone, picture, completion_name(completion))
 }

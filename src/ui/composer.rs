@@ -7,6 +7,7 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::reactive::{
     change, click, flag, message, part, submit as submit_with, text as text_of, word_if,
 };
+use crate::ui::refusal;
 use cabildo_contract::comment::Stance;
 use cabildo_contract::problem::FieldProblemKind;
 use cabildo_contract::text::COMMENT_MAX;
@@ -75,8 +76,8 @@ pub fn Composer(
         act.error.get().map(|error| {
             view! {
                 <div class="c-notice" data-tone="bad" role="alert">
-                    {icon(Icon::Warning)}
-                    <div class="c-notice__body"><p>{error.message(t)}</p><p>{own.text_kept}</p></div>
+                    {icon(Icon::WARNING)}
+                    <div class="c-notice__body"><p>{refusal::words(&error)}</p><p>{own.text_kept}</p></div>
                 </div>
             }
         })

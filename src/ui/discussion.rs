@@ -7,10 +7,11 @@ use crate::state::comments::Discussion;
 use crate::ui::comment::ThreadView;
 use crate::ui::composer::Composer;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::kept;
 use crate::ui::live::LiveStatus;
 use crate::ui::notice::Simulated;
 use crate::ui::pager;
-use crate::ui::reactive::{flag, part, text};
+use crate::ui::reactive::{Part, flag, part, text};
 use crate::ui::status::show;
 use cabildo_contract::comment::{EDIT_SECONDS, NewComment, Stance};
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ pub fn Comments(
     let t = messages();
     let own = i18n::discussion();
     let stance = RwSignal::new(None::<Stance>);
-    let text = RwSignal::new(String::new());
+    let text = discussion.writing("comment");
     let act = discussion.act();
     let received = RwSignal::new(None::<&'static str>);
     let on_submit = move || {
@@ -35,7 +36,11 @@ pub fn Comments(
         let body = NewComment { stance: stance_now, text: text.get_untracked() };
         received.set(None);
         discussion.post(act, body, move |comment| {
-            let word = if comment.stands() { own.comment_received } else { own.comment_waits };
+            let word = match comment {
+                Some(comment) if comment.stands() => own.comment_received,
+                Some(_) => own.comment_waits,
+                None => i18n::outbox().waiting,
+            };
             text.set(String::new());
             stance.set(None);
             received.set(Some(word));
@@ -64,17 +69,33 @@ pub fn Comments(
             </div>
             {simulated}
             <details class="c-comments__compose" open>
-                <summary>{icon(Icon::Speech)}{own.write_comment}</summary>
+                <summary>{icon(Icon::SPEECH)}{own.write_comment}</summary>
                 <p>{i18n::fill(own.comment_rules, &[&minutes])}</p>
                 <Composer id="comment" label=own.your_comment submit=own.send_comment act text stance on_submit />
                 <p class="c-comment__note" role="status">
-                    {part(move || received.get().map(|word| view! { {icon(Icon::Check)}{word} }))}
+                    {part(move || received.get().map(|word| view! { {icon(Icon::CHECK)}{word} }))}
                 </p>
             </details>
             <noscript><p>{own.comments_need_script}</p></noscript>
+            {kept(discussion, zone)}
             {list}
         </section>
     }
+}
+
+/// What was written here and is still on this device.
+fn kept(discussion: Discussion, zone: StoredValue<String>) -> Part {
+    let time = move |at| zone.with_value(|zone| format::date_time(language(), at, zone));
+    part(move || {
+        let items: Vec<AnyView> = discussion
+            .kept()
+            .iter()
+            .map(|item| {
+                view! { <li class="c-kept">{kept::whole(item, discussion.waiting, time)}</li> }.into_any()
+            })
+            .collect();
+        (!items.is_empty()).then(|| view! { <ul class="c-kept__list">{items}</ul> })
+    })
 }
 
 fn threads(discussion: Discussion, zone: StoredValue<String>) -> impl IntoView {

@@ -70,7 +70,7 @@ pub fn Filters(
                     <input type="search" id="q" name="q" maxlength=QUERY_MAX.to_string() autocomplete="off"
                         enterkeyhint="search" prop:value=value("q") value=untrack(|| value("q")()) />
                     <button type="submit" class="c-button" data-variant="primary">
-                        {icon(Icon::Search)}{t.search}
+                        {icon(Icon::SEARCH)}{t.search}
                     </button>
                 </div>
             </div>

@@ -7,6 +7,7 @@ use crate::state::identity::{Fault, Identifying};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{change, click, flag, follow, message, part, submit, text, word_if};
+use crate::ui::refusal;
 use crate::ui::status::show;
 use cabildo_contract::id::Slug;
 use cabildo_contract::identity::{CODE_DIGITS, Consent};
@@ -77,14 +78,13 @@ pub fn fault_words(fault: Fault) -> &'static str {
 }
 
 fn wrong(identifying: Identifying) -> impl IntoView {
-    let t = messages();
     let words = move || match identifying.fault.get() {
-        None => identifying.error.with(|error| error.as_ref().map_or("", |error| error.message(t))),
+        None => identifying.error.with(|error| error.as_ref().map_or("", refusal::words)),
         Some(fault) => fault_words(fault),
     };
     view! {
         <div id="identify-fault" class="c-summary" role="alert" hidden=flag(move || words().is_empty())>
-            {icon(Icon::Warning)}<p>{message(words)}</p>
+            {icon(Icon::WARNING)}<p>{message(words)}</p>
         </div>
     }
 }

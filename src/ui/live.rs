@@ -23,13 +23,15 @@ pub fn LiveStatus(
     let t = messages();
     let state = message(move || match connection.get() {
         Connection::Connecting => "connecting",
+        Connection::Spared => "spared",
         Connection::Live => "live",
         Connection::Lost => "lost",
     });
     let words = move || match connection.get() {
-        Connection::Connecting => (Icon::Clock, t.live_connecting),
-        Connection::Live => (Icon::Signal, t.live_live),
-        Connection::Lost => (Icon::Warning, t.live_lost),
+        Connection::Connecting => (Icon::CLOCK, t.live_connecting),
+        Connection::Spared => (Icon::CLOCK, t.live_spared),
+        Connection::Live => (Icon::SIGNAL, t.live_live),
+        Connection::Lost => (Icon::WARNING, t.live_lost),
     };
     let time = text(move || {
         as_of

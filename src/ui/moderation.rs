@@ -7,6 +7,7 @@ use crate::ui::badge;
 use crate::ui::icon::Icon;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{change, click, part, text, word_if};
+use crate::ui::refusal;
 use cabildo_contract::comment::{Moderation, ReportReason};
 use cabildo_contract::moderation::Decision;
 use cabildo_contract::problem::FieldProblemKind;
@@ -31,12 +32,12 @@ pub fn withheld(moderation: &Moderation, own: bool) -> AnyView {
     let t = i18n::discussion();
     match moderation {
         Moderation::Waiting => view! {
-            <p>{badge::badge("info", Icon::Clock, t.waiting)}</p>
+            <p>{badge::badge("info", Icon::CLOCK, t.waiting)}</p>
             <p class="c-comment__note">{t.waiting_text}</p>
         }
         .into_any(),
         Moderation::Hidden { reason, .. } => view! {
-            <p>{badge::badge("closed", Icon::Cross, t.hidden)}</p>
+            <p>{badge::badge("closed", Icon::CROSS, t.hidden)}</p>
             <p>{fill(t.hidden_why, &[reason])}</p>
             {own.then(|| view! { <p class="c-comment__note">{t.hidden_own}</p> })}
         }
@@ -68,7 +69,7 @@ pub fn DecisionForm(
     });
     let error = part(move || {
         deciding.error.get().map(|error| {
-            view! { <Notice tone=Tone::Bad><p>{error.message(t)}</p><p>{own.text_kept}</p></Notice> }
+            view! { <Notice tone=Tone::Bad><p>{refusal::words(&error)}</p><p>{own.text_kept}</p></Notice> }
         })
     });
     let busy = move || word_if("true", move || deciding.busy.get());

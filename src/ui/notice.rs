@@ -29,9 +29,9 @@ impl Tone {
 
     const fn icon(self) -> Icon {
         match self {
-            Self::Info => Icon::Info,
-            Self::Good => Icon::Check,
-            Self::Warn | Self::Bad => Icon::Warning,
+            Self::Info => Icon::INFO,
+            Self::Good => Icon::CHECK,
+            Self::Warn | Self::Bad => Icon::WARNING,
         }
     }
 }
@@ -64,7 +64,7 @@ pub fn Simulated() -> impl IntoView {
     let t = messages();
     view! {
         <aside class="c-simulated" aria-label=t.simulated_title>
-            {icon(Icon::Flask)}
+            {icon(Icon::FLASK)}
             <p><strong>{t.simulated_title}</strong>" "{t.simulated_text}</p>
         </aside>
     }
@@ -76,7 +76,7 @@ pub fn Exercise() -> impl IntoView {
     let t = messages();
     view! {
         <aside class="c-simulated" aria-label=t.exercise_title>
-            {icon(Icon::Flask)}
+            {icon(Icon::FLASK)}
             <p><strong>{t.exercise_title}</strong>" "{t.exercise_text}</p>
         </aside>
     }

@@ -105,10 +105,10 @@ fn options(outcome: &Outcome, votes: &[OptionVotes], group: Option<&str>, conten
 fn item(option: &OptionOutcome, votes: &OptionVotes, content: &str) -> AnyView {
     let own = i18n::tally();
     let verdict = match option.verdict {
-        Verdict::Chosen => badge("good", Icon::Check, own.chosen),
-        Verdict::Tied => badge("info", Icon::Equal, own.tied),
-        Verdict::Undecided => badge("info", Icon::Clock, own.undecided),
-        Verdict::NotChosen => badge("neutral", Icon::Cross, own.not_chosen),
+        Verdict::Chosen => badge("good", Icon::CHECK, own.chosen),
+        Verdict::Tied => badge("info", Icon::EQUAL, own.tied),
+        Verdict::Undecided => badge("info", Icon::CLOCK, own.undecided),
+        Verdict::NotChosen => badge("neutral", Icon::CROSS, own.not_chosen),
     };
     let score = format!("{}: {}", messages().votes, format::number(language(), votes.votes));
     view! {

@@ -12,7 +12,7 @@ pub fn outside(address: Option<&str>, words: String, lang: &str) -> AnyView {
     match address {
         Some(address) => view! {
             <a href=address.to_owned() rel="external noopener noreferrer">
-                {words}" ("{i18n::commitment().outside}")"{icon(Icon::Arrow)}
+                {words}" ("{i18n::commitment().outside}")"{icon(Icon::ARROW)}
             </a>
         }
         .into_any(),

@@ -72,7 +72,7 @@ pub fn Failure(
     });
     view! {
         <div class="c-notice" data-tone="bad" role="alert">
-            {icon(Icon::Warning)}
+            {icon(Icon::WARNING)}
             <div class="c-notice__body">
                 <p>{error.message(t)}</p>
                 {retry}

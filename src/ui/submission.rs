@@ -10,6 +10,7 @@ use crate::ui::badge;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::reactive::{change, click, flag, message, part, submit, text, word_if};
+use crate::ui::refusal;
 use cabildo_contract::call::{NewSubmission, SubmissionSummary};
 use cabildo_contract::problem::{FieldProblemKind, ProblemKind};
 use cabildo_contract::text::{ENTITY_MAX, SUBMISSION_MAX, TITLE_MAX};
@@ -34,7 +35,7 @@ pub fn problem(error: &ClientError) -> &'static str {
         Some(ProblemKind::CallClosed) => own.closed,
         Some(ProblemKind::CallUpcoming) => own.upcoming,
         Some(ProblemKind::NoSubmissionsHere) => own.not_here,
-        _ => error.message(messages()),
+        _ => refusal::words(error),
     }
 }
 
@@ -59,7 +60,7 @@ pub fn SubmissionCard(
             </h3>
             <p class="c-card__summary">{by_whom(&submission)}</p>
             <ul class="c-card__meta">
-                <li>{icon(Icon::Clock)}<time datetime=submission.submitted_at.to_string()>{when}</time></li>
+                <li>{icon(Icon::CLOCK)}<time datetime=submission.submitted_at.to_string()>{when}</time></li>
                 {mine}
                 {edited}
                 {submission.simulated.then(|| view! { <li>{badge::simulated()}</li> })}

@@ -13,12 +13,13 @@ use crate::ui::badge;
 use crate::ui::ballot::{broken, read_back, rule_sentence, words};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::identify::{consent, fault_words};
+use crate::ui::refusal;
 use cabildo_contract::ballot::{Ballot, BallotBody, BallotRule};
 use cabildo_contract::consultation::{BallotOption, Consultation, GetConsultation, Held};
 use cabildo_contract::embed::Widget;
 use cabildo_contract::id::{OptionId, Slug};
 use cabildo_contract::identity::{CODE_DIGITS, Consent, GetConsent};
-use cabildo_contract::problem::{FieldProblemKind, Problem, ProblemKind};
+use cabildo_contract::problem::{FieldProblemKind, ProblemKind};
 use cabildo_contract::time::{State, Timestamp};
 use leptos::prelude::*;
 use std::collections::HashSet;
@@ -246,7 +247,7 @@ impl Trouble {
     fn words(self) -> &'static str {
         match self {
             Self::Identity(fault) => fault_words(fault),
-            Self::Other(kind) => ClientError::Rejected(Box::new(Problem::new(kind))).message(messages()),
+            Self::Other(kind) => refusal::words(&ClientError::refused(kind)),
         }
     }
 }
@@ -560,7 +561,7 @@ impl Form<'_> {
             {heading(own.ballot_received)}
             {summary(fault.map(|fault| fault.words().to_owned()))}
             <div class="c-receipt">
-                {icon(Icon::Check)}
+                {icon(Icon::CHECK)}
                 <p>{own.receipt_number}</p>
                 <p class="c-receipt__number">{ballot.receipt.clone()}</p>
                 <p>{fill(own.received_at, &[&time])}</p>
@@ -603,7 +604,7 @@ fn heading(words: &'static str) -> AnyView {
 
 fn summary(words: Option<String>) -> AnyView {
     words
-        .map(|words| view! { <div id="fault" class="c-summary" role="alert">{icon(Icon::Warning)}<p>{words}</p></div> })
+        .map(|words| view! { <div id="fault" class="c-summary" role="alert">{icon(Icon::WARNING)}<p>{words}</p></div> })
         .into_any()
 }
 

@@ -7,7 +7,7 @@ use crate::clock;
 use crate::effect::effect;
 use crate::i18n::{self, format, language};
 use crate::platform::{self, Frames};
-use crate::ui::icon::{Icon, outline};
+use crate::ui::icon::{Icon, icon};
 use crate::ui::reactive::{Value, text};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -46,7 +46,7 @@ pub(super) fn draw(shown: Memo<Shown>, content: Option<String>, moves: bool) -> 
         <section class="c-wall__view" data-has=text(move || shown.with(|Shown { picture, .. }| has(picture)))>
             <h1 class="c-wall__title" lang=content.clone()>{words(|picture| &picture.title)}</h1>
             <p class="c-wall__lead">{words(|picture| &picture.lead)}</p>
-            <p class="c-wall__label" data-of="exercise">{outline(const { Icon::Flask.path() })}{t.exercise}</p>
+            <p class="c-wall__label" data-of="exercise">{icon(Icon::FLASK)}{t.exercise}</p>
             <ol class="c-wall__steps">{how(0)}{how(1)}{how(2)}</ol>
             <p class="c-wall__note">{words(|picture| &picture.note)}</p>
             <p class="c-wall__countdown" role="timer">{words(|picture| &picture.countdown)}</p>

@@ -80,7 +80,8 @@ impl Feed {
             if let Some(time) = self.watched.last_word.get() {
                 let now = clock::elapsed();
                 self.behind.set(time.millis() - now);
-                self.hear(now);
+                self.heard.set(now);
+                self.tick.set(now);
             }
         });
         effect(move |_| {
@@ -112,15 +113,14 @@ impl Feed {
         });
     }
 
-    fn hear(self, now: i64) {
-        self.heard.set(now);
-        self.tick.set(now);
-    }
-
     fn ask(self, process: Slug) {
         ask(&GetFigures(process), move |figures| {
-            self.watched.state.set(Some(figures));
-            self.hear(clock::elapsed());
+            let word = Some(figures.as_of.time);
+            // What a cache on the way gives out again is no new word.
+            if word > self.watched.last_word.get_untracked() {
+                self.watched.state.set(Some(figures));
+                self.watched.last_word.set(word);
+            }
         });
     }
 
@@ -160,12 +160,12 @@ impl Feed {
         self.watched.last_word.get().max(figures)
     }
 
-    /// What time it is: by the server's clock since it said a word, before by the device's.
+    /// What time it is: by the server's clock since it said a word; before by the device's, but never before the figures.
     #[must_use]
     fn now(self) -> Timestamp {
         let tick = self.tick.get();
         match self.behind.get() {
-            NEVER => clock::now(),
+            NEVER => self.taken().map_or_else(clock::now, |taken| taken.max(clock::now())),
             behind => Timestamp::from_millis(tick + behind),
         }
     }

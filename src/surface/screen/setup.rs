@@ -72,7 +72,7 @@ fn form(screen: &Screen, tallies: Vec<(View, String)>, local: &str, zone: &str) 
         .into_iter()
         .map(|(view, name)| tick("views", view.name(), name, screen.views.contains(&view)))
         .collect();
-    let languages: Vec<AnyView> = Language::ALL
+    let languages: Vec<AnyView> = Language::COMPLETE
         .into_iter()
         .map(|each| {
             tick("lang", each.code().to_owned(), each.name().to_owned(), screen.languages.contains(&each))

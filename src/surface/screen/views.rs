@@ -83,8 +83,8 @@ pub struct Picture {
     pub countdown: String,
 }
 
-/// Whether a view has anything to show.
-pub fn has(view: &View, known: Known<'_>) -> bool {
+/// Whether a view has anything to show on a wall.
+pub fn has(view: &View, screen: &Screen, known: Known<'_>) -> bool {
     let Known { figures, about, steps, now } = known;
     match (view, figures) {
         (View::Welcome, _) => true,
@@ -92,7 +92,7 @@ pub fn has(view: &View, known: Known<'_>) -> bool {
         (_, None) => false,
         (View::Live, Some(_)) => true,
         (View::Tally(named), Some(figures)) => tally(figures, named.as_ref(), about, now).is_some(),
-        (View::Top, Some(Figures { top, .. })) => !top.support.is_empty() || !top.discussion.is_empty(),
+        (View::Top, Some(figures)) => !moving(figures, screen, now).1.is_empty(),
         (View::Funnel, Some(figures)) => figures.funnel.total().received > 0,
         (View::Territory, Some(figures)) => !territories(figures).1.is_empty(),
         (View::Answers, Some(figures)) => asked(&figures.answers) > 0,
@@ -226,14 +226,17 @@ fn countdown(millis: i64) -> String {
     if days > 0 { format!("{} {clock}", count(&i18n::screen().days_left, days)) } else { clock }
 }
 
-fn top(figures: &Figures, screen: &Screen, now: Timestamp) -> Picture {
-    let t = i18n::screen();
+/// The proposals that move people most, by votes where those may be shown and there are any, else by comments. Says which.
+fn moving<'a>(figures: &'a Figures, screen: &Screen, now: Timestamp) -> (bool, &'a [Moving]) {
     let kept_back = screen.reveal.is_some_and(|reveal| now < reveal);
     let by_votes = !kept_back && !figures.top.support.is_empty();
-    let (title, found) = match by_votes {
-        true => (t.top_support, &figures.top.support),
-        false => (t.top_discussion, &figures.top.discussion),
-    };
+    (by_votes, if by_votes { &figures.top.support } else { &figures.top.discussion })
+}
+
+fn top(figures: &Figures, screen: &Screen, now: Timestamp) -> Picture {
+    let t = i18n::screen();
+    let (by_votes, found) = moving(figures, screen, now);
+    let title = if by_votes { t.top_support } else { t.top_discussion };
     let line = |moving: &Moving| {
         let value = if by_votes { moving.votes } else { moving.comments };
         (moving.title.clone(), value as i64)
@@ -352,33 +355,21 @@ fn span(seconds: u64) -> String {
     }
 }
 
-/// So many entries around today, by their first day: what goes on, what was done last, and what comes next.
+/// So many entries around today: what was done last, by its last day, then what goes on and what comes next, by their
+/// first.
 fn around(timeline: &[Entry], today: Date, most: usize) -> Vec<&Entry> {
-    let number = |state| timeline.iter().filter(|entry| entry.state(today) == state).count();
-    let (done, ongoing, next) = (number(State::Closed), number(State::Open), number(State::Upcoming));
-    // What was done last is always among them.
-    let ongoing = ongoing.min(most - done.min(1));
-    let next = next.min(most - ongoing - done.min(1));
-    let mut room = [most - ongoing - next, ongoing, next];
-    let mut found = Vec::new();
-    // From the last to the first: of what was done and of what goes on the latest count, of what comes the soonest.
-    let mut skip = number(State::Upcoming) - next;
-    for entry in timeline.iter().rev() {
-        let of = match entry.state(today) {
-            State::Closed => 0,
-            State::Open => 1,
-            State::Upcoming if skip > 0 => {
-                skip -= 1;
-                continue;
-            }
-            State::Upcoming => 2,
-        };
-        if room[of] > 0 {
-            room[of] -= 1;
-            found.insert(0, entry);
-        }
+    let of = |state| timeline.iter().filter(|entry| entry.state(today) == state).collect::<Vec<_>>();
+    let (mut done, going, next) = (Vec::<&Entry>::new(), of(State::Open), of(State::Upcoming));
+    for entry in of(State::Closed) {
+        let at = done.iter().position(|other| other.to > entry.to).unwrap_or(done.len());
+        done.insert(at, entry);
     }
-    found
+    // What was done last is always among them.
+    let room = most.saturating_sub(done.len().min(1));
+    let going = going.get(going.len().saturating_sub(room)..).unwrap_or_default();
+    let next = next.get(..next.len().min(room - going.len())).unwrap_or_default();
+    let done = done.get((done.len() + going.len() + next.len()).saturating_sub(most)..).unwrap_or_default();
+    [done, going, next].concat()
 }
 
 #[cfg(test)]
@@ -423,6 +414,9 @@ mod tests {
         assert_eq!(titles(&timeline[..2], 5), "ab", "all of it was done");
         assert_eq!(titles(&timeline[3..], 5), "de", "none of it");
         assert_eq!(titles(&timeline[2..3], 3), "c");
+        let long = [entry("a", "2026-01-01", "2026-05-01"), entry("b", "2026-02-01", "2026-03-02")];
+        assert_eq!(titles(&long, 5), "ba", "what was done stands where it ended");
+        assert_eq!(titles(&long, 1), "a");
     }
 
     fn figures(people: &str, parts: &str) -> Figures {

@@ -99,14 +99,14 @@ fn row(paper: Paper, option: &BallotOption) -> AnyView {
             <span class="c-stepper__buttons" lang=language().tag()>
                 <button type="button" class="c-button" aria-label=named(own.one_less) title=own.one_less
                     aria-disabled=word_if("true", move || points.get().is_none()) on:click=click(lower)>
-                    {icon(Icon::Minus)}
+                    {icon(Icon::MINUS)}
                 </button>
                 <input id=field.clone() type="number" inputmode="numeric" step="1" min=low.to_string() max=high.to_string()
                     placeholder="–" aria-describedby=hint
                     prop:value=shown on:change=on_change />
                 <button type="button" class="c-button" aria-label=named(own.one_more) title=own.one_more
                     aria-disabled=word_if("true", move || !can_more.get()) on:click=click(raise)>
-                    {icon(Icon::Plus)}
+                    {icon(Icon::PLUS)}
                 </button>
                 <span class="u-visually-hidden" role="status">{unit}</span>
             </span>

@@ -107,22 +107,22 @@ fn item(
     };
     view! {
         <li data-dragged=is_dragged on:keydown=on_key>
-            <span class="c-ranking__handle" aria-hidden="true" on:pointerdown=grab>{icon(Icon::Handle)}</span>
+            <span class="c-ranking__handle" aria-hidden="true" on:pointerdown=grab>{icon(Icon::HANDLE)}</span>
             <span class="c-ranking__title">{title.clone()}</span>
             <span class="c-ranking__moves" lang=language().tag()>
                 <button type="button" class="c-button" id=up aria-label=named(own.move_up) title=own.move_up
                     aria-disabled=word_if("true", move || place == 0)
                     on:click=click(move || go_up(place.saturating_sub(1), up_id.clone()))>
-                    {icon(Icon::Up)}
+                    {icon(Icon::UP)}
                 </button>
                 <button type="button" class="c-button" id=down aria-label=named(own.move_down) title=own.move_down
                     aria-disabled=word_if("true", move || place + 1 == count)
                     on:click=click(move || go_down(place + 1, down_id.clone()))>
-                    {icon(Icon::Down)}
+                    {icon(Icon::DOWN)}
                 </button>
                 <button type="button" class="c-button" aria-label=named(own.take_off) title=own.take_off
                     on:click=click(take_off)>
-                    {icon(Icon::Cross)}
+                    {icon(Icon::CROSS)}
                 </button>
             </span>
         </li>
