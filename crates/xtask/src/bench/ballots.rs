@@ -126,7 +126,7 @@ impl Subject {
 
     fn round(&mut self, round: usize) -> Result<()> {
         let people = &self.people[round * BALLOTS..(round + 1) * BALLOTS];
-        let cast = CastBallot { consultation: self.consultation.clone(), body: self.ballot.clone() };
+        let cast = CastBallot::new(self.consultation.clone(), self.ballot.clone());
         let start = Instant::now();
         let waits = parallel(
             BALLOTS,
