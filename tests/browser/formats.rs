@@ -8,6 +8,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 const ES: Language = Language::Spanish;
 const EN: Language = Language::English;
+const PT: Language = Language::Portuguese;
+const GUC: Language = Language::Wayuunaiki;
 const BOGOTA: &str = "America/Bogota";
 
 fn plain(text: &str) -> String {
@@ -31,6 +33,27 @@ fn numbers_and_dates_are_written_in_english_too() {
     let instant = Timestamp::parse("2020-12-10T20:00:12Z").unwrap();
     assert_eq!(plain(&date_time(EN, instant, BOGOTA)), "December 10, 2020, 3:00 PM");
     assert_eq!(plain(&hour(EN, instant, BOGOTA)), "3:00 PM");
+}
+
+#[wasm_bindgen_test]
+fn numbers_and_dates_are_written_as_in_brazil() {
+    assert_eq!(number(PT, 1_234_567), "1.234.567");
+    assert_eq!(date(PT, Date::parse("2020-12-10").unwrap()), "10 de dezembro de 2020");
+    let instant = Timestamp::parse("2020-12-10T20:00:12Z").unwrap();
+    assert_eq!(plain(&date_time(PT, instant, BOGOTA)), "10 de dezembro de 2020, 15:00");
+    let forms = Plural { one: "voto", other: "votos", many: "de votos" };
+    let form = |n| plural(PT, &forms, n);
+    assert_eq!((form(0), form(1), form(2), form(1_000_000)), ("voto", "voto", "votos", "de votos"));
+}
+
+/// `Intl` does not refuse a language that it does not know: it takes the browser's.
+#[wasm_bindgen_test]
+fn a_language_without_formats_of_its_own_keeps_the_colombian_ones() {
+    let instant = Timestamp::parse("2020-12-10T20:00:12Z").unwrap();
+    assert_eq!(number(GUC, 1_234_567), number(ES, 1_234_567));
+    assert_eq!(date_time(GUC, instant, BOGOTA), date_time(ES, instant, BOGOTA));
+    let forms = Plural { one: "una", other: "otras", many: "de" };
+    assert_eq!(plural(GUC, &forms, 1_000_000), "de");
 }
 
 #[wasm_bindgen_test]

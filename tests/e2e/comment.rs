@@ -72,6 +72,27 @@ fn what_is_missing_in_a_comment_is_said_beside_it_and_nothing_is_sent() {
 }
 
 #[test]
+fn what_is_being_written_is_there_again_when_the_page_is_loaded_anew() {
+    journey(async |site| {
+        let (phone, page) = (site.phone().await, site.proposal_page(1).await);
+        phone.visit(&page).await;
+        phone.types(&field("Su comentario"), "Empecé en el bus").await;
+        phone.reload().await;
+        phone.has(&field("Su comentario"), "value", "Empecé en el bus").await;
+        // On the page of another proposal it would be another comment.
+        phone.visit(&site.proposal_page(2).await).await;
+        phone.has(&field("Su comentario"), "value", "").await;
+        phone.visit(&page).await;
+        phone.click(&radio("A favor")).await;
+        phone.click(&button("Publicar comentario")).await;
+        phone.sees(&article("Empecé en el bus")).await;
+        phone.reload().await;
+        phone.sees(&article("Empecé en el bus")).await;
+        phone.has(&field("Su comentario"), "value", "").await;
+    });
+}
+
+#[test]
 fn a_comment_is_answered_corrected_and_deleted() {
     journey(async |site| {
         let (page, proposal) = first_proposal(site).await;

@@ -11,7 +11,10 @@ const PROPOSAL: &str = "Datos abiertos contra la corrupción";
 
 async fn somebody_opens_a_process_and_reads_a_proposal(site: &Site) {
     let phone = site.phone().await;
-    phone.visit("/").await;
+    phone.visit(&process_page("")).await;
+    // Somebody who comes from elsewhere has the language of their browser there, which WebKitGTK cannot be told.
+    phone.click(&link("Cabildo")).await;
+    phone.arrives_at("/").await;
     phone.click(&link(TITLE)).await;
     phone.arrives_at(&process_page("")).await;
     phone.sees(&heading(TITLE)).await;

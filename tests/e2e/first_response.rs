@@ -3,7 +3,7 @@
 use crate::harness::{Setup, Site, button, consultation_page, field, journey, process_page};
 use serde_json::{Value, json};
 
-async fn pages(site: &Site) -> Vec<String> {
+pub async fn pages(site: &Site) -> Vec<String> {
     vec![
         "/".to_owned(),
         process_page(""),
@@ -21,7 +21,7 @@ async fn pages(site: &Site) -> Vec<String> {
 }
 
 /// Something of everything: ballots, comments, a reply.
-async fn life(site: &Site) {
+pub async fn life(site: &Site) {
     let citizen = site.citizen().await;
     let proposal = site.proposals().await.remove(0);
     citizen.votes_for(&["1", "4"]).await;

@@ -8,6 +8,7 @@ mod driver;
 mod engine;
 mod host;
 mod mail;
+mod nginx;
 mod node;
 mod port;
 mod provider;
@@ -21,10 +22,12 @@ pub use citizen::Citizen;
 pub use engine::Engine;
 pub(crate) use engine::in_every_engine;
 pub use host::Host;
-pub use server::Server;
+pub use nginx::Nginx;
+pub use node::Node;
+pub use server::{Server, setting};
 pub use target::{Target, button, checkbox, containing, css, field, heading, link, radio, tag, text};
 pub use wagtail::Wagtail;
-pub use wire::Wire;
+pub use wire::{Lost, Seen, Wire};
 
 use fantoccini::Client;
 use futures_util::FutureExt;
@@ -91,6 +94,19 @@ impl Site {
         let browser = Rc::new(Browser::open(self.engine, wire, self.origin(), setup).await);
         self.browsers.borrow_mut().push(Rc::clone(&browser));
         browser
+    }
+
+    /// A browser that reaches the server without the network of names and TLS.
+    pub async fn elsewhere(&self, setup: Setup) -> Rc<Browser> {
+        let browser = Rc::new(Browser::open(self.engine, None, self.server.origin(), setup).await);
+        self.browsers.borrow_mut().push(Rc::clone(&browser));
+        browser
+    }
+
+    /// Ends a browser before the story does.
+    pub async fn closes(&self, browser: Rc<Browser>) {
+        self.browsers.borrow_mut().retain(|open| !Rc::ptr_eq(open, &browser));
+        close(browser.client.clone()).await;
     }
 
     /// A browser with the window of a phone.

@@ -116,6 +116,8 @@ fn what_is_wrong_is_said_where_it_stands_and_nothing_that_was_filled_in_is_lost(
         phone.click(&button("Usar otra dirección")).await;
         phone.has(&field(EMAIL), "value", "ana@example.org").await;
         phone.reload().await;
+        phone.sees(&heading("Revise su elección")).await;
+        phone.click(&button("Cambiar")).await;
         phone.reads("Aquí está lo que llevaba.").await;
         phone.has(&checkbox("Plaza del Agua"), "checked", true).await;
         assert_eq!(ballots(site).await, 0);

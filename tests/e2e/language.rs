@@ -30,6 +30,52 @@ fn another_language_keeps_the_page_and_changes_words_formats_and_lang() {
 }
 
 #[test]
+fn every_language_is_offered_and_loaded_alone() {
+    journey(async |site| {
+        let desktop = site.desktop().await;
+        desktop.visit(&process_page("")).await;
+        desktop.has(&link("Português"), "hreflang", "pt").await;
+        desktop.click(&link("Português")).await;
+        desktop.arrives_at(&process_page("?lang=pt")).await;
+        desktop.has(&tag("html"), "lang", "pt-BR").await;
+        desktop.sees(&heading("Fases")).await;
+        desktop.reads("Da proposta ao compromisso").await;
+        // The next page is in the same words.
+        desktop.click(&link("Linha do tempo")).await;
+        desktop.sees(&heading("Linha do tempo")).await;
+        let parts = "return performance.getEntriesByType('resource').filter((each) => each.name.endsWith('.wasm')).length";
+        let portuguese = desktop.script(parts, &[]).await.as_u64().unwrap();
+        desktop.visit(&process_page("?lang=en")).await;
+        desktop.sees(&heading("Phases")).await;
+        desktop.visit(&process_page("?lang=pt")).await;
+        desktop.sees(&heading("Fases")).await;
+        assert!(desktop.script(parts, &[]).await.as_u64().unwrap() <= portuguese, "one language a page");
+    });
+}
+
+#[test]
+fn a_partial_language_says_which_words_are_in_which() {
+    journey(async |site| {
+        let desktop = site.desktop().await;
+        desktop.visit(&process_page("/encounters?lang=guc")).await;
+        // Most of it is Spanish, and so are its formats.
+        desktop.has(&tag("html"), "lang", "es-CO").await;
+        desktop.sees(&heading("Encuentros")).await;
+        let women = tag("*[@lang='guc']").saying("Jieyuu");
+        desktop.sees(&women).await;
+        // The app wrote it anew, and nothing is left of the marks.
+        let marked = "return /[\\u{E0001}\\u{E007F}]/u.test(document.documentElement.outerHTML)";
+        assert!(!desktop.script(marked, &[]).await.as_bool().unwrap(), "a mark is left");
+        let process = "IV Plan de Acción Nacional de Estado Abierto de Colombia";
+        desktop.click(&link(process)).await;
+        desktop.sees(&tag("h1").saying(process)).await;
+        assert!(!desktop.script(marked, &[]).await.as_bool().unwrap(), "a mark is left on the next page");
+        let label = "return document.querySelector('.c-switch').getAttribute('aria-label')";
+        assert_eq!(desktop.script(label, &[]).await.as_str(), Some("Anüiki"));
+    });
+}
+
+#[test]
 fn numbers_are_written_as_the_language_writes_them() {
     journey(async |site| {
         let desktop = site.desktop().await;

@@ -2,7 +2,7 @@
 
 use crate::harness::{
     Browser, CONSULTATION, Server, Site, button, checkbox, consultation_page, containing, css, heading,
-    journey, journey_in, tag, text,
+    journey, journey_in, process_page, tag, text,
 };
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 
@@ -102,6 +102,39 @@ fn a_vote_is_chosen_read_back_confirmed_kept_revised_and_withdrawn() {
 }
 
 #[test]
+fn back_goes_from_the_read_back_to_the_choice_and_forward_to_the_read_back() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.visit(&process_page("")).await;
+        phone.visit(&consultation_page()).await;
+        choose(&phone, &OPTIONS[..2]).await;
+        phone.client.back().await.unwrap();
+        phone.focuses(&heading("Su voto")).await;
+        phone.has(&checkbox(OPTIONS[0]), "checked", true).await;
+        phone.client.forward().await.unwrap();
+        phone.focuses(&heading("Revise su elección")).await;
+        // A tab that the phone closed meanwhile opens where it was.
+        phone.reload().await;
+        phone.sees(&heading("Revise su elección")).await;
+        phone.click(&button("Cambiar")).await;
+        phone.focuses(&heading("Su voto")).await;
+        phone.click(&button("Revisar")).await;
+        phone.focuses(&heading("Revise su elección")).await;
+        phone.click(&button("Confirmar mi voto")).await;
+        receipt(&phone).await;
+        // What was read back is past: back is the page before.
+        phone
+            .until("the mark is gone", async || {
+                !phone.client.current_url().await.unwrap().as_str().contains('#')
+            })
+            .await;
+        phone.client.back().await.unwrap();
+        phone.arrives_at(&process_page("")).await;
+        tally(site, 1, &[(OPTIONS[0], 1), (OPTIONS[1], 1)]).await;
+    });
+}
+
+#[test]
 fn a_choice_can_be_changed_before_it_is_confirmed_and_a_revision_given_up() {
     journey(async |site| {
         let phone = site.phone().await;
@@ -180,6 +213,8 @@ fn a_double_click_leaves_one_ballot() {
 fn two_tabs_of_one_browser_leave_one_ballot() {
     journey(async |site| {
         let desktop = site.desktop().await;
+        // The second tab may not have heard of the first one's vote yet: it is told, and goes on from there.
+        desktop.expect_complaint("status of 409");
         desktop.visit(&consultation_page()).await;
         choose(&desktop, &OPTIONS[..1]).await;
         let first = desktop.new_tab().await;

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 /// So much slower is the processor of the phone than that of this machine.
-const SLOWER: u32 = 4;
+pub const SLOWER: u32 = 4;
 /// As its network: 1.6 Mbit/s, 150 ms.
-const NETWORK: (u32, u32) = (200_000, 150);
+pub const NETWORK: (u32, u32) = (200_000, 150);
 /// Visits of each page.
 const VISITS: usize = 5;
 /// How far down the first widget is. Chromium fetches lazy frames long before they are seen, on a slow network the
@@ -104,12 +104,17 @@ fn ten_widgets_cost_their_page_nothing() {
 
 async fn slow_phone(site: &Site) -> Rc<Browser> {
     let phone = site.phone().await;
+    slow(&phone).await;
+    phone
+}
+
+/// Gives a browser the processor and the network of a phone.
+pub async fn slow(phone: &Browser) {
     let (bytes, latency) = NETWORK;
     phone.devtools("Network.enable", json!({})).await;
     let network = json!({ "offline": false, "latency": latency, "downloadThroughput": bytes, "uploadThroughput": bytes });
     phone.devtools("Network.emulateNetworkConditions", network).await;
     phone.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await;
-    phone
 }
 
 /// Opens the page with a cold cache, waits until it rests, then scrolls to its end.
@@ -172,7 +177,8 @@ fn print(names: &[&str; 3], figures: &mut [Figures; 3]) {
     println!();
 }
 
-fn median(figures: &[f64]) -> f64 {
+/// The one in the middle.
+pub fn median(figures: &[f64]) -> f64 {
     let mut sorted = figures.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted[sorted.len() / 2]

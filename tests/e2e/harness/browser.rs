@@ -34,17 +34,19 @@ pub struct Setup {
     pub script: bool,
     /// Whether pages of other sites in a frame may use cookies, as far as the engine lets them.
     pub third_party_cookies: bool,
+    /// Whether going somewhere ends when all of the page is there, or at once.
+    pub patient: bool,
 }
 
 impl Setup {
     /// A phone.
     pub const fn phone() -> Self {
-        Self { width: 360, height: 740, script: true, third_party_cookies: true }
+        Self { width: 360, height: 740, script: true, third_party_cookies: true, patient: true }
     }
 
     /// A computer.
     pub const fn desktop() -> Self {
-        Self { width: 1280, height: 900, script: true, third_party_cookies: true }
+        Self { width: 1280, height: 900, script: true, third_party_cookies: true, patient: true }
     }
 }
 
@@ -136,6 +138,8 @@ impl Browser {
     pub fn expect_failed_requests(&self) {
         self.expect_complaint("Failed to load resource");
         self.expect_complaint("TypeError: Failed to fetch");
+        // The script of the service worker.
+        self.expect_complaint("An unknown error occurred when fetching the script");
     }
 
     /// From now on pages may log what contains these words.
@@ -237,7 +241,7 @@ impl Browser {
 
     /// What the page says, visible words only, spaces made plain.
     pub async fn words(&self) -> String {
-        let words = self.script("return document.body.innerText", &[]).await;
+        let words = self.script("return document.body?.innerText ?? ''", &[]).await;
         plain(words.as_str().unwrap_or_default())
     }
 

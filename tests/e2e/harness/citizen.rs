@@ -5,14 +5,16 @@ use cabildo_contract::ballot::{BallotBody, CastBallot};
 use cabildo_contract::comment::{Comment, ListComments, NewComment, PostComment, Stance, Thread};
 use cabildo_contract::consultation::GetConsultation;
 use cabildo_contract::endpoint::Endpoint;
-use cabildo_contract::id::{ProposalId, Slug};
+use cabildo_contract::id::{OptionId, ProposalId, Slug};
 use cabildo_contract::proposal::{Filter, ListProposals};
 use cabildo_contract::session::{NewSession, OpenSession, Residence, SetTerritory};
 use cabildo_contract::statistics::{GetStatistics, Statistics};
 use cabildo_contract::tally::{GetResults, Results};
 use http_body_util::BodyExt;
+use hyper::body::{Bytes, Incoming};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
+use serde::Serialize;
 
 /// A person with a device of their own.
 pub struct Citizen {
@@ -36,6 +38,55 @@ impl Citizen {
         citizen
     }
 
+    /// Somebody with a session; the status of the refusal where the server cannot give one.
+    pub async fn tries_to_arrive(origin: &str) -> Result<Self, u16> {
+        let mut citizen = Self::visit(origin);
+        let open = OpenSession { body: NewSession { simulated: false } };
+        let sent = citizen.request(OpenSession::METHOD.as_str(), &open.path(), open.body());
+        let answer = citizen.http.request(sent).await.unwrap();
+        if !answer.status().is_success() {
+            return Err(answer.status().as_u16());
+        }
+        let set = answer.headers().get("set-cookie").and_then(|value| value.to_str().ok());
+        citizen.cookie = set.and_then(|set| set.split(';').next()).unwrap_or_default().to_owned();
+        Ok(citizen)
+    }
+
+    /// The same person at another address of the same site.
+    pub fn at(&self, origin: &str) -> Self {
+        Self { cookie: self.cookie.clone(), ..Self::visit(origin) }
+    }
+
+    /// The same person, whose device has found the network again.
+    pub fn comes_back(&self) -> Self {
+        self.at(&self.origin)
+    }
+
+    /// Carries out an operation, which must succeed unless no answer comes.
+    pub async fn attempt<E: Endpoint>(&self, request: &E) -> Option<E::Output> {
+        let sent = self.http.request(self.request(E::METHOD.as_str(), &request.path(), request.body()));
+        let (head, body) = sent.await.ok()?.into_parts();
+        let answer = body.collect().await.ok()?.to_bytes();
+        assert!(head.status.is_success(), "{}: {}: {answer:?}", E::NAME, head.status);
+        Some(serde_json::from_slice(&answer).unwrap())
+    }
+
+    /// Carries out an operation; the status of the refusal where the server cannot.
+    pub async fn tries<E: Endpoint>(&self, request: &E) -> Result<E::Output, u16> {
+        let sent = self.http.request(self.request(E::METHOD.as_str(), &request.path(), request.body()));
+        let (head, body) = sent.await.unwrap().into_parts();
+        let answer = body.collect().await.unwrap().to_bytes();
+        if !head.status.is_success() {
+            return Err(head.status.as_u16());
+        }
+        Ok(serde_json::from_slice(&answer).unwrap())
+    }
+
+    /// The secret of their session, as its cookie has it.
+    pub fn session(&self) -> &str {
+        self.cookie.split_once('=').unwrap().1
+    }
+
     /// The code in the newest letter in the mailbox of the server.
     pub async fn code(&self) -> String {
         let page = self.ask("GET", "/dev/mailbox", None::<&()>).await.0;
@@ -56,16 +107,24 @@ impl Citizen {
         )
     }
 
-    async fn ask(&self, method: &str, path: &str, body: Option<&impl serde::Serialize>) -> (String, String) {
-        let body = body.map(|body| serde_json::to_string(body).unwrap()).unwrap_or_default();
-        let request = http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.origin))
-            .header("content-type", "application/json")
+    /// What is at an address, in this encoding.
+    pub async fn get(&self, path: &str, encoding: &str) -> http::Response<Bytes> {
+        let (head, body) = self.open(path, encoding).await.into_parts();
+        http::Response::from_parts(head, body.collect().await.unwrap().to_bytes())
+    }
+
+    /// What is at an address, in this encoding, before its body has come.
+    pub async fn open(&self, path: &str, encoding: &str) -> http::Response<Incoming> {
+        let request = http::Request::get(format!("{}{path}", self.origin))
+            .header("accept-encoding", encoding)
             .header("cookie", &self.cookie)
-            .body(body)
+            .body(String::new())
             .unwrap();
-        let response = self.http.request(request).await.unwrap();
+        self.http.request(request).await.unwrap()
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: Option<&impl Serialize>) -> (String, String) {
+        let response = self.http.request(self.request(method, path, body)).await.unwrap();
         let status = response.status();
         let set = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
         let cookie = set.and_then(|set| set.split(';').next()).unwrap_or_default().to_owned();
@@ -75,13 +134,30 @@ impl Citizen {
         (text, cookie)
     }
 
+    fn request(&self, method: &str, path: &str, body: Option<&impl Serialize>) -> http::Request<String> {
+        let body = body.map(|body| serde_json::to_string(body).unwrap()).unwrap_or_default();
+        http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.origin))
+            .header("content-type", "application/json")
+            .header("cookie", &self.cookie)
+            .body(body)
+            .unwrap()
+    }
+
+    /// The ids of what the ballot can choose.
+    pub async fn options(&self) -> Vec<OptionId> {
+        let found = self.send(&GetConsultation { consultation: consultation() }).await;
+        found.options.into_iter().map(|option| option.id).collect()
+    }
+
     /// Chooses the options with these references.
     pub async fn votes_for(&self, references: &[&str]) {
         let found = self.send(&GetConsultation { consultation: consultation() }).await;
         let chosen = found.options.iter().filter(|option| references.contains(&option.reference.as_str()));
         let body = BallotBody::of(chosen.map(|option| option.id.clone()).collect());
         assert_eq!(body.choices.len(), references.len(), "there are no such options: {references:?}");
-        self.send(&CastBallot { consultation: consultation(), body }).await;
+        self.send(&CastBallot::new(consultation(), body)).await;
     }
 
     /// Says in which department they live.

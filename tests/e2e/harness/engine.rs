@@ -52,6 +52,8 @@ impl Engine {
                 let display = Display::shared();
                 let mut command = Command::new(setting("WEBKITDRIVER"));
                 command.arg(format!("--port={port}")).env("DISPLAY", display.name());
+                // What it accepts: the entrance asks for it.
+                command.env("LANG", "es_CO.UTF-8");
                 // Said by WebDriver it would speak TLS with the proxy itself.
                 if let Some(wire) = wire {
                     command.env("https_proxy", format!("http://{wire}"));
@@ -83,7 +85,7 @@ impl Engine {
                         "args": [
                             "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
                             "--no-first-run", "--disable-background-networking",
-                            "--disable-component-update", "--disable-sync",
+                            "--disable-component-update", "--disable-sync", "--accept-lang=es-CO,es",
                             format!("--window-size={},{}", width.max(LEAST_WIDTH), height + BARS),
                         ],
                         "prefs": preferences,
@@ -118,6 +120,9 @@ impl Engine {
                 })
             }
         };
+        if !setup.patient {
+            capabilities["pageLoadStrategy"] = "none".into();
+        }
         if let Some(wire) = wire {
             // Its certificate was made for this test alone.
             capabilities["acceptInsecureCerts"] = true.into();

@@ -34,8 +34,24 @@ pub struct Server {
     provider: Option<Provider>,
     mail: RefCell<Option<Mail>>,
     /// What else `serve` is told.
-    options: Vec<&'static str>,
+    options: RefCell<Vec<&'static str>>,
+    /// What strace is told that looks at it, if any does.
+    strace: Vec<String>,
 }
+
+/// What of `serve` keeps anybody from writing as often as they want, switched off.
+const NO_LIMITS: [&str; 10] = [
+    "--limit-person",
+    "0",
+    "--limit-network",
+    "0",
+    "--limit-sessions",
+    "0",
+    "--work-network",
+    "0",
+    "--work-all",
+    "0",
+];
 
 impl Server {
     /// Starts a server that holds the example process.
@@ -100,7 +116,18 @@ impl Server {
     pub fn with_work() -> Self {
         let mut server = Self::idle();
         server.import(|_| {});
-        server.options = vec!["--work-all", "1"];
+        server.options = RefCell::new(vec!["--work-all", "1"]);
+        server.port = server.run();
+        server
+    }
+
+    /// Starts a server that holds every process there is and lets everybody write as often as they want.
+    pub fn without_limits() -> Self {
+        let mut server = Self::idle();
+        server.import(|_| {});
+        server.import_file(Path::new(REHEARSAL));
+        server.import_file(Path::new(BALLOTS));
+        server.options = RefCell::new(NO_LIMITS.to_vec());
         server.port = server.run();
         server
     }
@@ -110,7 +137,7 @@ impl Server {
         let mut server = Self::idle();
         server.import(|_| {});
         server.import_ballots(&["https://gov.test"]);
-        server.options = vec!["--public-url", url];
+        server.options = RefCell::new(vec!["--public-url", url]);
         server.port = server.run();
         server
     }
@@ -129,8 +156,58 @@ impl Server {
             process: RefCell::default(),
             provider: None,
             mail: RefCell::default(),
-            options: Vec::new(),
+            options: RefCell::default(),
+            strace: Vec::new(),
         }
+    }
+
+    /// Starts a server that holds the example process, without limits, while strace looks at it with these options.
+    /// `before` sees its data directory before that, with everything in it that a first start makes.
+    pub fn traced(options: &[&str], before: impl FnOnce(&Path)) -> Self {
+        let mut server = Self::idle();
+        server.import(|_| {});
+        server.run();
+        server.stop();
+        before(&server.data());
+        server.options = RefCell::new(NO_LIMITS.to_vec());
+        // As a grandchild: what this process starts and ends is the server.
+        let trace = server.trace_file().display().to_string();
+        let own = ["-D", "-f", "-o", &trace];
+        server.strace = own.iter().chain(options).map(|&option| option.to_owned()).collect();
+        server.port = server.run();
+        server
+    }
+
+    /// Starts a server on a data directory that is there already.
+    pub fn on(data: &Path) -> Self {
+        let mut server = Self::idle();
+        fs::rename(data, server.data()).unwrap();
+        server.port = server.run();
+        server
+    }
+
+    /// From its next start on nobody looks at it.
+    pub fn is_traced_no_more(&mut self) {
+        self.strace.clear();
+    }
+
+    /// What strace has written until now; of a server that was ended, all.
+    pub fn trace(&self) -> String {
+        loop {
+            let trace = fs::read_to_string(self.trace_file()).unwrap();
+            if self.process.borrow().is_some() || trace.contains("+++ killed by SIGKILL +++") {
+                return trace;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    fn trace_file(&self) -> PathBuf {
+        self.directory.path().join("trace")
+    }
+
+    fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
     }
 
     /// Starts a server that holds, beside the example process, a consultation of every rule; in the one by e-mail people
@@ -194,6 +271,11 @@ impl Server {
         }
     }
 
+    /// From its next start on `serve` is told this besides.
+    pub fn tell(&self, option: &'static str) {
+        self.options.borrow_mut().push(option);
+    }
+
     /// Starts it again, on the same port with the same data.
     pub fn start_again(&self) {
         assert!(self.process.borrow().is_none(), "the server is running");
@@ -233,9 +315,30 @@ impl Server {
         self.directory.path().join("server.log")
     }
 
+    fn assets(&self) -> PathBuf {
+        let own = self.directory.path().join("dist");
+        if own.exists() { own } else { setting("CABILDO_ASSETS") }
+    }
+
+    /// From its next start on it serves another version of the front-end: the service worker is another one.
+    pub fn publish_another_version(&self) {
+        let (from, to) = (setting("CABILDO_ASSETS"), self.directory.path().join("dist"));
+        let copied = Command::new("cp").arg("-r").arg(from).arg(&to).status().unwrap();
+        assert!(copied.success());
+        let worker = to.join("worker.js");
+        let script = fs::read_to_string(&worker).unwrap();
+        let other = script.replacen("cabildo-app-shell-", "cabildo-app-shell-other-", 1);
+        assert_ne!(script, other);
+        fs::write(worker, other).unwrap();
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(setting("CABILDO_BIN"));
-        command.env("CABILDO_DATA", self.directory.path().join("data")).env("CABILDO_LOG", "warn");
+        if !self.strace.is_empty() {
+            command = Command::new(setting("CABILDO_STRACE"));
+            command.args(&self.strace).arg(setting("CABILDO_BIN"));
+        }
+        command.env("CABILDO_DATA", self.data()).env("CABILDO_LOG", "warn");
         command
     }
 
@@ -244,8 +347,8 @@ impl Server {
         let mut process = self
             .command()
             .args(["serve", "--simulation", "--listen", &format!("127.0.0.1:{}", self.port), "--assets"])
-            .arg(setting("CABILDO_ASSETS"))
-            .args(&self.options)
+            .arg(self.assets())
+            .args(self.options.borrow().iter())
             .args(match self.mail.borrow().as_ref() {
                 Some(mail) => {
                     vec!["--smtp".to_owned(), mail.url(), "--mail-from".to_owned(), FROM.to_owned()]

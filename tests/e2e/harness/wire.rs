@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
@@ -48,22 +48,40 @@ enum Answers {
 pub struct Seen {
     /// The name that it asked.
     pub name: String,
+    /// The method.
+    pub method: String,
     /// Path and query.
     pub path: String,
     /// The cookies that it sent.
     pub cookie: Option<String>,
     /// What it is for, in the words of `Sec-Fetch-Dest`.
     pub destination: String,
+    /// The page that asked for it.
+    pub referrer: Option<String>,
     /// Whether the answer set a cookie.
     pub sets_cookie: bool,
     /// Bytes of the answer's body until now.
     pub bytes: Arc<AtomicUsize>,
 }
 
-#[derive(Default)]
+/// What gets lost of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    /// All of it: the site never hears of it.
+    Request,
+    /// Its answer: the site has done what it was asked for.
+    Answer,
+}
+
 struct Known {
     answers: Mutex<HashMap<String, Arc<Answers>>>,
     seen: Mutex<Vec<Seen>>,
+    /// Whether nothing gets through.
+    cut: watch::Sender<bool>,
+    /// Paths that end so are not answered for the time being.
+    holds: watch::Sender<Option<&'static str>>,
+    /// What gets lost of the next request with this method.
+    loses: Mutex<Option<(&'static str, Lost)>>,
 }
 
 /// A network; ended when it is dropped.
@@ -85,7 +103,13 @@ impl Wire {
             .with_no_client_auth()
             .with_single_cert(vec![made.cert.der().clone()], key)
             .unwrap();
-        let known = Arc::new(Known::default());
+        let known = Arc::new(Known {
+            answers: Mutex::default(),
+            seen: Mutex::default(),
+            cut: watch::Sender::new(false),
+            holds: watch::Sender::new(None),
+            loses: Mutex::default(),
+        });
         let (end, ended) = oneshot::channel();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -137,6 +161,21 @@ impl Wire {
         lock(&self.known.seen).iter().filter(|seen| seen.name == name).cloned().collect()
     }
 
+    /// Nothing gets through any more, and what is open breaks off; or everything does again.
+    pub fn cut(&self, cut: bool) {
+        self.known.cut.send_replace(cut);
+    }
+
+    /// Requests for paths that end so wait until they are held no more.
+    pub fn holds(&self, end: Option<&'static str>) {
+        self.known.holds.send_replace(end);
+    }
+
+    /// The next request with this method gets lost, or its answer; its connection breaks off.
+    pub fn loses(&self, method: &'static str, lost: Lost) {
+        *lock(&self.known.loses) = Some((method, lost));
+    }
+
     /// Forgets what it has seen.
     pub fn forget(&self) {
         lock(&self.known.seen).clear();
@@ -177,12 +216,25 @@ async fn tunnel(
         return Ok(());
     };
     stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
+    let mut cut = known.cut.subscribe();
     let stream = tls.accept(stream).await?;
     let service = service_fn(|request| {
         let (known, client) = (Arc::clone(&known), client.clone());
-        async move { Ok::<_, Infallible>(answer(name, request, &known, &client).await) }
+        async move {
+            let lost = lock(&known.loses).take_if(|(method, _)| request.method() == *method);
+            let lost = lost.map(|(_, lost)| lost);
+            if lost == Some(Lost::Request) {
+                return Err("the request got lost");
+            }
+            let answer = answer(name, request, &known, &client).await;
+            if lost.is_some() { Err("the answer got lost") } else { Ok(answer) }
+        }
     });
-    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await?;
+    let serving = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    tokio::select! {
+        served = serving => served?,
+        _ = cut.wait_for(|cut| *cut) => {}
+    }
     Ok(())
 }
 
@@ -196,12 +248,17 @@ async fn answer(
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let mut seen = Seen {
         name: name.to_owned(),
+        method: request.method().to_string(),
         path,
         cookie: header("cookie").map(str::to_owned),
         destination: header("sec-fetch-dest").unwrap_or_default().to_owned(),
+        referrer: header("referer").map(str::to_owned),
         sets_cookie: false,
         bytes: Arc::default(),
     };
+    let is_held = |held: &Option<&str>| held.is_some_and(|end| request.uri().path().ends_with(end));
+    // An error says that the network is no more.
+    let _ = known.holds.subscribe().wait_for(|held| !is_held(held)).await;
     let answers = lock(&known.answers).get(name).cloned();
     let response = match answers.as_deref() {
         Some(Answers::Made(made)) => made(&request).map(whole),
@@ -210,7 +267,8 @@ async fn answer(
             script.body(whole(OBSERVER.to_owned())).unwrap()
         }
         Some(Answers::Forward { port, observed }) => {
-            let observed = *observed && seen.destination == "document";
+            // By way of a service worker it does not say that it is for a document.
+            let observed = *observed && header("accept").is_some_and(|kinds| kinds.starts_with("text/html"));
             forward(client, *port, request, observed).await.unwrap_or_else(|error| {
                 Response::builder().status(502).body(whole(error.to_string())).unwrap()
             })

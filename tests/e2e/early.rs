@@ -1,0 +1,85 @@
+//! What somebody does before the app is here is done in it.
+
+use crate::harness::{
+    Browser, Engine, Setup, Site, button, checkbox, consultation_page, field, heading, in_every_engine,
+    journey_over_tls, process_page, radio, tag,
+};
+use crate::vote::OPTIONS;
+
+/// The code that the app needs on every page, which a slow network brings last. Others come by connections of their own, of
+/// which browsers open six.
+const CODE: Option<&str> = Some("/app_bg.wasm");
+
+/// Opens a page of the site whose app does not come yet.
+async fn open(site: &Site, path: &str) -> std::rc::Rc<Browser> {
+    site.wire().holds(CODE);
+    let desk = site.browser(Setup { patient: false, ..Setup::desktop() }).await;
+    desk.client.goto(&format!("{}{path}", site.origin())).await.unwrap();
+    // Its keeper is there: deferred scripts run before this event.
+    let ready = "return performance.getEntriesByType('navigation')[0]?.domContentLoadedEventEnd > 0 && location.protocol !== 'about:'";
+    desk.until("the page can be used", async || desk.script(ready, &[]).await == true).await;
+    desk
+}
+
+/// The app comes.
+async fn comes(site: &Site, desk: &Browser) {
+    assert_ne!(desk.script("return window.journey?.taken", &[]).await, true, "it was here before");
+    site.wire().holds(None);
+    desk.taken_over().await;
+}
+
+async fn what_was_ticked_stays_and_what_was_pressed_is_done(site: &Site) {
+    let desk = open(site, &consultation_page()).await;
+    for option in &OPTIONS[..3] {
+        desk.click(&checkbox(option)).await;
+    }
+    // Somebody who changes their mind.
+    desk.click(&checkbox(OPTIONS[2])).await;
+    desk.click(&button("Revisar")).await;
+    desk.has(&button("Revisar"), "ariaBusy", "true").await;
+    comes(site, &desk).await;
+    desk.sees(&heading("Revise su elección")).await;
+    desk.reads("Eligió 2 opciones:").await;
+    desk.click(&button("Cambiar")).await;
+    for (option, chosen) in OPTIONS.iter().zip([true, true, false, false]) {
+        desk.has(&checkbox(option), "checked", chosen).await;
+    }
+}
+
+async fn a_comment_is_published_when_the_app_is_here(site: &Site) {
+    let desk = open(site, &site.proposal_page(1).await).await;
+    desk.click(&radio("A favor")).await;
+    desk.types(&field("Su comentario"), "Con el bus en marcha").await;
+    desk.click(&button("Publicar comentario")).await;
+    comes(site, &desk).await;
+    desk.sees(&tag("article").saying("Con el bus en marcha")).await;
+    desk.has(&field("Su comentario"), "value", "").await;
+}
+
+async fn what_was_typed_stays_where_it_was_typed(site: &Site) {
+    let desk = open(site, &process_page("/proposals")).await;
+    let search = field("Buscar en títulos, resúmenes y entidades");
+    desk.types(&search, "datos").await;
+    comes(site, &desk).await;
+    desk.has(&search, "value", "datos").await;
+    desk.focuses(&search).await;
+}
+
+/// In Chromium: the others answer nobody while they go from one page to the next.
+#[test]
+fn a_list_is_narrowed_before_the_app_is_here() {
+    journey_over_tls(Engine::Chromium, async |site| {
+        let desk = open(site, &process_page("/proposals")).await;
+        desk.selects(&field("Nivel"), "Territorial").await;
+        desk.until("the list is narrowed", async || desk.address().await.contains("level=subnational")).await;
+        desk.reads("Palmira").await;
+        comes(site, &desk).await;
+        desk.has(&field("Nivel"), "value", "subnational").await;
+    });
+}
+
+in_every_engine!(
+    a_comment_is_published_when_the_app_is_here,
+    what_was_ticked_stays_and_what_was_pressed_is_done,
+    what_was_typed_stays_where_it_was_typed,
+);
