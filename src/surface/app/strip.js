@@ -68,7 +68,10 @@ const show = (all) => {
 };
 const look = () => shelf().then(show, draw);
 
-document.getElementById("strip").append(strip);
+// It may be here before the foot of the page is.
+const place = () => document.getElementById("strip").append(strip);
+if (document.readyState === "loading") document.addEventListener("readystatechange", place, { once: true });
+else place();
 tabs.addEventListener("message", look);
 addEventListener("cabildo-waits", () => {
   look();
