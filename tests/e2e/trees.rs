@@ -31,7 +31,7 @@ async fn tree(browser: &Browser) -> String {
     text
 }
 
-/// Words with each number as one `#`.
+/// Words with each number as one `#`, and each half of a day as the other.
 fn masked(words: &str) -> String {
     let mut masked = String::new();
     for character in words.chars() {
@@ -41,7 +41,7 @@ fn masked(words: &str) -> String {
             other => masked.push(other),
         }
     }
-    masked
+    masked.replace("p.\u{a0}m.", "a.\u{a0}m.")
 }
 
 fn tell(node: &Value, by_id: &HashMap<&str, &Value>, depth: usize, parent: &str, text: &mut String) {
