@@ -3,6 +3,8 @@
 //! One interface for each kind of rule: `choices` to choose, `ranking` to rank, `points` to give points or scores.
 
 mod choices;
+#[cfg(not(target_arch = "wasm32"))]
+mod early;
 mod paper;
 mod points;
 mod ranking;
@@ -145,6 +147,18 @@ fn choose(paper: Paper) -> impl IntoView {
                 </button>
             </div>
         </div>
+        {early(paper)}
+    }
+}
+
+/// For who reviews their choice before the app is here: only the server's rendering is then on the page.
+fn early(paper: Paper) -> Option<AnyView> {
+    #[cfg(not(target_arch = "wasm32"))]
+    return early::template(paper);
+    #[cfg(target_arch = "wasm32")]
+    {
+        let _ = paper;
+        None
     }
 }
 

@@ -1,10 +1,10 @@
 //! What somebody does before the app is here is done in it.
 
 use crate::harness::{
-    Browser, Engine, Setup, Site, button, checkbox, consultation_page, field, heading, in_every_engine,
+    Browser, Engine, Setup, Site, button, checkbox, consultation_page, css, field, heading, in_every_engine,
     journey_over_tls, process_page, radio, tag,
 };
-use crate::vote::OPTIONS;
+use crate::vote::{OPTIONS, receipt, tally};
 
 /// The code that the app needs on every page, which a slow network brings last. Others come by connections of their own, of
 /// which browsers open six.
@@ -14,6 +14,8 @@ const CODE: Option<&str> = Some("/app_bg.wasm");
 async fn open(site: &Site, path: &str) -> std::rc::Rc<Browser> {
     site.wire().holds(CODE);
     let desk = site.browser(Setup { patient: false, ..Setup::desktop() }).await;
+    // Chromium says after some seconds what has not been used yet.
+    desk.expect_complaint("preloaded using link preload");
     desk.client.goto(&format!("{}{path}", site.origin())).await.unwrap();
     // Its keeper is there: deferred scripts run before this event.
     let ready = "return performance.getEntriesByType('navigation')[0]?.domContentLoadedEventEnd > 0 && location.protocol !== 'about:'";
@@ -36,7 +38,7 @@ async fn what_was_ticked_stays_and_what_was_pressed_is_done(site: &Site) {
     // Somebody who changes their mind.
     desk.click(&checkbox(OPTIONS[2])).await;
     desk.click(&button("Revisar")).await;
-    desk.has(&button("Revisar"), "ariaBusy", "true").await;
+    desk.focuses(&heading("Revise su elección")).await;
     comes(site, &desk).await;
     desk.sees(&heading("Revise su elección")).await;
     desk.reads("Eligió 2 opciones:").await;
@@ -44,6 +46,37 @@ async fn what_was_ticked_stays_and_what_was_pressed_is_done(site: &Site) {
     for (option, chosen) in OPTIONS.iter().zip([true, true, false, false]) {
         desk.has(&checkbox(option), "checked", chosen).await;
     }
+}
+
+async fn a_choice_is_read_back_changed_and_confirmed_at_once_and_counted_when_the_app_is_here(site: &Site) {
+    let desk = open(site, &consultation_page()).await;
+    for option in &OPTIONS[..2] {
+        desk.click(&checkbox(option)).await;
+    }
+    desk.click(&button("Revisar")).await;
+    desk.focuses(&heading("Revise su elección")).await;
+    desk.reads("Eligió 2 opciones:").await;
+    let choice = desk.words_of(&css("c-readback")).await;
+    assert!(OPTIONS[..2].iter().all(|option| choice.contains(option)), "{choice}");
+    desk.click(&button("Cambiar")).await;
+    desk.focuses(&heading("Su voto")).await;
+    desk.click(&checkbox(OPTIONS[0])).await;
+    desk.click(&button("Revisar")).await;
+    desk.reads("Eligió 1 opción:").await;
+    desk.click(&button("Confirmar mi voto")).await;
+    desk.has(&button("Confirmar mi voto"), "ariaBusy", "true").await;
+    tally(site, 0, &[]).await;
+    comes(site, &desk).await;
+    receipt(&desk).await;
+    tally(site, 1, &[(OPTIONS[1], 1)]).await;
+}
+
+async fn what_the_rule_does_not_admit_waits_for_the_app_which_says_so(site: &Site) {
+    let desk = open(site, &consultation_page()).await;
+    desk.click(&button("Revisar")).await;
+    desk.has(&button("Revisar"), "ariaBusy", "true").await;
+    comes(site, &desk).await;
+    desk.focuses(&css("c-summary")).await;
 }
 
 async fn a_comment_is_published_when_the_app_is_here(site: &Site) {
@@ -79,7 +112,9 @@ fn a_list_is_narrowed_before_the_app_is_here() {
 }
 
 in_every_engine!(
+    a_choice_is_read_back_changed_and_confirmed_at_once_and_counted_when_the_app_is_here,
     a_comment_is_published_when_the_app_is_here,
+    what_the_rule_does_not_admit_waits_for_the_app_which_says_so,
     what_was_ticked_stays_and_what_was_pressed_is_done,
     what_was_typed_stays_where_it_was_typed,
 );
