@@ -6,9 +6,10 @@ pub mod live;
 
 pub use error::ClientError;
 
+use crate::i18n;
 use crate::platform;
 use cabildo_contract::answer::KEY_HEADER;
-use cabildo_contract::endpoint::{Endpoint, Method};
+use cabildo_contract::endpoint::{Endpoint, Method, in_language};
 use cabildo_contract::problem::{FieldProblem, Problem, ProblemKind};
 use cabildo_contract::session::GetSession;
 use cabildo_contract::work::{WORK_HEADER, Work};
@@ -74,11 +75,25 @@ pub async fn is_reachable() -> bool {
     fetch(Method::Get, GetSession::PATTERN, &[], None).await.is_ok()
 }
 
+/// The address of a request: its answer has content in the language of the page.
+pub fn address<E: Endpoint>(request: &E) -> String {
+    spoken(request.path(), E::CONTENT)
+}
+
+/// An address with the language of the page, where what is there has content and would otherwise be in another.
+#[inline(never)]
+pub fn spoken(path: String, content: bool) -> String {
+    match i18n::foreign().filter(|_| content) {
+        Some(language) => in_language(path, language),
+        None => path,
+    }
+}
+
 /// The name and the value of a header.
 type Header<'a> = (&'a str, &'a str);
 
 async fn exchange<E: Endpoint>(request: &E, headers: &[Header<'_>]) -> Result<E::Output, ClientError> {
-    let path = request.path();
+    let path = address(request);
     let body = request.body().map(serde_json::to_string).transpose().map_err(|_| ClientError::Unreadable)?;
     let (status, text) = fetch(E::METHOD, &path, headers, body).await?;
     decode(status, &text)

@@ -78,12 +78,13 @@ pub struct Frame {
 #[must_use]
 pub fn frame_needs(
     widget: &Widget,
+    language: Language,
     now: Timestamp,
     vote: Option<&Vote>,
     answers: Vec<Answer>,
 ) -> Vec<String> {
     let seed = Seed::new(answers);
-    view_of(seed.clone(), now, Language::default(), "", Some(widget.clone()), vote.cloned());
+    view_of(seed.clone(), now, language, "", Some(widget.clone()), vote.cloned());
     seed.missed()
 }
 

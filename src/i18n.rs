@@ -21,7 +21,7 @@ use leptos::prelude::*;
 use std::sync::OnceLock;
 
 /// A language of the interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Language {
     /// Spanish as written in Colombia.
     #[default]
@@ -104,7 +104,7 @@ impl Language {
     /// pages that say it.
     #[cfg(target_arch = "wasm32")]
     fn section<T>(self, default: &'static T, of: fn(&'static Catalogue) -> &'static T) -> &'static T {
-        INSTALLED.get().map_or(default, |catalogue| of(catalogue))
+        INSTALLED.get().map_or(default, |(catalogue, _)| of(catalogue))
     }
 
     /// All that is said in it, in a program that holds all languages.
@@ -119,17 +119,27 @@ impl Language {
     }
 }
 
-/// The catalogue of the page, where that is not Spanish: a page in another language is another page.
+/// The catalogue of the page and the code of its language, where that is not Spanish: a page in another language is another
+/// page.
 #[cfg(target_arch = "wasm32")]
-static INSTALLED: OnceLock<&'static Catalogue> = OnceLock::new();
+static INSTALLED: OnceLock<(&'static Catalogue, &'static str)> = OnceLock::new();
 
-/// Has the program say everything in the words of this catalogue, from now on.
-pub fn install(catalogue: &'static Catalogue) {
+/// Has the program say everything in the words of this catalogue, which is that of this language, from now on.
+pub fn install(catalogue: &'static Catalogue, language: Language) {
     // On the server each page has its own language.
     #[cfg(target_arch = "wasm32")]
-    let _ = INSTALLED.set(catalogue);
+    let _ = INSTALLED.set((catalogue, language.code()));
     #[cfg(not(target_arch = "wasm32"))]
-    let _ = catalogue;
+    let _ = (catalogue, language);
+}
+
+/// The code of the language of the page, where that is not the default one.
+#[must_use]
+pub fn foreign() -> Option<&'static str> {
+    #[cfg(target_arch = "wasm32")]
+    return INSTALLED.get().map(|(_, code)| *code);
+    #[cfg(not(target_arch = "wasm32"))]
+    Some(language()).filter(|language| *language != Language::default()).map(Language::code)
 }
 
 /// The language in which the present view is written.

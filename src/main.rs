@@ -28,7 +28,7 @@ mod split {
             Language::Portuguese => Box::pin(pt()),
             Language::Wayuunaiki => Box::pin(guc()),
         };
-        Box::pin(async { catalogue.await.map(i18n::install) })
+        Box::pin(async move { catalogue.await.map(|catalogue| i18n::install(catalogue, language)) })
     }
 
     /// Fetches what is not here yet. The list of proposals comes with the app: most visits pass through it.

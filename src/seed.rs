@@ -3,7 +3,7 @@
 //! The server puts every API answer that it rendered a page from into the page, as inert JSON. The first view in
 //! the browser is made from the same answers, so it is the same view, at once and without a request.
 
-use crate::client::ClientError;
+use crate::client::{ClientError, address};
 use crate::document::Answer;
 use cabildo_contract::endpoint::Endpoint;
 use std::sync::{Arc, Mutex};
@@ -35,7 +35,7 @@ impl Seed {
     /// The answer to a request, if it is at hand.
     #[must_use]
     pub fn get<E: Endpoint>(&self, request: &E) -> Option<Result<E::Output, ClientError>> {
-        let path = request.path();
+        let path = address(request);
         let answers = self.answers.lock().ok()?;
         match answers.iter().find(|answer| answer.path == path) {
             Some(answer) => {
@@ -61,7 +61,7 @@ impl Seed {
         if cfg!(not(target_arch = "wasm32")) {
             return self.get(request)?.ok();
         }
-        let (path, answers) = (request.path(), self.answers.lock().ok()?);
+        let (path, answers) = (address(request), self.answers.lock().ok()?);
         let answer = answers.iter().find(|answer| answer.path == path && answer.status == 200)?;
         crate::client::json::read(&answer.body).ok()
     }

@@ -5,7 +5,7 @@
 //! a connection that has gone silent: both are done here. A page that cannot be seen keeps no connection. Of events that
 //! come faster than anybody can look, only the last is read.
 
-use crate::client::json;
+use crate::client::{json, spoken};
 use crate::clock;
 use crate::effect::effect;
 use crate::platform::{self, Listener, Timer};
@@ -73,7 +73,7 @@ where
         connection: RwSignal::new(Connection::Connecting),
         last_word: RwSignal::new(None),
     };
-    let path = stream.path();
+    let path = spoken(stream.path(), L::CONTENT);
     effect(move |_| {
         let on_state = move |text: String| {
             let Ok(state) = json::read::<L::State>(&text) else { return };

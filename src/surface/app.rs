@@ -45,7 +45,7 @@ pub type Load = fn(Page) -> Loading;
 
 /// The [`Words`] of a program that holds everything.
 pub fn all_words(language: Language) -> Loading<()> {
-    i18n::install(language.catalogue());
+    i18n::install(language.catalogue(), language);
     Box::pin(ready(Ok(())))
 }
 

@@ -229,6 +229,7 @@ impl Endpoint for ListContributions {
     const PATTERN: &'static str = "/api/v1/processes/{process}/comments";
     const NAME: &'static str = "list_contributions";
     const SUMMARY: &'static str = "The comments of a process that wait for an answer, longest first, or those that were answered, newest first; with what each is about. Replies are left out.";
+    const CONTENT: bool = true;
     const QUERY: &'static [(&'static str, &'static str)] = &[
         ("answer", "`pending` (default) or `answered`."),
         crate::proposal::PAGE_QUERY[0],

@@ -231,6 +231,7 @@ impl Endpoint for ListCalls {
     const NAME: &'static str = "list_calls";
     const SUMMARY: &'static str =
         "The calls for proposals of a process, by opening; all of them are on one page.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Page<CallSummary>;
@@ -253,6 +254,7 @@ impl Endpoint for GetCall {
     const NAME: &'static str = "get_call";
     const SUMMARY: &'static str =
         "A call for proposals: what it asks for, the criteria with their weights, dates.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Call;
@@ -336,6 +338,7 @@ impl Endpoint for GetSubmission {
     const PATTERN: &'static str = ONE;
     const NAME: &'static str = "get_submission";
     const SUMMARY: &'static str = "A submission, whole, with its call; one that was withdrawn is not found.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = SubmissionDetail;

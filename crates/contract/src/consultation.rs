@@ -163,6 +163,7 @@ impl Endpoint for GetConsultation {
     const PATTERN: &'static str = "/api/v1/consultations/{consultation}";
     const NAME: &'static str = "get_consultation";
     const SUMMARY: &'static str = "A consultation: question, purpose, rule, options and dates.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Consultation;
@@ -196,6 +197,7 @@ impl Endpoint for GetOption {
     const PATTERN: &'static str = "/api/v1/options/{option}";
     const NAME: &'static str = "get_option";
     const SUMMARY: &'static str = "An option of a consultation, e.g. a candidacy, with its consultation.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = OptionDetail;

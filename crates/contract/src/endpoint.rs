@@ -50,6 +50,9 @@ pub trait Endpoint {
     const SUMMARY: &'static str;
     /// The query parameters that it takes, with a sentence each.
     const QUERY: &'static [(&'static str, &'static str)] = &[];
+    /// Whether its answer says something of what conveners wrote, which may exist in several languages: it then takes
+    /// [`LANGUAGE`] as well.
+    const CONTENT: bool = false;
     /// The problems particular to it. Every operation can also meet
     /// [`ProblemKind::Internal`] and [`ProblemKind::Unavailable`]; every one with a body those of
     /// [`BODY_PROBLEMS`]; every one with a query [`ProblemKind::InvalidParameter`]; every write those of
@@ -82,11 +85,25 @@ pub trait Live {
     const NAME: &'static str;
     /// One English sentence.
     const SUMMARY: &'static str;
+    /// As [`Endpoint::CONTENT`].
+    const CONTENT: bool = false;
     /// What each event carries as JSON.
     type State: Serialize + DeserializeOwned;
 
     /// The address of this stream.
     fn path(&self) -> String;
+}
+
+/// The query parameter of everything with content ([`Endpoint::CONTENT`]), and a sentence about it.
+pub const LANGUAGE: (&str, &str) =
+    ("lang", "Language in which content is wanted where it exists in it, e.g. `en`; `es` if it is not said.");
+
+/// The address of something with content, in this language.
+#[must_use]
+pub fn in_language(mut path: String, language: &str) -> String {
+    path.push_str(if path.contains('?') { "&lang=" } else { "?lang=" });
+    path.push_str(language);
+    path
 }
 
 /// Problems of every operation that takes a body.
@@ -169,6 +186,12 @@ macro_rules! for_each_live {
 mod tests {
     use super::*;
     use std::collections::HashSet;
+
+    #[test]
+    fn an_address_says_its_language_after_what_else_it_says() {
+        assert_eq!(in_language("/a".to_owned(), "en"), "/a?lang=en");
+        assert_eq!(in_language("/a?q=b".to_owned(), "en"), "/a?q=b&lang=en");
+    }
 
     #[test]
     fn no_two_operations_share_a_name_or_an_address() {

@@ -137,6 +137,7 @@ impl Endpoint for GetConsent {
     const NAME: &'static str = "get_consent";
     const SUMMARY: &'static str =
         "What a person consents to by identifying themselves in a process. Not there where nobody has to.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Consent;

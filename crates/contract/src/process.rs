@@ -300,6 +300,7 @@ impl Endpoint for ListProcesses {
     const PATTERN: &'static str = "/api/v1/processes";
     const NAME: &'static str = "list_processes";
     const SUMMARY: &'static str = "The processes, newest first.";
+    const CONTENT: bool = true;
     const QUERY: &'static [(&'static str, &'static str)] = crate::proposal::PAGE_QUERY;
     const PROBLEMS: &'static [ProblemKind] = &[];
     type Body = NoBody;
@@ -323,6 +324,7 @@ impl Endpoint for GetProcess {
     const NAME: &'static str = "get_process";
     const SUMMARY: &'static str =
         "A process: what it is, its phases, consultations, calls, funnel and published figures.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Process;
@@ -345,6 +347,7 @@ impl Endpoint for GetOutline {
     const PATTERN: &'static str = GetProcess::PATTERN;
     const NAME: &'static str = GetProcess::NAME;
     const SUMMARY: &'static str = GetProcess::SUMMARY;
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = GetProcess::PROBLEMS;
     type Body = NoBody;
     type Output = Outline;

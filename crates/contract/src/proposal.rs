@@ -346,6 +346,7 @@ impl Endpoint for ListProposals {
     const PATTERN: &'static str = "/api/v1/processes/{process}/proposals";
     const NAME: &'static str = "list_proposals";
     const SUMMARY: &'static str = "The proposals of a process, searched, filtered and sorted.";
+    const CONTENT: bool = true;
     const QUERY: &'static [(&'static str, &'static str)] = &[
         (
             "q",
@@ -382,6 +383,7 @@ impl Endpoint for GetProposal {
     const PATTERN: &'static str = "/api/v1/proposals/{proposal}";
     const NAME: &'static str = "get_proposal";
     const SUMMARY: &'static str = "A proposal: entities, territory, targets, origins, versions, status and its reason, and the commitment that it became.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Proposal;
@@ -413,6 +415,7 @@ impl Endpoint for GetVersions {
     const PATTERN: &'static str = "/api/v1/proposals/{proposal}/versions";
     const NAME: &'static str = "get_versions";
     const SUMMARY: &'static str = "A proposal's titles and texts over time, oldest first.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Versions;

@@ -429,6 +429,7 @@ impl Endpoint for GetRecord {
     const PATTERN: &'static str = "/api/v1/processes/{process}/record";
     const NAME: &'static str = "get_record";
     const SUMMARY: &'static str = "Encounters, committee, milestones, documents and partners of a process, what became of its commitments, and everything in it by date.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Record;

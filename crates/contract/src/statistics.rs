@@ -194,6 +194,7 @@ impl Endpoint for GetStatistics {
     const PATTERN: &'static str = "/api/v1/processes/{process}/statistics";
     const NAME: &'static str = "get_statistics";
     const SUMMARY: &'static str = "Participation in a process: people, ballots, comments, over time and by level, theme, branch and territory; funnel; tallies; answers; the proposals that moved people most.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Statistics;
@@ -214,6 +215,7 @@ impl Live for WatchProcess {
     const PATTERN: &'static str = "/api/v1/processes/{process}/live";
     const NAME: &'static str = "watch_process";
     const SUMMARY: &'static str = "The statistics of a process, at most once a second while they change.";
+    const CONTENT: bool = true;
     type State = Statistics;
 
     fn path(&self) -> String {

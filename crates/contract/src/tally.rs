@@ -311,6 +311,7 @@ impl Endpoint for GetResults {
     const PATTERN: &'static str = "/api/v1/consultations/{consultation}/results";
     const NAME: &'static str = "get_results";
     const SUMMARY: &'static str = "The tally of a consultation.";
+    const CONTENT: bool = true;
     const PROBLEMS: &'static [ProblemKind] = &[ProblemKind::NotFound];
     type Body = NoBody;
     type Output = Results;
@@ -331,6 +332,7 @@ impl Live for WatchResults {
     const PATTERN: &'static str = "/api/v1/consultations/{consultation}/live";
     const NAME: &'static str = "watch_results";
     const SUMMARY: &'static str = "The tally of a consultation, at most once a second while it changes.";
+    const CONTENT: bool = true;
     type State = Results;
 
     fn path(&self) -> String {

@@ -1,6 +1,7 @@
 //! The processes that an installation holds: what an import wrote and nothing changes while the server runs.
 
-use cabildo_app::i18n::format;
+use crate::translation::{Translations, translated};
+use cabildo_app::i18n::{Language, format};
 use cabildo_contract::answer::About;
 use cabildo_contract::call::Call;
 use cabildo_contract::comment::Subject;
@@ -28,6 +29,9 @@ pub struct Entry {
     /// What people consent to who identify themselves in it.
     #[serde(default)]
     pub consent: Option<Consent>,
+    /// Its texts in other languages.
+    #[serde(default, skip_serializing_if = "Translations::is_empty")]
+    pub translations: Translations,
     /// Everything in it by date.
     #[serde(skip)]
     pub timeline: Vec<record::Entry>,
@@ -73,7 +77,38 @@ impl Entry {
         let consultations = consultations.into_iter().map(Arc::new).collect();
         let calls = calls.into_iter().map(Arc::new).collect();
         let timeline = record::timeline(&process, &events, |at| format::day(at, &process.name.time_zone));
-        Self { process, unnamed, events, consent: None, timeline, proposals, consultations, calls }
+        let translations = Translations::new();
+        Self {
+            process,
+            unnamed,
+            events,
+            consent: None,
+            translations,
+            timeline,
+            proposals,
+            consultations,
+            calls,
+        }
+    }
+
+    /// All of it in another language; none where it is not translated.
+    #[must_use]
+    pub fn in_language(&self, language: &str) -> Option<Self> {
+        let words = self.translations.get(language)?;
+        let whole = || -> Result<Self, serde_json::Error> {
+            let consultations = self.consultations.iter().map(|each| translated(&**each, language, words));
+            let calls = self.calls.iter().map(|each| translated(&**each, language, words));
+            let entry = Self::new(
+                translated(&self.process, language, words)?,
+                translated(&self.unnamed, language, words)?,
+                translated(&self.events, language, words)?,
+                translated(&self.proposals, language, words)?,
+                consultations.collect::<Result<_, _>>()?,
+                calls.collect::<Result<_, _>>()?,
+            );
+            Ok(Self { consent: translated(&self.consent, language, words)?, ..entry })
+        };
+        whole().ok()
     }
 
     /// Everything in it that can be commented on.
@@ -232,12 +267,31 @@ pub struct Catalogue {
     calls: HashMap<String, (usize, usize)>,
     proposals: HashMap<ProposalId, usize>,
     options: HashMap<OptionId, (usize, usize)>,
+    /// The same in other languages, by their codes, where anything is translated.
+    spoken: HashMap<&'static str, Self>,
 }
 
 impl Catalogue {
     /// Orders the processes, newest first, and indexes them.
     #[must_use]
-    pub fn new(mut entries: Vec<Entry>) -> Self {
+    pub fn new(entries: Vec<Entry>) -> Self {
+        let mut spoken = HashMap::new();
+        for code in Language::ALL.map(Language::code) {
+            if entries.iter().any(|entry| entry.translations.contains_key(code)) {
+                let heard = |entry: &Entry| entry.in_language(code).unwrap_or_else(|| entry.clone());
+                spoken.insert(code, Self::indexed(entries.iter().map(heard).collect()));
+            }
+        }
+        Self { spoken, ..Self::indexed(entries) }
+    }
+
+    /// The same in another language as far as it is translated; none where nothing is.
+    #[must_use]
+    pub fn spoken(&self, language: Language) -> Option<&Self> {
+        self.spoken.get(language.code())
+    }
+
+    fn indexed(mut entries: Vec<Entry>) -> Self {
         entries.sort_by(|a, b| {
             b.process.from.cmp(&a.process.from).then_with(|| a.process.name.slug.cmp(&b.process.name.slug))
         });

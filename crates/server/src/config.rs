@@ -48,6 +48,11 @@ pub enum Command {
     Openapi,
     /// Print the JSON Schema of process files.
     Schema,
+    /// Print the texts of a process file that a translation needs, to be filled in.
+    Texts {
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 /// Which database it is, where it is not SQLite's in the data directory.

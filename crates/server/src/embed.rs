@@ -94,7 +94,7 @@ pub async fn render(
     if let Some(widget) = &widget {
         for _ in 0..ROUNDS {
             let (known, asked, vote) = (answers.clone(), widget.clone(), vote.clone());
-            let find = move || document::frame_needs(&asked, now, vote.as_ref(), known);
+            let find = move || document::frame_needs(&asked, language, now, vote.as_ref(), known);
             let needs = tokio::task::spawn_blocking(find).await.ok()?;
             if needs.is_empty() {
                 break;

@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::caller::Caller;
+use crate::catalogue::Catalogue;
 use crate::domain::{Person, Refusal, identity};
 use crate::problem::Refused;
 use crate::random;
@@ -10,9 +11,10 @@ use axum::RequestPartsExt;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, header, request::Parts};
+use cabildo_app::i18n::Language;
 use cabildo_contract::answer::Desk;
 use cabildo_contract::consultation::Consultation;
-use cabildo_contract::endpoint::{Endpoint, NoBody};
+use cabildo_contract::endpoint::{Endpoint, LANGUAGE, NoBody};
 use cabildo_contract::id::Slug;
 use cabildo_contract::page::{DEFAULT_LIMIT, MAX_LIMIT, parse_query};
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind, Problem, ProblemKind};
@@ -44,6 +46,8 @@ pub struct Call<E: Endpoint> {
     pub id: String,
     /// The query's pairs; each name is one that the operation takes.
     pub query: Vec<(String, String)>,
+    /// The language in which content is wanted.
+    pub language: Language,
     /// The session token, if one was sent.
     pub token: Option<String>,
     /// The key of a desk, if one was sent.
@@ -64,7 +68,9 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
     pub async fn read(app: Arc<App>, request: Request) -> Result<Self, Refused> {
         let (mut parts, body) = request.into_parts();
         let id = path_parameter(&mut parts, E::PATTERN).await;
-        let query = query(&parts, E::QUERY)?;
+        let known: Vec<_> = E::QUERY.iter().copied().chain(E::CONTENT.then_some(LANGUAGE)).collect();
+        let query = query(&parts, &known)?;
+        let language = language(&query)?;
         let key = if E::CREATES { idempotency_key(&parts.headers)? } else { None };
         let bytes = if TypeId::of::<E::Body>() == TypeId::of::<NoBody>() {
             // An operation without a body leaves unread whatever came with it.
@@ -82,7 +88,13 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
         }
         // Only the server itself can say otherwise: `vote` asks in the name of whoever votes in a frame.
         let channel = parts.extensions.get().copied().unwrap_or_default();
-        Ok(Self { app, id, query, token, desk_key, channel, idempotency, body })
+        Ok(Self { app, id, query, language, token, desk_key, channel, idempotency, body })
+    }
+
+    /// The processes, in the language in which content is wanted as far as they are translated.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        self.app.catalogue.spoken(self.language).unwrap_or(&self.app.catalogue)
     }
 
     /// The hash of the token that was sent, if it could be one of ours.
@@ -265,6 +277,19 @@ pub fn query(parts: &Parts, known: &[(&str, &str)]) -> Result<Vec<(String, Strin
         return Err(Problem::invalid_parameter(FieldProblem::new(format!("?{name}"), kind)).into());
     }
     Ok(pairs)
+}
+
+/// The language in which a query asks for content.
+///
+/// # Errors
+/// [`Refusal::InvalidParameter`] where there is none of this name.
+pub fn language(query: &[(String, String)]) -> Result<Language, Refusal> {
+    match query.iter().find(|(name, _)| name == LANGUAGE.0) {
+        None => Ok(Language::default()),
+        Some((name, code)) => Language::from_code(code).ok_or_else(|| {
+            Refusal::InvalidParameter(FieldProblem::new(format!("?{name}"), FieldProblemKind::WrongType))
+        }),
+    }
 }
 
 /// The session token among the cookies.

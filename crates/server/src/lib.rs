@@ -60,6 +60,7 @@ pub mod serve;
 pub mod storage;
 pub mod territory;
 pub mod tls;
+pub mod translation;
 pub mod vote;
 pub mod work;
 

@@ -5,6 +5,7 @@ use crate::catalogue::{Catalogue, Entry};
 use crate::clock::Clock;
 use crate::figures;
 use crate::storage::{Committed, Sink};
+use cabildo_app::i18n::Language;
 use cabildo_contract::comment::Subject;
 use cabildo_contract::consultation::Consultation;
 use cabildo_contract::id::{ConsultationId, ProcessId};
@@ -47,7 +48,7 @@ pub struct Live {
     board: RwLock<Board>,
     dirty: Mutex<HashSet<Topic>>,
     wake: Notify,
-    streams: Mutex<HashMap<Topic, watch::Sender<Option<Frame>>>>,
+    streams: Mutex<HashMap<Topic, HashMap<Language, watch::Sender<Option<Frame>>>>>,
     closing: watch::Sender<bool>,
 }
 
@@ -82,15 +83,23 @@ impl Live {
         self.read(|board| figures::as_of(board, self.clock.now()))
     }
 
-    /// Watches a topic: its present state and the ones to come. None if there is no such topic.
+    /// Watches a topic, with its content in this language as far as it is translated: its present state and the ones to
+    /// come. None if there is no such topic.
     #[must_use]
-    pub fn watch(&self, topic: &Topic) -> Option<(Frame, watch::Receiver<Option<Frame>>)> {
+    pub fn watch(
+        &self,
+        topic: &Topic,
+        language: Language,
+    ) -> Option<(Frame, watch::Receiver<Option<Frame>>)> {
+        // Where nothing is translated all watch the same.
+        let language = self.catalogue.spoken(language).map_or(Language::default(), |_| language);
         // Subscribed before the present state is taken, so that no change falls in between.
         let receiver = {
             let mut streams = lock(&self.streams);
-            streams.entry(topic.clone()).or_insert_with(|| watch::Sender::new(None)).subscribe()
+            let spoken = streams.entry(topic.clone()).or_default();
+            spoken.entry(language).or_insert_with(|| watch::Sender::new(None)).subscribe()
         };
-        Some((self.frame(topic)?, receiver))
+        Some((self.frame(topic, language)?, receiver))
     }
 
     /// Becomes true when the server shuts down and streams have to end.
@@ -156,38 +165,46 @@ impl Live {
     fn send_changed(&self) {
         let changed = std::mem::take(&mut *lock(&self.dirty));
         for topic in changed {
-            let watched = {
-                let mut streams = lock(&self.streams);
-                let watched = streams.get(&topic).is_some_and(|sender| sender.receiver_count() > 0);
-                if !watched {
-                    streams.remove(&topic);
+            for language in self.watched(&topic) {
+                if let Some(frame) = self.frame(&topic, language)
+                    && let Some(sender) =
+                        lock(&self.streams).get(&topic).and_then(|spoken| spoken.get(&language))
+                {
+                    sender.send_replace(Some(frame));
                 }
-                watched
-            };
-            if let Some(frame) = watched.then(|| self.frame(&topic)).flatten()
-                && let Some(sender) = lock(&self.streams).get(&topic)
-            {
-                sender.send_replace(Some(frame));
             }
         }
     }
 
-    fn frame(&self, topic: &Topic) -> Option<Frame> {
+    /// In which languages somebody watches a topic. What nobody watches any more is let go of.
+    fn watched(&self, topic: &Topic) -> Vec<Language> {
+        let mut streams = lock(&self.streams);
+        let Some(spoken) = streams.get_mut(topic) else { return Vec::new() };
+        spoken.retain(|_, sender| sender.receiver_count() > 0);
+        let languages: Vec<Language> = spoken.keys().copied().collect();
+        if languages.is_empty() {
+            streams.remove(topic);
+        }
+        languages
+    }
+
+    fn frame(&self, topic: &Topic, language: Language) -> Option<Frame> {
         let now = self.clock.now();
+        let catalogue = self.catalogue.spoken(language).unwrap_or(&self.catalogue);
         match topic {
             Topic::Process(process) => {
-                let entry = self.catalogue.process(process.as_str())?;
+                let entry = catalogue.process(process.as_str())?;
                 let statistics = self.read(|board| figures::statistics(entry, board, now));
                 write(statistics.as_of, &statistics)
             }
             Topic::Consultation(consultation) => {
                 let (entry, consultation): (&Arc<Entry>, &Arc<Consultation>) =
-                    self.catalogue.consultation(consultation.as_str())?;
+                    catalogue.consultation(consultation.as_str())?;
                 let results = self.read(|board| figures::results(entry, consultation, board, now));
                 write(results.as_of, &results)
             }
             Topic::Discussion(subject) => {
-                let entry = self.catalogue.process_of(subject)?;
+                let entry = catalogue.process_of(subject)?;
                 let discussion = self.read(|board| figures::discussion(entry, subject, board, now));
                 write(discussion.as_of, &discussion)
             }

@@ -7,7 +7,7 @@ use cabildo_server::desk::{Desks, NAME_MAX, Role};
 use cabildo_server::pabulib::Note;
 use cabildo_server::storage::Imported;
 use cabildo_server::storage::{database, postgres, transfer};
-use cabildo_server::{backup, import, measure, openapi, replay, schema, serve};
+use cabildo_server::{backup, import, measure, openapi, replay, schema, serve, translation};
 use clap::Parser;
 use std::error::Error;
 use std::io::IsTerminal;
@@ -97,6 +97,12 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
         }
         Command::Openapi => println!("{}", openapi::text()),
         Command::Schema => println!("{}", schema::text()),
+        Command::Texts { file } => {
+            let text = std::fs::read_to_string(&file)?;
+            let texts =
+                translation::to_translate(&text).map_err(|fault| format!("{}: {fault}", file.display()))?;
+            println!("{}", serde_json::to_string_pretty(&texts)?);
+        }
     }
     Ok(())
 }

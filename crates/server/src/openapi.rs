@@ -3,8 +3,9 @@
 
 use crate::extract::{COOKIE, IDEMPOTENCY_KEY};
 use crate::http::PICTURE_QUERY;
+use cabildo_app::i18n::Language;
 use cabildo_contract::consultation::ELECTION_PATTERN;
-use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, Live, Method, NoBody, WRITE_PROBLEMS};
+use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, LANGUAGE, Live, Method, NoBody, WRITE_PROBLEMS};
 use cabildo_contract::identity::{SIGN_IN_PATTERN, SIGN_IN_QUERY, SIGNED_IN_PATH};
 use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use cabildo_contract::record::CALENDAR_PATTERN;
@@ -120,6 +121,7 @@ impl Document {
             };
             json!({ "name": name, "in": "query", "description": description, "schema": kind })
         }));
+        parameters.extend(E::CONTENT.then(language));
         if E::CREATES {
             parameters.push(json!({
                 "name": IDEMPOTENCY_KEY, "in": "header",
@@ -172,8 +174,10 @@ impl Document {
         let mut responses = problem_responses(&STREAM_PROBLEMS.into());
         let events = json!({ "text/event-stream": { "schema": { "type": "string" }, "x-state": state, "x-beat": as_of } });
         responses.insert("200".into(), json!({ "description": description, "content": events }));
+        let mut parameters = path_parameters(L::PATTERN);
+        parameters.extend(L::CONTENT.then(language));
         let operation = json!({
-            "operationId": L::NAME, "summary": L::SUMMARY, "parameters": path_parameters(L::PATTERN), "responses": responses,
+            "operationId": L::NAME, "summary": L::SUMMARY, "parameters": parameters, "responses": responses,
         });
         self.add(L::PATTERN, Method::Get, operation);
     }
@@ -335,6 +339,13 @@ fn schema_name<T: ToSchema>() -> String {
         }
         None => T::name().into_owned(),
     }
+}
+
+/// The parameter of everything that has content.
+fn language() -> Value {
+    let (name, description) = LANGUAGE;
+    let codes = Language::ALL.map(Language::code);
+    json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string", "enum": codes } })
 }
 
 fn path_parameters(pattern: &str) -> Vec<Value> {

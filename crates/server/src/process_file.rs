@@ -4,6 +4,7 @@
 //! silently leave something out.
 
 use crate::territory::TerritoryCode;
+use crate::translation::{self, Translations};
 use cabildo_contract::ballot::BallotRule;
 use cabildo_contract::call::{CallHeld, Criterion};
 use cabildo_contract::commitment::Commitment;
@@ -75,6 +76,10 @@ pub struct ProcessFile {
     pub consent: Option<Consent>,
     /// Where the facts come from.
     pub sources: String,
+    /// Its texts in other languages: by the code of a language of the interface, each text as it stands in this file with
+    /// what it is there.
+    #[serde(default)]
+    pub translations: Translations,
 }
 
 /// A stage.
@@ -361,7 +366,9 @@ pub fn parse(text: &str) -> Result<ProcessFile, FileFault> {
     if let Some(pointer) = unknown {
         return Err(fault_at(text, &pointer, "there is no such field".to_owned()));
     }
-    check(&file).map_err(|(pointer, reason)| fault_at(text, &pointer, reason))?;
+    check(&file)
+        .and_then(|()| translation::check(text, &file.translations))
+        .map_err(|(pointer, reason)| fault_at(text, &pointer, reason))?;
     Ok(file)
 }
 

@@ -13,7 +13,7 @@ use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
 
 /// A page of the comments of a process, with or without an answer.
 pub async fn list(call: Call<ListContributions>) -> Result<Reply<ListContributions>, Refusal> {
-    let entry = call.app.catalogue.process(&call.id).ok_or(Refusal::NotFound)?;
+    let entry = call.catalogue().process(&call.id).ok_or(Refusal::NotFound)?;
     let odd = || Refusal::InvalidParameter(FieldProblem::new("?answer", FieldProblemKind::WrongType));
     let answered = Answered::parse(call.parameter("answer")).ok_or_else(odd)?;
     let storage = &call.app.storage;

@@ -25,14 +25,14 @@ fn submission_id(id: &str) -> Result<SubmissionId, Refusal> {
 
 /// The calls of a process.
 pub async fn list(call: Call<ListCalls>) -> Result<Reply<ListCalls>, Refusal> {
-    let entry = call.app.catalogue.process(&call.id).ok_or(Refusal::NotFound)?;
+    let entry = call.catalogue().process(&call.id).ok_or(Refusal::NotFound)?;
     let items = call.app.live.read(|board| figures::calls(entry, board));
     Ok(Reply::public(Page { items, next: None }))
 }
 
 /// One call.
 pub async fn get(call: Call<GetCall>) -> Result<Reply<GetCall>, Refusal> {
-    let (entry, found) = call.app.catalogue.call(&call.id).ok_or(Refusal::NotFound)?;
+    let (entry, found) = call.catalogue().call(&call.id).ok_or(Refusal::NotFound)?;
     let head = call.app.live.read(|board| figures::call(entry, &found.head, board));
     Ok(Reply::public(CallForProposals { head, ..CallForProposals::clone(found) }))
 }
@@ -65,7 +65,7 @@ pub async fn submission(call: Call<GetSubmission>) -> Result<Reply<GetSubmission
     if kept.withdrawn_at.is_some() {
         return Err(Refusal::NotFound);
     }
-    let (entry, found) = call.app.catalogue.call(kept.call.as_str()).ok_or(Refusal::NotFound)?;
+    let (entry, found) = call.catalogue().call(kept.call.as_str()).ok_or(Refusal::NotFound)?;
     let head = call.app.live.read(|board| figures::call(entry, &found.head, board));
     let process = entry.process.name.clone();
     Ok(Reply::public(SubmissionDetail { submission: kept.submission, call: head, process }))

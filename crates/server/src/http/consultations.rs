@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 /// One consultation.
 async fn get(call: Call<GetConsultation>) -> Result<Reply<GetConsultation>, Refusal> {
-    let (entry, consultation) = call.app.catalogue.consultation(&call.id).ok_or(Refusal::NotFound)?;
+    let (entry, consultation) = call.catalogue().consultation(&call.id).ok_or(Refusal::NotFound)?;
     let mut consultation = Consultation::clone(consultation);
     call.app.live.read(|board| {
         for option in &mut consultation.options {
@@ -35,7 +35,7 @@ async fn get(call: Call<GetConsultation>) -> Result<Reply<GetConsultation>, Refu
 /// One option of one.
 pub async fn option(call: Call<GetOption>) -> Result<Reply<GetOption>, Refusal> {
     let id = OptionId::parse(call.id.as_str()).map_err(|_| Refusal::NotFound)?;
-    let (entry, consultation, option) = call.app.catalogue.option(&id).ok_or(Refusal::NotFound)?;
+    let (entry, consultation, option) = call.catalogue().option(&id).ok_or(Refusal::NotFound)?;
     let comments = call.app.live.read(|board| figures::comments_on_option(entry, &id, board));
     Ok(Reply::public(OptionDetail {
         option: BallotOption { comments, ..option.clone() },
@@ -100,7 +100,7 @@ async fn export(
 
 /// Its tally.
 pub async fn results(call: Call<GetResults>) -> Result<Reply<GetResults>, Refusal> {
-    let (entry, consultation) = call.app.catalogue.consultation(&call.id).ok_or(Refusal::NotFound)?;
+    let (entry, consultation) = call.catalogue().consultation(&call.id).ok_or(Refusal::NotFound)?;
     let now = call.app.clock.now();
     Ok(Reply::public(call.app.live.read(|board| figures::results(entry, consultation, board, now))))
 }

@@ -16,7 +16,7 @@ use cabildo_contract::session::{Assurance, CurrentSession};
 
 /// What people consent to in a process.
 pub async fn consent(call: Call<GetConsent>) -> Result<Reply<GetConsent>, Refusal> {
-    let entry = call.app.catalogue.process(&call.id).ok_or(Refusal::NotFound)?;
+    let entry = call.catalogue().process(&call.id).ok_or(Refusal::NotFound)?;
     Ok(Reply::public(entry.consent.clone().ok_or(Refusal::NotFound)?))
 }
 

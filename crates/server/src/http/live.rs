@@ -1,7 +1,7 @@
 //! Streams of server-sent events.
 
 use crate::App;
-use crate::extract::{path_parameter, query};
+use crate::extract::{language, path_parameter, query};
 use crate::live::{Frame, Topic};
 use crate::problem::Refused;
 use axum::Router;
@@ -11,7 +11,7 @@ use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 use cabildo_contract::comment::{Commented, Subject};
-use cabildo_contract::endpoint::Live;
+use cabildo_contract::endpoint::{LANGUAGE, Live};
 use cabildo_contract::live::{BEAT_EVENT, BEAT_SECONDS, STATE_EVENT};
 use cabildo_contract::problem::ProblemKind;
 use futures_util::stream;
@@ -27,11 +27,16 @@ pub fn mount<L: Live + 'static>(
 ) -> Router<Arc<App>> {
     let respond = move |State(app): State<Arc<App>>, request: Request| async move {
         let (mut parts, _) = request.into_parts();
-        if let Err(refused) = query(&parts, &[]) {
-            return refused.into_response();
-        }
+        let language = match query(&parts, if L::CONTENT { &[LANGUAGE] } else { &[] }) {
+            Ok(pairs) => language(&pairs).map_err(Refused::from),
+            Err(refused) => Err(refused),
+        };
+        let language = match language {
+            Ok(language) => language,
+            Err(refused) => return refused.into_response(),
+        };
         let id = path_parameter(&mut parts, L::PATTERN).await;
-        match find(&app, &id).and_then(|topic| app.live.watch(&topic)) {
+        match find(&app, &id).and_then(|topic| app.live.watch(&topic, language)) {
             Some((first, receiver)) => respond(app, first, receiver),
             None => Refused::from(ProblemKind::NotFound).into_response(),
         }

@@ -12,7 +12,7 @@ use cabildo_contract::process::{GetProcess, ListProcesses, Process, RemoveSimula
 /// The processes, newest first.
 pub async fn list(call: Call<ListProcesses>) -> Result<Reply<ListProcesses>, Refusal> {
     let limit = call.limit()? as usize;
-    let all = call.app.catalogue.processes();
+    let all = call.catalogue().processes();
     let after = match cursor::read::<(String,)>(call.parameter("cursor"))? {
         None => 0,
         Some((id,)) => {
@@ -29,7 +29,7 @@ pub async fn list(call: Call<ListProcesses>) -> Result<Reply<ListProcesses>, Ref
 
 /// One process.
 pub async fn get(call: Call<GetProcess>) -> Result<Reply<GetProcess>, Refusal> {
-    let entry = call.app.catalogue.process(&call.id).ok_or(Refusal::NotFound)?;
+    let entry = call.catalogue().process(&call.id).ok_or(Refusal::NotFound)?;
     let calls = call.app.live.read(|board| figures::calls(entry, board));
     Ok(Reply::public(Process { calls, ..entry.process.clone() }))
 }

@@ -4,17 +4,19 @@ use super::reply::Reply;
 use crate::domain::Refusal;
 use crate::extract::Call;
 use crate::storage::ProposalQuery;
+use cabildo_contract::comment::Subject;
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::id::ProposalId;
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
 use cabildo_contract::proposal::{
-    Filter, GetProposal, GetVersions, ListProposals, Proposal, ProposalPage, UnnamedProposals, Versions,
+    Filter, GetProposal, GetVersions, ListProposals, Proposal, ProposalPage, ProposalSummary,
+    UnnamedProposals, Versions,
 };
 use cabildo_contract::text::QUERY_MAX;
 
 /// A page of a process's proposals.
 pub async fn list(call: Call<ListProposals>) -> Result<Reply<ListProposals>, Refusal> {
-    let entry = call.app.catalogue.process(&call.id).ok_or(Refusal::NotFound)?;
+    let entry = call.catalogue().process(&call.id).ok_or(Refusal::NotFound)?;
     let filter = Filter::from_pairs(&call.query).map_err(|name| {
         let pointer = format!("?{name}");
         Refusal::InvalidParameter(match name {
@@ -31,13 +33,31 @@ pub async fn list(call: Call<ListProposals>) -> Result<Reply<ListProposals>, Ref
         limit: call.limit()?,
     };
     let (page, named) = call.app.storage.list_proposals(query).await?;
+    let spoken = |head: ProposalSummary| match spoken(&call, &head.id) {
+        Some(proposal) => ProposalSummary { comments: head.comments, ..proposal.head.clone() },
+        None => head,
+    };
+    let items = page.items.into_iter().map(spoken).collect();
     let total = named + unnamed.iter().map(|group| group.count).sum::<u32>();
-    Ok(Reply::public(ProposalPage { items: page.items, next: page.next, total, unnamed }))
+    Ok(Reply::public(ProposalPage { items, next: page.next, total, unnamed }))
+}
+
+/// The proposal of this id in the language that is asked for; none where it is not translated.
+fn spoken<'a, E: Endpoint>(call: &'a Call<E>, id: &ProposalId) -> Option<&'a Proposal> {
+    let entry = call.app.catalogue.spoken(call.language)?.process_of(&Subject::Proposal(id.clone()))?;
+    entry.proposals.iter().find(|proposal| proposal.head.id == *id)
 }
 
 async fn find<E: Endpoint<Body: 'static>>(call: &Call<E>) -> Result<Proposal, Refusal> {
     let id = ProposalId::parse(call.id.as_str()).map_err(|_| Refusal::NotFound)?;
-    call.app.storage.find_proposal(&id).await?.ok_or(Refusal::NotFound)
+    let found = call.app.storage.find_proposal(&id).await?.ok_or(Refusal::NotFound)?;
+    Ok(match spoken(call, &id) {
+        Some(proposal) => {
+            let head = ProposalSummary { comments: found.head.comments, ..proposal.head.clone() };
+            Proposal { head, ..proposal.clone() }
+        }
+        None => found,
+    })
 }
 
 /// One proposal.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// The record of a process.
 pub async fn get(call: Call<GetRecord>) -> Result<Reply<GetRecord>, Refusal> {
-    let entry = call.app.catalogue.process(&call.id).ok_or(Refusal::NotFound)?;
+    let entry = call.catalogue().process(&call.id).ok_or(Refusal::NotFound)?;
     Ok(Reply::public(entry.record()))
 }
 

@@ -4,15 +4,14 @@ use super::reply::{Reply, cacheable};
 use crate::App;
 use crate::domain::Refusal;
 use crate::export;
-use crate::extract::{Call, named_parameter, path_parameter, query};
+use crate::extract::{Call, language, named_parameter, path_parameter, query};
 use crate::figures;
 use crate::picture;
 use crate::problem::Refused;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::Response;
-use cabildo_app::i18n::Language;
-use cabildo_contract::problem::{FieldProblem, FieldProblemKind, ProblemKind};
+use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::statistics::{
     EXPORT_PATTERN, GetStatistics, PICTURE_PATTERN, Picture, Table, TableFormat,
 };
@@ -20,7 +19,7 @@ use std::sync::Arc;
 
 /// Everything that a dashboard shows.
 pub async fn get(call: Call<GetStatistics>) -> Result<Reply<GetStatistics>, Refusal> {
-    let entry = call.app.catalogue.process(&call.id).ok_or(Refusal::NotFound)?;
+    let entry = call.catalogue().process(&call.id).ok_or(Refusal::NotFound)?;
     let now = call.app.clock.now();
     Ok(Reply::public(call.app.live.read(|board| figures::statistics(entry, board, now))))
 }
@@ -68,12 +67,8 @@ pub async fn picture(State(app): State<Arc<App>>, request: Request) -> Result<Re
     let file = named_parameter(&mut parts, "file").await;
     let (name, extension) = file.rsplit_once('.').ok_or(ProblemKind::NotFound)?;
     let picture = Picture::parse(name).ok_or(ProblemKind::NotFound)?;
-    let language = match query.first() {
-        Some((_, code)) => Language::from_code(code).ok_or_else(|| {
-            Refusal::InvalidParameter(FieldProblem::new("?lang", FieldProblemKind::WrongType))
-        })?,
-        None => Language::default(),
-    };
+    let language = language(&query)?;
+    let entry = app.catalogue.spoken(language).and_then(|spoken| spoken.process(&process)).unwrap_or(entry);
     let now = app.clock.now();
     let statistics = app.live.read(|board| figures::statistics(entry, board, now));
     let svg = picture::draw(&picture, entry, &statistics, language).ok_or(ProblemKind::NotFound)?;

@@ -3,6 +3,7 @@
 use super::Election;
 use super::amount::written;
 use crate::process_file::{ConsultationEntry, HeldEntry, OptionEntry, PeriodEntry, ProcessFile};
+use crate::translation::Translations;
 use cabildo_contract::consultation::Visibility;
 use cabildo_contract::id::Slug;
 use cabildo_contract::moderation::ModerationPolicy;
@@ -74,6 +75,7 @@ pub fn process_file(election: &Election, name: &Slug, again_from: Option<Timesta
         figures: Vec::new(),
         events: Events::default(),
         consent: None,
+        translations: Translations::new(),
         sources: format!("{name}.pb, Pabulib, https://pabulib.org"),
     }
 }

@@ -275,6 +275,7 @@ async fn importing_again_keeps_submissions_and_refuses_to_lose_their_call() {
     assert_eq!((detail.call.title.as_str(), detail.submission.head.title.as_str()), ("Ideas", "Se queda"));
     drop(server);
     let mut file: Value = serde_json::from_str(REHEARSAL_FILE).unwrap();
+    file["translations"] = json!({});
     file["calls"] = json!([]);
     let error = import(directory.path(), &file.to_string()).await.unwrap_err().to_string();
     assert!(error.contains("/calls") && error.contains("people have submitted something"), "{error}");
@@ -285,6 +286,7 @@ async fn importing_again_keeps_submissions_and_refuses_to_lose_their_call() {
     // A call belongs to one process.
     let mut file: Value = serde_json::from_str(REHEARSAL_FILE).unwrap();
     file["slug"] = json!("another");
+    file["translations"] = json!({});
     file["consultations"] = json!([]);
     file["events"]["committee"]["renewal"] = Value::Null;
     let error = import(directory.path(), &file.to_string()).await.unwrap_err().to_string();

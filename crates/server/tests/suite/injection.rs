@@ -16,6 +16,7 @@ use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Tab
 use cabildo_server::clock::Clock;
 use cabildo_server::desk::Role;
 use cabildo_server::storage::sqlite::Options;
+use cabildo_server::translation::to_translate;
 use scraper::{ElementRef, Html, Node};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -66,7 +67,13 @@ fn spoil(value: &mut Value, name: &str, with: &dyn Fn(&str) -> String) {
 /// A file all of whose texts are attacks. The same text is spoiled in the same way, so that references hold.
 fn spoiled(file: &str, with: &dyn Fn(&str) -> String) -> String {
     let mut file: Value = serde_json::from_str(file).unwrap();
+    file.as_object_mut().unwrap().remove("translations");
     spoil(&mut file, "", with);
+    let mut words = to_translate(&file.to_string()).unwrap();
+    for word in words.as_object_mut().unwrap().values_mut() {
+        *word = with("Translated").into();
+    }
+    file["translations"] = serde_json::json!({ "en": words });
     file.to_string()
 }
 
@@ -106,6 +113,9 @@ fn pages(server: &Server) -> Vec<String> {
         }
         pages.extend(entry.calls.iter().map(|call| format!("/calls/{}", call.head.slug)));
     }
+    let english: Vec<String> =
+        pages.iter().filter(|page| !page.contains('?')).map(|page| format!("{page}?lang=en")).collect();
+    pages.extend(english);
     pages
 }
 

@@ -42,4 +42,6 @@ mod serving;
 mod sessions;
 mod simulation;
 mod storage;
+mod translations;
+mod words;
 mod work;

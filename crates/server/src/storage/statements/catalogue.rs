@@ -12,7 +12,7 @@ use cabildo_contract::tally::Count;
 pub fn load(connection: &Connection) -> Result<Catalogue, StorageError> {
     let rows = connection.all("SELECT id, document FROM process", &[], documented)?;
     let entries = rows.into_iter().map(|(id, document)| {
-        let Entry { process, unnamed, events, consent, .. } =
+        let Entry { process, unnamed, events, consent, translations, .. } =
             serde_json::from_str(&document).map_err(corrupt)?;
         let entry = Entry::new(
             process,
@@ -22,7 +22,7 @@ pub fn load(connection: &Connection) -> Result<Catalogue, StorageError> {
             consultations(connection, &id)?,
             calls(connection, &id)?,
         );
-        Ok(Entry { consent, ..entry })
+        Ok(Entry { consent, translations, ..entry })
     });
     Ok(Catalogue::new(entries.collect::<Result<_, StorageError>>()?))
 }

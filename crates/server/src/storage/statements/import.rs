@@ -33,6 +33,7 @@ pub fn put(connection: &Connection, file: &ProcessFile, now: Timestamp) -> Resul
         unnamed: file.unnamed.clone(),
         events: file.events.clone(),
         consent: file.consent.clone(),
+        translations: file.translations.clone(),
         timeline: Vec::new(),
         proposals: Vec::new(),
         consultations: Vec::new(),
@@ -47,7 +48,7 @@ pub fn put(connection: &Connection, file: &ProcessFile, now: Timestamp) -> Resul
 
     let mut proposals = HashMap::new();
     for entry in &file.proposals {
-        proposals.insert(entry.number, put_proposal(connection, process, &name, entry, &file.events, now)?);
+        proposals.insert(entry.number, put_proposal(connection, process, &name, entry, file, now)?);
     }
     let mut consultations = HashSet::new();
     for (index, entry) in file.consultations.iter().enumerate() {
@@ -114,7 +115,7 @@ fn put_proposal(
     process: &ProcessId,
     name: &ProcessName,
     entry: &ProposalEntry,
-    events: &Events,
+    file: &ProcessFile,
     now: Timestamp,
 ) -> Result<ProposalId, ImportRefusal> {
     let sql = "SELECT id FROM proposal WHERE process = ?1 AND number = ?2";
@@ -150,12 +151,19 @@ fn put_proposal(
         targets: entry.targets.clone(),
         reason: entry.reason.clone(),
         versions: entry.versions.clone(),
-        origins: origins(entry, events),
+        origins: origins(entry, &file.events),
         commitment: entry.commitment.clone(),
     };
     let entities = entry.lead_entities.iter().chain(&entry.other_entities);
-    let words: Vec<&str> =
+    let mut words: Vec<&str> =
         [&entry.title, &entry.summary].into_iter().chain(entities).map(String::as_str).collect();
+    // Whoever reads it in another language looks for it in that one.
+    let translations = file.translations.values();
+    let translated: Vec<&str> = translations
+        .flat_map(|translation| words.iter().filter_map(|text| translation.get(*text)))
+        .map(String::as_str)
+        .collect();
+    words.extend(translated);
     let sql =
         "INSERT INTO proposal (id, process, number, level, status, territory, title_folded, search, document)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
