@@ -1,4 +1,4 @@
-//! Where a request comes from, as far as limits need to know. It is never logged and never stored.
+//! Where a request comes from, as far as limits need to know. It is never logged, and counted under a keyed hash only.
 
 use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap, HeaderName};
@@ -11,6 +11,18 @@ pub enum Caller {
     Local,
     /// This network: an IPv4 address, or the /64 of an IPv6 address, which is what a household or a phone gets.
     Network(IpAddr),
+}
+
+impl Caller {
+    /// The network's address; none for this machine, which is nobody in particular.
+    #[must_use]
+    pub fn bytes(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Local => None,
+            Self::Network(IpAddr::V4(address)) => Some(address.octets().to_vec()),
+            Self::Network(IpAddr::V6(address)) => Some(address.octets().to_vec()),
+        }
+    }
 }
 
 /// Which header says where requests come from. Without one, the connection does; no other header is believed.

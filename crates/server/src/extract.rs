@@ -231,11 +231,13 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
 /// While many do what costs others, only people whom somebody vouches for do it without work.
 async fn ask_for_work(app: &App, token: Option<&str>, parts: &Parts) -> Result<(), Refused> {
     let found = parts.headers.get(WORK_HEADER).and_then(|value| value.to_str().ok());
-    if found.is_some_and(|found| app.work.accept(found)) {
+    if let Some(found) = found
+        && app.work.accept(found).await
+    {
         return Ok(());
     }
     let caller = parts.extensions.get().copied().unwrap_or(Caller::Local);
-    let Some(below) = app.work.below(caller) else { return Ok(()) };
+    let Some(below) = app.work.below(caller).await else { return Ok(()) };
     if let Some(hash) = token.and_then(random::token_hash)
         && !app.storage.identified(hash).await?.is_empty()
     {

@@ -37,6 +37,12 @@ impl Identities {
         Ok(Self::new(secret::open(directory, FILE)?))
     }
 
+    /// A secret for one purpose, the same for all servers of an installation.
+    #[must_use]
+    pub fn secret_for(&self, purpose: &'static str) -> Hash {
+        hmac(&self.secret, &[b"secret for ", purpose.as_bytes()])
+    }
+
     /// The owner of a mailbox in the process of this salt.
     #[must_use]
     pub fn mailbox(&self, salt: &Hash, email: &Email) -> Hash {

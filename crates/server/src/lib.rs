@@ -64,7 +64,6 @@ pub mod translation;
 pub mod vote;
 pub mod work;
 
-use acts::Acts;
 use catalogue::Catalogue;
 use clock::Clock;
 use desk::Desks;
@@ -75,7 +74,7 @@ use post::Post;
 use random::NoRandomness;
 use std::sync::Arc;
 use storage::{Storage, StorageError};
-use work::{Asking, Terms, Thresholds};
+use work::{Asking, Thresholds};
 
 /// What an operator decides about an installation.
 pub struct Setup {
@@ -88,7 +87,7 @@ pub struct Setup {
     /// Who vouches for people.
     pub providers: Providers,
     /// When work is asked for.
-    pub work: Terms,
+    pub work: Thresholds,
     /// Whether simulated participants are accepted.
     pub simulation: bool,
 }
@@ -104,7 +103,7 @@ impl Setup {
             identities: Identities::new(random::secret()?),
             post: Post::mailbox(),
             providers: Providers::default(),
-            work: Terms::new(Thresholds::NONE)?,
+            work: Thresholds::NONE,
             simulation,
         })
     }
@@ -128,8 +127,6 @@ pub struct App {
     pub post: Post,
     /// Who vouches for people.
     pub providers: Providers,
-    /// What widgets can be told.
-    pub acts: Acts,
     /// Asks for work.
     pub work: Asking,
     /// Whether simulated participants are accepted.
@@ -147,7 +144,7 @@ impl App {
         setup: Setup,
     ) -> Result<Arc<Self>, StorageError> {
         let Setup { desks, identities, post, providers, work, simulation } = setup;
-        let work = Asking::new(work, Arc::clone(&clock));
+        let work = Asking::new(work, identities.secret_for("work"), Arc::clone(&storage), Arc::clone(&clock));
         let catalogue = Arc::new(storage.load_catalogue().await?);
         let board = storage.load_board().await?;
         let live = Arc::new(Live::new(Arc::clone(&catalogue), board, Arc::clone(&clock)));
@@ -161,7 +158,6 @@ impl App {
             identities,
             post,
             providers,
-            acts: Acts::default(),
             work,
             simulation,
         }))

@@ -6,10 +6,11 @@
 
 use crate::App;
 use crate::caller::{Caller, CallerHeader};
-use crate::clock::Clock;
 use crate::extract::{bearer, session_token};
+use crate::identity::{Hash, hmac};
 use crate::problem::Refused;
 use crate::random;
+use crate::storage::allowances::Quota;
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
@@ -19,14 +20,7 @@ use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::id::{OptionId, ProcessId, ProposalId};
 use cabildo_contract::problem::{Problem, ProblemKind};
 use cabildo_contract::session::OpenSession;
-use cabildo_contract::time::Timestamp;
-use governor::middleware::NoOpMiddleware;
-use governor::state::keyed::DashMapStateStore;
-use governor::{Quota, RateLimiter};
-use std::hash::Hash;
-use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Writes a minute that are accepted. All of a minute's may come at once; 0 is no limit.
@@ -61,42 +55,73 @@ impl Rates {
     pub const NONE: Self = Self { person: 0, process: 0, network: 0, sessions: 0 };
 }
 
-/// Counts writes against the [`Rates`].
+/// Counts writes against the [`Rates`], over all servers of an installation.
 pub struct Limits {
     header: CallerHeader,
-    person: Option<Bucket<[u8; 32]>>,
-    process: Option<Bucket<ProcessId>>,
-    network: Option<Bucket<Caller>>,
-    sessions: Option<Bucket<Caller>>,
+    /// What is counted is only known by a hash with this key.
+    secret: Hash,
+    person: Option<Quota>,
+    process: Option<Quota>,
+    network: Option<Quota>,
+    sessions: Option<Quota>,
 }
 
 impl Limits {
-    /// Nothing was written yet.
+    /// With the secret that servers of an installation share for this.
     #[must_use]
-    pub fn new(rates: Rates, header: CallerHeader, clock: Arc<dyn Clock>) -> Self {
-        let passed = Passed::since_now(clock);
+    pub fn new(rates: Rates, header: CallerHeader, secret: Hash) -> Self {
         Self {
             header,
-            person: Bucket::new(rates.person, &passed),
-            process: Bucket::new(rates.process, &passed),
-            network: Bucket::new(rates.network, &passed),
-            sessions: Bucket::new(rates.sessions, &passed),
+            secret,
+            person: Quota::a_minute(rates.person),
+            process: Quota::a_minute(rates.process),
+            network: Quota::a_minute(rates.network),
+            sessions: Quota::a_minute(rates.sessions),
         }
     }
 
-    /// Counts a write, or says how long to wait.
-    fn count(&self, app: &App, request: &Request, caller: Caller) -> Result<(), Duration> {
+    /// Counts a write, or says how long to wait. What one limit refuses does not count for the next.
+    async fn count(&self, app: &App, request: &Counted, caller: Caller) -> Result<(), Duration> {
         // A replay, a benchmark, a proxy that does not say for whom it asks: one network for all of them would be wrong.
-        let elsewhere = Some(caller).filter(|caller| *caller != Caller::Local);
-        let (method, path) = (request.method(), request.uri().path());
-        if *method == OpenSession::METHOD.as_str() && path == OpenSession::PATTERN {
-            return check(&self.sessions, elsewhere);
+        let network = caller.bytes();
+        if request.opens_session {
+            return self.check(app, self.sessions, b"sessions", network.as_deref()).await;
         }
+        self.check(app, self.person, b"person", request.person.as_ref().map(<[u8; 32]>::as_slice)).await?;
+        let process = request.process.as_ref().filter(|_| network.is_some());
+        self.check(app, self.process, b"process", process.map(|id| id.as_str().as_bytes())).await?;
+        self.check(app, self.network, b"network", network.as_deref()).await
+    }
+
+    /// Counts one of a kind for somebody, if there is a limit and somebody to count it for.
+    async fn check(
+        &self,
+        app: &App,
+        quota: Option<Quota>,
+        kind: &[u8],
+        whose: Option<&[u8]>,
+    ) -> Result<(), Duration> {
+        let (Some(quota), Some(whose)) = (quota, whose) else { return Ok(()) };
+        app.storage.take(hmac(&self.secret, &[kind, b"|", whose]), quota, app.clock.now()).await
+    }
+}
+
+/// What is counted of a request.
+struct Counted {
+    opens_session: bool,
+    person: Option<Hash>,
+    process: Option<ProcessId>,
+}
+
+impl Counted {
+    fn of(app: &App, request: &Request) -> Self {
+        let (method, path) = (request.method(), request.uri().path());
         let token = session_token(request.headers()).and_then(|token| random::token_hash(&token));
-        let person = token.or_else(|| bearer(request.headers()).map(|key| random::sha256(key.as_bytes())));
-        check(&self.person, person)?;
-        check(&self.process, elsewhere.and_then(|_| process(app, path)))?;
-        check(&self.network, elsewhere)
+        Self {
+            opens_session: *method == OpenSession::METHOD.as_str() && path == OpenSession::PATTERN,
+            person: token.or_else(|| bearer(request.headers()).map(|key| random::sha256(key.as_bytes()))),
+            process: process(app, path),
+        }
     }
 }
 
@@ -127,7 +152,8 @@ pub async fn limit(
         return next.run(request).await;
     }
     let caller = limits.header.caller(request.headers(), request.extensions());
-    match limits.count(&app, &request, caller) {
+    let counted = Counted::of(&app, &request);
+    match limits.count(&app, &counted, caller).await {
         Ok(()) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
@@ -137,87 +163,5 @@ pub async fn limit(
             let problem = Problem { retry_after: Some(seconds), ..ProblemKind::RateLimited.into() };
             Refused::from(problem).into_response()
         }
-    }
-}
-
-/// Writes between two times that what nobody uses any more is forgotten.
-const TIDY_EVERY: u32 = 4_096;
-
-/// One limit, for each of many.
-pub struct Bucket<K: Hash + Eq + Clone> {
-    limiter: RateLimiter<K, DashMapStateStore<K>, Passed, NoOpMiddleware<Duration>>,
-    checks: AtomicU32,
-}
-
-impl<K: Hash + Eq + Clone> Bucket<K> {
-    /// So many a minute; none if that is 0, which is no limit.
-    pub fn new(a_minute: u32, passed: &Passed) -> Option<Self> {
-        let quota = Quota::per_minute(NonZeroU32::new(a_minute)?);
-        let limiter = RateLimiter::dashmap_with_clock(quota, passed.clone());
-        Some(Self { limiter, checks: AtomicU32::new(0) })
-    }
-}
-
-/// Counts one for a key, or says how long until there can be one.
-///
-/// # Errors
-/// The time to wait.
-pub fn check<K: Hash + Eq + Clone>(bucket: &Option<Bucket<K>>, key: Option<K>) -> Result<(), Duration> {
-    let (Some(bucket), Some(key)) = (bucket, key) else { return Ok(()) };
-    if bucket.checks.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
-        bucket.limiter.retain_recent();
-    }
-    let now = governor::clock::Clock::now(bucket.limiter.clock());
-    bucket.limiter.check_key(&key).map_err(|until| until.wait_time_from(now))
-}
-
-/// The time that passed on the server's clock. A clock that is set back must not make anybody wait for it to catch up,
-/// so steps back count as no time.
-#[derive(Clone)]
-pub struct Passed {
-    clock: Arc<dyn Clock>,
-    /// What the clock showed last, and how much passed until then.
-    last: Arc<Mutex<(Timestamp, Duration)>>,
-}
-
-impl Passed {
-    /// None yet.
-    pub fn since_now(clock: Arc<dyn Clock>) -> Self {
-        let last = Arc::new(Mutex::new((clock.now(), Duration::ZERO)));
-        Self { clock, last }
-    }
-}
-
-impl governor::clock::Clock for Passed {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.now();
-        let step = u64::try_from(now.millis().saturating_sub(last.0.millis())).unwrap_or(0);
-        *last = (now, last.1 + Duration::from_millis(step));
-        last.1
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-mod tests {
-    use super::*;
-    use crate::clock::MockClock;
-
-    #[test]
-    fn who_has_not_written_for_a_while_is_forgotten() {
-        let clock = Arc::new(MockClock::at(Timestamp::from_millis(0)));
-        let passed = Passed::since_now(Arc::clone(&clock) as _);
-        let bucket = Bucket::<u32>::new(10, &passed);
-        let known = || bucket.as_ref().unwrap().limiter.len();
-        for key in 0..TIDY_EVERY - 1 {
-            check(&bucket, Some(key)).unwrap();
-        }
-        assert_eq!(known(), TIDY_EVERY as usize - 1);
-        clock.advance(120);
-        check(&bucket, Some(0)).unwrap();
-        assert_eq!(known(), 1);
     }
 }

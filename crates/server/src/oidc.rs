@@ -2,15 +2,16 @@
 //! (OpenID Connect Core 1.0, section 3.1; RFC 7636).
 //!
 //! Nothing is asked of a provider but who somebody is to it (`openid`), and nothing of its answer is kept but a keyed hash
-//! of issuer and subject. Sign-ins under way are kept in memory, with a bound: after a restart whoever was at the provider
-//! begins again.
+//! of issuer and subject. Nothing is kept of a sign-in that is under way: its state is what there is to know, sealed with
+//! a key that only the servers of an installation have (ChaCha20-Poly1305, RFC 8439), so any of them can end it.
 
-use crate::identity::Hash;
+use crate::identity::{Hash, hmac};
 use crate::random;
 use cabildo_contract::id::{ProcessId, Slug};
 use cabildo_contract::identity::{SIGN_IN_SECONDS, SIGNED_IN_PATH};
 use cabildo_contract::time::Timestamp;
 use chrono::{DateTime, Utc};
+use data_encoding::BASE64URL_NOPAD;
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreErrorResponseType, CoreIdToken,
     CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreTokenResponse,
@@ -22,25 +23,25 @@ use openidconnect::{
     PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardErrorResponse,
     TokenResponse, http,
 };
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, UnboundKey};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Longest time that a provider may take to answer the server.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest answer of a provider, in bytes.
 const ANSWER_MAX: usize = 256 * 1024;
-/// Sign-ins under way at most; then the oldest is forgotten.
-const PENDING_MAX: usize = 10_000;
 /// Seconds for which what a provider says about itself is believed.
 const DISCOVERY_SECONDS: i64 = 3600;
 /// Seconds after which its keys are asked for again should a signature be made with another.
 const KEYS_SECONDS: i64 = 60;
 /// Seconds by which the clock of a provider may be ahead.
 const AHEAD_SECONDS: i64 = 300;
-/// Length of a state: 256 bits as base64url.
-const STATE_LENGTH: usize = 43;
+/// Length of what makes each state another one, in bytes.
+const SALT: usize = 16;
 /// Name that no provider can have: it is the last part of [`SIGNED_IN_PATH`].
 const CALLBACK: &str = "callback";
 
@@ -177,17 +178,22 @@ pub struct SignIn {
     pub back: Back,
 }
 
-struct Pending {
-    sign_in: SignIn,
-    verifier: PkceCodeVerifier,
-    nonce: Nonce,
+/// What a state says to whoever has the key. The session is not in it: it is what opens it.
+#[derive(Serialize, Deserialize)]
+struct Sealed<'a> {
     since: Timestamp,
+    provider: Slug,
+    process: ProcessId,
+    consent: Cow<'a, str>,
+    back: Cow<'a, str>,
 }
 
 /// A sign-in whose state came back.
 pub struct Returned {
     /// As it was begun.
     pub sign_in: SignIn,
+    /// What is used up with it.
+    pub key: Hash,
     verifier: PkceCodeVerifier,
     nonce: Nonce,
 }
@@ -199,21 +205,20 @@ struct Known {
     metadata: tokio::sync::Mutex<Option<(Timestamp, CoreProviderMetadata)>>,
 }
 
-/// The providers of an installation, and the sign-ins under way.
+/// The providers of an installation.
 #[derive(Default)]
 pub struct Providers {
     known: HashMap<Slug, Known>,
     redirect: Option<RedirectUrl>,
-    /// By the hash of the state.
-    pending: Mutex<HashMap<Hash, Pending>>,
+    secret: Hash,
 }
 
 impl Providers {
-    /// These, which send people back to the site at `public_url`.
+    /// These, which send people back to the site at `public_url`; with the secret that servers share for this.
     ///
     /// # Errors
     /// [`OidcError`].
-    pub fn new(providers: Vec<Provider>, public_url: Option<&str>) -> Result<Self, OidcError> {
+    pub fn new(providers: Vec<Provider>, public_url: Option<&str>, secret: Hash) -> Result<Self, OidcError> {
         if providers.is_empty() {
             return Ok(Self::default());
         }
@@ -229,7 +234,7 @@ impl Providers {
                 return Err(OidcError::Twice(name));
             }
         }
-        Ok(Self { known, redirect: Some(redirect), pending: Mutex::default() })
+        Ok(Self { known, redirect: Some(redirect), secret })
     }
 
     /// Whether there is a provider of this name.
@@ -251,44 +256,68 @@ impl Providers {
     pub async fn begin(&self, sign_in: SignIn, now: Timestamp) -> Result<Url, NotIdentified> {
         let known = self.known.get(&sign_in.provider).ok_or(NotIdentified::NoProvider)?;
         let client = self.client(known, known.metadata(now, DISCOVERY_SECONDS).await?);
-        let verifier = PkceCodeVerifier::new(random::token()?);
+        let state = self.seal(&sign_in, now)?;
+        let (verifier, nonce) = self.chance(&state);
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
-        let (state, nonce) = (random::token()?, random::token()?);
-        let key = random::sha256(state.as_bytes());
-        let (url, _, nonce) = client
+        let (url, ..) = client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
                 move || CsrfToken::new(state),
-                move || Nonce::new(nonce),
+                move || nonce,
             )
             .set_pkce_challenge(challenge)
             .url();
-        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        pending.retain(|_, pending| is_good(pending, now));
-        if pending.len() >= PENDING_MAX
-            && let Some(oldest) = pending.iter().min_by_key(|(_, pending)| pending.since).map(|(key, _)| *key)
-        {
-            pending.remove(&oldest);
-        }
-        pending.insert(key, Pending { sign_in, verifier, nonce, since: now });
         Ok(url)
     }
 
-    /// The sign-in of this session that a state belongs to. It is used up by asking.
+    /// The sign-in of this session that a state belongs to, for [`SIGN_IN_SECONDS`]. Its [`Returned::key`] is to be used up.
     #[must_use]
-    pub fn take(&self, state: &str, token_hash: &Hash, now: Timestamp) -> Option<Returned> {
-        if state.len() != STATE_LENGTH {
+    pub fn open(&self, state: &str, token_hash: &Hash, now: Timestamp) -> Option<Returned> {
+        if self.known.is_empty() {
             return None;
         }
-        let key = random::sha256(state.as_bytes());
-        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whoever only learned somebody's state does not get to use it up.
-        if pending.get(&key).is_none_or(|pending| pending.sign_in.token_hash != *token_hash) {
+        let mut bytes = BASE64URL_NOPAD.decode(state.as_bytes()).ok()?;
+        let (salt, sealed) = bytes.split_at_mut_checked(SALT)?;
+        // Whoever only learned somebody's state cannot open it.
+        let opened = self.key(salt)?.open_in_place(once(), Aad::from(token_hash), sealed).ok()?;
+        let Sealed { since, provider, process, consent, back } = serde_json::from_slice(opened).ok()?;
+        if now >= since.plus_seconds(SIGN_IN_SECONDS) {
             return None;
         }
-        let Pending { sign_in, verifier, nonce, .. } =
-            pending.remove(&key).filter(|pending| is_good(pending, now))?;
-        Some(Returned { sign_in, verifier, nonce })
+        let (consent, back) = (consent.into_owned(), Back::parse(&back)?);
+        let (verifier, nonce) = self.chance(state);
+        Some(Returned {
+            sign_in: SignIn { provider, token_hash: *token_hash, process, consent, back },
+            key: hmac(&self.secret, &[b"used", state.as_bytes()]),
+            verifier,
+            nonce,
+        })
+    }
+
+    /// A state that says all there is to know of a sign-in.
+    fn seal(&self, sign_in: &SignIn, since: Timestamp) -> Result<String, NotIdentified> {
+        let SignIn { provider, token_hash, process, consent, back } = sign_in;
+        let (provider, process) = (provider.clone(), process.clone());
+        let (consent, back) = (consent.into(), back.as_str().into());
+        let said = Sealed { since, provider, process, consent, back };
+        let salt = random::bytes::<SALT>()?;
+        let unsealed = || NotIdentified::Invalid("it cannot be sealed");
+        let mut sealed = serde_json::to_vec(&said).map_err(|_| unsealed())?;
+        let key = self.key(&salt).ok_or_else(unsealed)?;
+        key.seal_in_place_append_tag(once(), Aad::from(token_hash), &mut sealed).map_err(|_| unsealed())?;
+        Ok(BASE64URL_NOPAD.encode(&[salt.as_slice(), &sealed].concat()))
+    }
+
+    /// The key of one state.
+    fn key(&self, salt: &[u8]) -> Option<LessSafeKey> {
+        let key = hmac(&self.secret, &[b"state", salt]);
+        Some(LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, &key).ok()?))
+    }
+
+    /// The verifier and the nonce of a state, which only follow from it for whoever has the secret.
+    fn chance(&self, state: &str) -> (PkceCodeVerifier, Nonce) {
+        let of = |what: &[u8]| BASE64URL_NOPAD.encode(&hmac(&self.secret, &[what, state.as_bytes()]));
+        (PkceCodeVerifier::new(of(b"verifier")), Nonce::new(of(b"nonce")))
     }
 
     /// Ends a sign-in with the code that the provider gave: whom it says the person is, as `issuer|subject`.
@@ -301,7 +330,7 @@ impl Providers {
         code: &str,
         now: Timestamp,
     ) -> Result<String, NotIdentified> {
-        let Returned { sign_in, verifier, nonce } = returned;
+        let Returned { sign_in, verifier, nonce, .. } = returned;
         let known = self.known.get(&sign_in.provider).ok_or(NotIdentified::NoProvider)?;
         let client = self.client(known, known.metadata(now, DISCOVERY_SECONDS).await?);
         let answer: CoreTokenResponse = client
@@ -345,8 +374,9 @@ impl Providers {
     }
 }
 
-fn is_good(pending: &Pending, now: Timestamp) -> bool {
-    now < pending.since.plus_seconds(SIGN_IN_SECONDS)
+/// The nonce of a key that is used for one message only.
+fn once() -> ring::aead::Nonce {
+    ring::aead::Nonce::assume_unique_for_key([0; 12])
 }
 
 impl Known {
@@ -568,9 +598,9 @@ mod tests {
         }
         let two = || Provider::parse("p=https://login.example,cabildo").unwrap();
         assert!(matches!(
-            Providers::new(vec![two(), two()], Some("https://here.example")),
+            Providers::new(vec![two(), two()], Some("https://here.example"), [0; 32]),
             Err(OidcError::Twice(_))
         ));
-        assert!(matches!(Providers::new(vec![two()], None), Err(OidcError::PublicUrl(_))));
+        assert!(matches!(Providers::new(vec![two()], None, [0; 32]), Err(OidcError::PublicUrl(_))));
     }
 }

@@ -13,7 +13,6 @@ use crate::random::NoRandomness;
 use crate::secret::SecretError;
 use crate::storage::StorageError;
 use crate::storage::database::{self, OpenError};
-use crate::work::Terms;
 use crate::{App, Setup};
 use axum::extract::ConnectInfo;
 use axum::serve::Listener;
@@ -86,12 +85,13 @@ pub async fn serve(
     if let Some(assets) = config.assets.as_ref().filter(|assets| !assets.join("index.html").is_file()) {
         return Err(ServeError::NoAssets(assets.clone()));
     }
+    let identities = Identities::open(&config.data)?;
     let setup = Setup {
         desks: Desks::open(&config.data)?,
-        identities: Identities::open(&config.data)?,
         post: post(&config)?,
-        providers: providers(&config)?,
-        work: Terms::new(config.work)?,
+        providers: providers(&config, &identities)?,
+        identities,
+        work: config.work,
         simulation: config.simulation,
     };
     let app = say_if_slow("opening the database and counting what it holds", async {
@@ -195,9 +195,10 @@ fn post(config: &Serve) -> Result<Post, PostError> {
     })
 }
 
-fn providers(config: &Serve) -> Result<Providers, OidcError> {
+fn providers(config: &Serve, identities: &Identities) -> Result<Providers, OidcError> {
     let providers = config.oidc.iter().map(|text| Provider::parse(text)).collect::<Result<_, _>>()?;
-    Providers::new(providers, config.public_url.as_ref().map(PublicUrl::as_str))
+    let public_url = config.public_url.as_ref().map(PublicUrl::as_str);
+    Providers::new(providers, public_url, identities.secret_for("sign-in"))
 }
 
 /// Says what is taking long, every few seconds.

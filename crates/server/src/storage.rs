@@ -1,6 +1,7 @@
 //! What the server needs of a database, as verbs. Lookups answer with an `Option`; a write is acknowledged
 //! only once it is durable, or refused with nothing changed.
 
+pub mod allowances;
 pub mod connection;
 pub mod database;
 mod feed;
@@ -17,6 +18,7 @@ use crate::domain::{Person, Refusal, ballot, call, comment};
 use crate::identity::Hash;
 use crate::pabulib::{Cast, FileBallot, Kept};
 use crate::process_file::ProcessFile;
+use allowances::Quota;
 use async_trait::async_trait;
 use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::{Ballot, BallotRule, Checked};
@@ -34,6 +36,7 @@ use cabildo_contract::tally::Channel;
 use cabildo_contract::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The database could not do what it was asked.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -338,6 +341,12 @@ pub trait Storage: Send + Sync {
     async fn check(&self, now: Timestamp) -> Result<(), StorageError>;
     /// How what it acknowledges could be lost all the same; nothing where it is set up as it should be.
     async fn risks(&self) -> Result<Vec<Risk>, StorageError>;
+
+    /// Takes one of what may be taken so often, over all servers, or says how long until there is one. Not durable, and it
+    /// does not fail: as long as the database does not answer, each server counts for itself.
+    async fn take(&self, key: Hash, quota: Quota, at: Timestamp) -> Result<(), Duration>;
+    /// Whether all of something was taken, at some server, and is not there again.
+    async fn is_taken(&self, key: Hash, at: Timestamp) -> bool;
 
     /// Everything that imports wrote.
     async fn load_catalogue(&self) -> Result<Catalogue, StorageError>;

@@ -1,19 +1,20 @@
 //! Asking for work before a code is sent or something is posted, while many are.
 //!
-//! Nothing is kept of work that was asked for: its seed says how long it is good and carries a mark of the secret that
-//! this server made when it started, and the number follows from both. What is kept is which seeds were used, until they
-//! are good no more.
+//! Nothing is kept of work that was asked for: its seed says how long it is good and carries a mark of a secret that only
+//! the servers of an installation have, and the number follows from both. What is kept is which seeds were used, until
+//! they are good no more.
 
 use crate::caller::Caller;
 use crate::clock::Clock;
-use crate::identity::hmac;
-use crate::limits::{Bucket, Passed, check};
+use crate::identity::{Hash, hmac};
 use crate::random::{self, NoRandomness};
+use crate::storage::Storage;
+use crate::storage::allowances::Quota;
 use cabildo_contract::time::Timestamp;
 use cabildo_contract::work::{WORK_SECONDS, Work, parse_found};
 use data_encoding::BASE64URL_NOPAD;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use futures_util::future::join_all;
+use std::sync::Arc;
 
 /// How much is asked for: numbers to try at most, when a threshold is passed, when twice as much happens, and when four
 /// times. The last takes the slowest phones a second (`cargo xtask bench work`).
@@ -47,55 +48,50 @@ impl Thresholds {
     pub const NONE: Self = Self { network: 0, all: 0 };
 }
 
-/// When work is asked for, and what marks it as asked for here.
-pub struct Terms {
-    secret: [u8; 32],
-    thresholds: Thresholds,
-}
-
-impl Terms {
-    /// With a secret of their own.
-    ///
-    /// # Errors
-    /// [`NoRandomness`].
-    pub fn new(thresholds: Thresholds) -> Result<Self, NoRandomness> {
-        Ok(Self { secret: random::secret()?, thresholds })
-    }
-}
-
 /// Asks for work, and checks what was found.
 pub struct Asking {
-    secret: [u8; 32],
-    network: [Option<Bucket<Caller>>; 3],
-    all: [Option<Bucket<()>>; 3],
+    secret: Hash,
+    thresholds: Thresholds,
+    storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
-    /// Seeds that were used, and until when they are good.
-    used: Mutex<HashMap<String, Timestamp>>,
 }
 
 impl Asking {
-    /// Nothing happened yet.
+    /// With the secret that servers of an installation share for this; they count in `storage`.
     #[must_use]
-    pub fn new(terms: Terms, clock: Arc<dyn Clock>) -> Self {
-        let passed = Passed::since_now(Arc::clone(&clock));
-        let Thresholds { network, all } = terms.thresholds;
-        Self {
-            secret: terms.secret,
-            network: [1, 2, 4].map(|times| Bucket::new(network.saturating_mul(times), &passed)),
-            all: [1, 2, 4].map(|times| Bucket::new(all.saturating_mul(times), &passed)),
-            clock,
-            used: Mutex::default(),
-        }
+    pub fn new(
+        thresholds: Thresholds,
+        secret: Hash,
+        storage: Arc<dyn Storage>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { secret, thresholds, storage, clock }
     }
 
     /// How many numbers `caller` has to try at most for what they are about to do, which counts; none while it is calm.
-    #[must_use]
-    pub fn below(&self, caller: Caller) -> Option<u32> {
-        // Whom a proxy that does not say so asks for is nobody in particular.
-        let elsewhere = Some(caller).filter(|caller| *caller != Caller::Local);
-        let network = self.network.iter().filter(|bucket| check(bucket, elsewhere).is_err()).count();
-        let all = self.all.iter().filter(|bucket| check(bucket, Some(())).is_err()).count();
+    pub async fn below(&self, caller: Caller) -> Option<u32> {
+        let (network, all) = tokio::join!(
+            // Whom a proxy that does not say so asks for is nobody in particular.
+            self.passed(self.thresholds.network, caller.bytes()),
+            self.passed(self.thresholds.all, Some(Vec::new())),
+        );
         BELOW.get(network.max(all).checked_sub(1)?).copied()
+    }
+
+    /// How many of a threshold, twice and four times as much are passed by one more.
+    async fn passed(&self, threshold: u32, network: Option<Vec<u8>>) -> usize {
+        let Some(network) = network else { return 0 };
+        let taken = [1, 2, 4].map(|times| {
+            let quota = Quota::a_minute(threshold.saturating_mul(times));
+            let key = hmac(&self.secret, &[b"threshold", &times.to_be_bytes(), &network]);
+            async move {
+                match quota {
+                    Some(quota) => self.storage.take(key, quota, self.clock.now()).await.is_err(),
+                    None => false,
+                }
+            }
+        });
+        join_all(taken).await.into_iter().filter(|passed| *passed).count()
     }
 
     /// Some work of this size.
@@ -111,25 +107,25 @@ impl Asking {
         Ok(Work::of(seed, number, below))
     }
 
-    /// Whether `found` is work that this server asked for, and not used before.
-    #[must_use]
-    pub fn accept(&self, found: &str) -> bool {
-        self.accepted(found).unwrap_or(false)
+    /// Whether `found` is work that was asked for, here or by another server, and used at none.
+    pub async fn accept(&self, found: &str) -> bool {
+        let Some(seed) = self.asked_for(found) else { return false };
+        let once = Quota::once_in(WORK_SECONDS);
+        self.storage
+            .take(hmac(&self.secret, &[b"used", seed.as_bytes()]), once, self.clock.now())
+            .await
+            .is_ok()
     }
 
-    fn accepted(&self, found: &str) -> Option<bool> {
+    /// The seed, if it is one of ours, still good, and the number is the one that belongs to it.
+    fn asked_for<'a>(&self, found: &'a str) -> Option<&'a str> {
         let (seed, number) = parse_found(found)?;
         let (terms, mark) = seed.rsplit_once('.')?;
         let mut parts = terms.split('.');
         let (until, below) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         // Whoever can tell the mark by how long this takes knows no more than to work for another.
-        if mark != self.mark(terms) || number != self.number(seed, below) {
-            return None;
-        }
-        let (until, now) = (Timestamp::from_millis(until), self.clock.now());
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        used.retain(|_, until| now < *until);
-        Some(now < until && used.insert(seed.to_owned(), until).is_none())
+        let ours = mark == self.mark(terms) && number == self.number(seed, below);
+        (ours && self.clock.now() < Timestamp::from_millis(until)).then_some(seed)
     }
 
     fn mark(&self, terms: &str) -> String {

@@ -10,7 +10,7 @@ pub async fn get(call: Call<GetAct>) -> Result<Reply<GetAct>, Refusal> {
     if !is_act(&call.id) {
         return Err(Refusal::NotFound);
     }
-    Ok(Reply::private(Act { received: call.app.acts.is_announced(&call.id, call.app.clock.now()) }))
+    Ok(Reply::private(Act { received: call.app.is_act_announced(&call.id).await }))
 }
 
 /// Hears that somebody did.
@@ -19,6 +19,6 @@ pub async fn announce(call: Call<AnnounceAct>) -> Result<Reply<AnnounceAct>, Ref
         return Err(Refusal::NotFound);
     }
     call.person().await?;
-    call.app.acts.announce(call.id.clone(), call.app.clock.now());
+    call.app.announce_act(&call.id).await;
     Ok(Reply::private(Act { received: true }))
 }

@@ -11,11 +11,14 @@ use crate::oidc::{Back, NotIdentified, Returned, SignIn};
 use crate::problem::Refused;
 use crate::random;
 use crate::storage::Recognised;
+use crate::storage::allowances::Quota;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cabildo_contract::id::Slug;
-use cabildo_contract::identity::{SIGN_IN_PATTERN, SIGN_IN_QUERY, SIGN_IN_REFUSED, SIGNED_IN_QUERY};
+use cabildo_contract::identity::{
+    SIGN_IN_PATTERN, SIGN_IN_QUERY, SIGN_IN_REFUSED, SIGN_IN_SECONDS, SIGNED_IN_QUERY,
+};
 use cabildo_contract::page::parse_query;
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind, Problem, ProblemKind};
 use cabildo_contract::session::Assurance;
@@ -76,7 +79,9 @@ pub async fn finish(State(app): State<Arc<App>>, request: Request) -> Result<Res
     let token_hash = random::token_hash(&token).ok_or_else(stale)?;
     let now = app.clock.now();
     let state = value(&pairs, "state").unwrap_or_default();
-    let returned = app.providers.take(state, &token_hash, now).ok_or_else(stale)?;
+    let returned = app.providers.open(state, &token_hash, now).ok_or_else(stale)?;
+    let once = Quota::once_in(SIGN_IN_SECONDS);
+    app.storage.take(returned.key, once, now).await.map_err(|_| stale())?;
 
     let (provider, back) = (returned.sign_in.provider.clone(), returned.sign_in.back.clone());
     match recognise(&app, returned, &pairs).await {

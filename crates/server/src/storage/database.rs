@@ -1,6 +1,7 @@
 //! A database behind the [`Storage`] trait: one writer, several readers, and the statements that both kinds of databases
 //! understand.
 
+use super::allowances::{self, Allowances, Quota};
 use super::connection::{Connection, values};
 use super::feed;
 use super::postgres::{self, Listener};
@@ -40,11 +41,13 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// An open database: SQLite's ([`Database::open`]) or PostgreSQL's ([`Database::connect`]).
 pub struct Database {
     writer: Writer,
     readers: Readers,
+    allowances: Allowances,
     others: Others,
 }
 
@@ -94,18 +97,20 @@ enum Others {
 impl Database {
     /// One that nobody else has open.
     pub(super) fn locked(writer: Writer, readers: Vec<Connection>, lock: File) -> Self {
-        Self { writer, readers: Readers::new(readers), others: Others::Locked { _lock: lock } }
+        let others = Others::Locked { _lock: lock };
+        Self { writer, readers: Readers::new(readers), allowances: Allowances::alone(), others }
     }
 
     /// One of many servers.
     pub(super) fn shared(
         writer: Writer,
         readers: Vec<Connection>,
+        allowances: Allowances,
         seen: Arc<AtomicU64>,
         listener: Option<Listener>,
     ) -> Self {
         let others = Others::Heard { seen, listener: Mutex::new(listener.map(Box::new)) };
-        Self { writer, readers: Readers::new(readers), others }
+        Self { writer, readers: Readers::new(readers), allowances, others }
     }
 }
 
@@ -138,6 +143,19 @@ impl Storage for Database {
             // As durable as it is opened.
             Others::Locked { .. } => Ok(Vec::new()),
             Others::Heard { .. } => self.readers.read(postgres::risks).await,
+        }
+    }
+
+    async fn take(&self, key: Hash, quota: Quota, at: Timestamp) -> Result<(), Duration> {
+        self.allowances.take(key, quota, at).await
+    }
+
+    async fn is_taken(&self, key: Hash, at: Timestamp) -> bool {
+        let elsewhere = move |connection: &Connection| allowances::is_taken(connection, &key, at);
+        match &self.others {
+            _ if self.allowances.is_taken_here(&key, at) => true,
+            Others::Locked { .. } => false,
+            Others::Heard { .. } => self.readers.read(elsewhere).await.unwrap_or(false),
         }
     }
 

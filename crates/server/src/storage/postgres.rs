@@ -2,6 +2,7 @@
 //!
 //! A server speaks to it from threads, as to SQLite: the same statements, one after the other.
 
+use super::allowances::{self, Allowances};
 use super::connection::{Cells, Connection, Driver, Reader, Value};
 use super::database::Database;
 use super::feed::Feed;
@@ -164,9 +165,10 @@ impl Database {
         let notify = notifies.then(|| format!("NOTIFY {CHANNEL}, '{own}'"));
         let feed = Feed::new(Arc::clone(&seen), notify);
         let writer = Writer::start(first, options.group_commit, Some(feed)).map_err(ConnectError::Thread)?;
+        let allowances = Allowances::shared(Connection::new(Pg::new(&way))).map_err(ConnectError::Thread)?;
         let readers = (0..options.readers.max(1)).map(|_| Connection::new(Pg::new(&way))).collect();
         let listener = writer.queue().map(|queue| Listener { way, own, notifies, queue });
-        Ok(Self::shared(writer, readers, seen, listener))
+        Ok(Self::shared(writer, readers, allowances, seen, listener))
     }
 }
 
@@ -176,7 +178,8 @@ fn migrate(connection: &Connection) -> Result<(), ConnectError> {
     if version.parse().unwrap_or(0) < OLDEST_POSTGRES {
         return Err(ConnectError::TooOld(version));
     }
-    connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED")?;
+    // Whoever starts waits for whoever started before.
+    connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = 0")?;
     let result = migrate_locked(connection);
     connection.end(if result.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
     result
@@ -199,6 +202,8 @@ fn migrate_locked(connection: &Connection) -> Result<(), ConnectError> {
         connection
             .execute("INSERT INTO schema_version (version) VALUES (?1)", &[Value::Int((*number).into())])?;
     }
+    // No migration: there is nothing in it to be kept.
+    connection.batch(allowances::TABLE)?;
     Ok(())
 }
 

@@ -18,12 +18,14 @@ use cabildo_server::board::Board;
 use cabildo_server::catalogue::Catalogue;
 use cabildo_server::domain::{Person, Refusal, ballot, call};
 use cabildo_server::process_file::ProcessFile;
+use cabildo_server::storage::allowances::Quota;
 use cabildo_server::storage::{
     CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow,
     NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Risk, Sink, Storage, StorageError,
     StoredElection, SubmissionRow,
 };
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Knows the sessions (as an operation that comes further than its session must), and fails at everything else.
 pub struct Faulty {
@@ -47,6 +49,12 @@ impl Storage for Faulty {
     }
     async fn risks(&self) -> Result<Vec<Risk>, StorageError> {
         self.fail()
+    }
+    async fn take(&self, key: [u8; 32], quota: Quota, at: Timestamp) -> Result<(), Duration> {
+        self.real.take(key, quota, at).await
+    }
+    async fn is_taken(&self, key: [u8; 32], at: Timestamp) -> bool {
+        self.real.is_taken(key, at).await
     }
     async fn load_catalogue(&self) -> Result<Catalogue, StorageError> {
         self.real.load_catalogue().await

@@ -14,9 +14,11 @@ use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::session::{Assurance, CurrentSession, GetSession};
 use cabildo_contract::tally::{GetResults, Results};
 use cabildo_server::Setup;
+use cabildo_server::identity::Identities;
 use cabildo_server::import::import_text;
 use cabildo_server::oidc::{Provider, Providers};
 use cabildo_server::page::SiteOptions;
+use cabildo_server::storage::Storage;
 use chrono::{DateTime, Duration, Utc};
 use openidconnect::core::{
     CoreEdDsaPrivateSigningKey, CoreIdToken, CoreIdTokenClaims, CoreJsonWebKeySet, CoreJwsSigningAlgorithm,
@@ -197,14 +199,20 @@ async fn start() -> Stage {
     let file = FILE.replacen("\"assurance\": \"email\"", "\"assurance\": \"oidc:prueba\"", 1);
     assert_ne!(file, FILE);
     import_text(&storage, &file, Path::new("v.json"), &clock).await.unwrap();
+    let server = beside(Arc::new(storage), &issuer).await;
+    Stage { server, issuer, serving, directory }
+}
+
+/// One of the servers of an installation that sends people to this provider.
+async fn beside(storage: Arc<dyn Storage>, issuer: &Issuer) -> Server {
     let providers = vec![
         Provider::parse(&format!("prueba={},{CLIENT}", issuer.url)).unwrap(),
         Provider::parse("otra=https://elsewhere.example,cabildo").unwrap(),
     ];
-    let providers = Providers::new(providers, Some(SITE)).unwrap();
-    let setup = Setup { providers, ..Setup::apart(true).unwrap() };
-    let server = serve_setup(Arc::new(storage), setup, SiteOptions::default()).await;
-    Stage { server, issuer, serving, directory }
+    let identities = Identities::new([7; 32]);
+    let providers = Providers::new(providers, Some(SITE), identities.secret_for("sign-in")).unwrap();
+    let setup = Setup { providers, identities, ..Setup::apart(true).unwrap() };
+    serve_setup(storage, setup, SiteOptions::default()).await
 }
 
 fn start_path(back: &str) -> String {
@@ -380,6 +388,46 @@ async fn a_state_is_good_once_for_ten_minutes_for_its_own_session() {
     let (_, other) = stage.go(&person).await;
     let (state, _) = stage.go(&person).await;
     assert_eq!(location(&stage.come_back(&state, &other, &person).await), REFUSED);
+}
+
+#[tokio::test]
+async fn a_state_says_nothing_to_the_provider_and_a_changed_one_is_none() {
+    let stage = start().await;
+    let session = stage.server.somebody(false).await;
+    let (state, code) = stage.go(&session).await;
+    let bytes = data_encoding::BASE64URL_NOPAD.decode(state.as_bytes()).unwrap();
+    let process = stage.server.app.catalogue.process(PROCESS).unwrap().process.id.clone();
+    for said in ["prueba", "consultations", VERSION, process.as_str()] {
+        assert!(!bytes.windows(said.len()).any(|window| window == said.as_bytes()), "{said}");
+    }
+    for place in [0, 20, bytes.len() - 1] {
+        let mut changed = bytes.clone();
+        changed[place] ^= 1;
+        let changed = data_encoding::BASE64URL_NOPAD.encode(&changed);
+        assert_eq!(stage.come_back(&changed, &code, &session).await.status, 400);
+    }
+    assert_eq!(location(&stage.come_back(&state, &code, &session).await), BACK);
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_sign_in_that_is_begun_at_one_server_ends_at_another_and_then_at_none() {
+    let mut stage = start().await;
+    let second = Arc::new(crate::harness::storage(stage.directory.path()));
+    let second = beside(second, &stage.issuer).await;
+    let session = stage.server.somebody(false).await;
+    let (state, code) = stage.go(&session).await;
+    let first = std::mem::replace(&mut stage.server, second);
+    let answer = stage.come_back(&state, &code, &session).await;
+    assert_eq!(location(&answer), BACK);
+    let person = cookie(&answer);
+    assert_eq!(stage.identities(&person).await, [Assurance::Oidc(slug("prueba"))]);
+
+    // Used up at one, though nobody was identified, it is used up at the other.
+    let (state, code) = stage.go(&person).await;
+    assert_eq!(location(&stage.come_back(&state, "another", &person).await), REFUSED);
+    stage.server = first;
+    assert_eq!(stage.come_back(&state, &code, &person).await.refused(), ProblemKind::InvalidParameter);
 }
 
 #[tokio::test]

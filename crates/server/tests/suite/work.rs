@@ -13,7 +13,7 @@ use cabildo_server::caller::{Caller, CallerHeader};
 use cabildo_server::import::import_text;
 use cabildo_server::page::SiteOptions;
 use cabildo_server::storage::Storage;
-use cabildo_server::work::{Terms, Thresholds};
+use cabildo_server::work::Thresholds;
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -23,7 +23,7 @@ const PHONES: &str = "203.0.113.9";
 const ELSEWHERE: &str = "198.51.100.7";
 
 async fn asking(storage: Arc<dyn Storage>, thresholds: Thresholds) -> Server {
-    let setup = Setup { work: Terms::new(thresholds).unwrap(), ..Setup::apart(true).unwrap() };
+    let setup = Setup { work: thresholds, ..Setup::apart(true).unwrap() };
     let caller_header = CallerHeader::new(FORWARDED_FOR.parse().unwrap(), 1);
     serve_setup(storage, setup, SiteOptions { caller_header, ..SiteOptions::default() }).await
 }
@@ -39,7 +39,7 @@ async fn start(thresholds: Thresholds) -> (Server, TempDir) {
 /// A server over the same data that asks everybody for work.
 pub async fn always(storage: &Arc<dyn Storage>) -> Server {
     let server = asking(Arc::clone(storage), Thresholds { network: 0, all: 1 }).await;
-    assert_eq!(server.app.work.below(Caller::Local), None);
+    assert_eq!(server.app.work.below(Caller::Local).await, None);
     server
 }
 
@@ -106,13 +106,16 @@ async fn work_that_was_not_asked_for_here_or_not_done_or_done_too_late_is_none()
 
     let work = found(&ask().await);
     server.clock.advance(WORK_SECONDS);
-    assert!(!server.app.work.accept(&work));
+    assert!(!server.app.work.accept(&work).await);
 }
 
 #[tokio::test]
 async fn the_more_happens_the_more_is_asked_for_up_to_a_bound() {
     let (server, _directory) = start(Thresholds { network: 0, all: 3 }).await;
-    let sizes: Vec<Option<u32>> = (0..40).map(|_| server.app.work.below(Caller::Local)).collect();
+    let mut sizes = Vec::new();
+    for _ in 0..40 {
+        sizes.push(server.app.work.below(Caller::Local).await);
+    }
     assert_eq!(sizes[..3], [None, None, None]);
     assert!(sizes.is_sorted());
     let known: std::collections::BTreeSet<u32> = sizes.iter().flatten().copied().collect();
