@@ -139,6 +139,10 @@ pub struct Serve {
         requires = "public_url"
     )]
     pub oidc: Vec<String>,
+    /// A file in another place than the database, in which is kept how far it came: with an old copy in its place the server
+    /// does not start. See docs/operating.md.
+    #[arg(long, env = "CABILDO_WITNESS", value_name = "FILE")]
+    pub witness: Option<PathBuf>,
     /// Most writes that share one commit; 1 gives every write its own.
     #[arg(long, env = "CABILDO_GROUP_COMMIT", default_value_t = 256, value_name = "N")]
     pub group_commit: usize,

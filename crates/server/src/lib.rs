@@ -14,6 +14,7 @@
 //! - [`caller`], [`limits`], [`work`], [`headers`]: who may write how often and at what price, and what browsers are told.
 //! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`], [`oidc`]: people who identify themselves,
 //!   the codes that they are sent, and who vouches for them; [`secret`]: what nobody else knows.
+//! - [`witness`], [`backup`]: old copies of a database, recognised; copies, made.
 //! - [`measure`]: how many ballots a machine and its disk bear.
 //! - [`replay`]: simulated participation through the public API.
 //! - [`tls`]: asking other servers.
@@ -62,6 +63,7 @@ pub mod territory;
 pub mod tls;
 pub mod translation;
 pub mod vote;
+pub mod witness;
 pub mod work;
 
 use catalogue::Catalogue;

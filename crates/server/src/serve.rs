@@ -13,6 +13,7 @@ use crate::random::NoRandomness;
 use crate::secret::SecretError;
 use crate::storage::StorageError;
 use crate::storage::database::{self, OpenError};
+use crate::witness::{Witness, WitnessError};
 use crate::{App, Setup};
 use axum::extract::ConnectInfo;
 use axum::serve::Listener;
@@ -34,6 +35,9 @@ pub enum ServeError {
     /// The database cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The database is an old one, or the witness cannot be used.
+    #[error(transparent)]
+    Witness(#[from] WitnessError),
     /// A secret cannot be used.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -68,6 +72,9 @@ const ENDS_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How often is looked whether more may be published of where people live.
 const TERRITORIES_EVERY: Duration = Duration::from_secs(10);
 
+/// How often is written down how far the database came.
+const WITNESS_EVERY: Duration = Duration::from_secs(1);
+
 /// Longest time from one answer, or from connecting, until the next request's headers are there. Longer than proxies
 /// keep an unused connection (nginx: a minute), so that it is they who end it, and never while they send on it.
 const HEAD_TIME: Duration = Duration::from_secs(75);
@@ -94,12 +101,16 @@ pub async fn serve(
         work: config.work,
         simulation: config.simulation,
     };
-    let app = say_if_slow("opening the database and counting what it holds", async {
+    let (app, witness) = say_if_slow("opening the database and counting what it holds", async {
         let (data, at, group) = (config.data.clone(), config.database.clone(), config.group_commit);
         let opened = tokio::task::spawn_blocking(move || database::open(&data, &at, group)).await;
         let storage = opened.map_err(|error| StorageError::Unavailable(error.to_string()))??;
+        let witness = match &config.witness {
+            Some(path) => Some(Witness::open(path, &storage).await?),
+            None => None,
+        };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        Ok::<_, ServeError>(App::start(Arc::new(storage), clock, setup).await?)
+        Ok::<_, ServeError>((App::start(Arc::new(storage), clock, setup).await?, witness))
     })
     .await?;
     for risk in app.storage.risks().await? {
@@ -149,6 +160,8 @@ pub async fn serve(
             tokio::time::sleep(ENDS_EVERY).await;
         }
     });
+    let (looking, end) = tokio::sync::watch::channel(());
+    let looking_on = witness.map(|witness| tokio::spawn(look(witness, Arc::clone(&app), end)));
     ready(address);
     let live = Arc::clone(&app.live);
     let stopping = async move {
@@ -157,6 +170,10 @@ pub async fn serve(
         live.close();
     };
     answer(listener, site, stopping).await;
+    drop(looking);
+    if let Some(looking_on) = looking_on {
+        let _ = looking_on.await;
+    }
     publisher.abort();
     territories.abort();
     ends.abort();
@@ -199,6 +216,24 @@ fn providers(config: &Serve, identities: &Identities) -> Result<Providers, OidcE
     let providers = config.oidc.iter().map(|text| Provider::parse(text)).collect::<Result<_, _>>()?;
     let public_url = config.public_url.as_ref().map(PublicUrl::as_str);
     Providers::new(providers, public_url, identities.secret_for("sign-in"))
+}
+
+/// Keeps a witness up to date until the server ends, and once more then.
+async fn look(mut witness: Witness, app: Arc<App>, mut end: tokio::sync::watch::Receiver<()>) {
+    let mut said = false;
+    loop {
+        let ended = tokio::time::timeout(WITNESS_EVERY, end.changed()).await.is_ok();
+        let looked = witness.look(app.storage.as_ref(), app.live.as_of().sequence).await;
+        if let Err(error) = &looked
+            && !said
+        {
+            tracing::error!(%error, "the witness does not see what is done");
+        }
+        said = looked.is_err();
+        if ended {
+            return;
+        }
+    }
 }
 
 /// Says what is taking long, every few seconds.

@@ -67,6 +67,28 @@ pub enum Risk {
          ballots acknowledged just before are lost"
     )]
     LateStandby,
+    /// The database went back behind what this server counted.
+    #[error(
+        "the database went back: acts that were acknowledged are no longer in it (an old copy, or a standby server that was \
+         not waited for)"
+    )]
+    WentBack,
+}
+
+/// An act, as far as a database is known by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Its number; 0 before the first.
+    pub sequence: u64,
+    /// Its time.
+    pub at: Timestamp,
+}
+
+impl Default for Mark {
+    /// Before the first.
+    fn default() -> Self {
+        Self { sequence: 0, at: Timestamp::from_millis(0) }
+    }
 }
 
 /// What was committed together, as far as the live count has to know it.
@@ -347,6 +369,11 @@ pub trait Storage: Send + Sync {
     async fn take(&self, key: Hash, quota: Quota, at: Timestamp) -> Result<(), Duration>;
     /// Whether all of something was taken, at some server, and is not there again.
     async fn is_taken(&self, key: Hash, at: Timestamp) -> bool;
+
+    /// The last act.
+    async fn last_mark(&self) -> Result<Mark, StorageError>;
+    /// The act of this number, unless there is none or it was removed.
+    async fn mark(&self, sequence: u64) -> Result<Option<Mark>, StorageError>;
 
     /// Everything that imports wrote.
     async fn load_catalogue(&self) -> Result<Catalogue, StorageError>;

@@ -8,12 +8,12 @@ use super::postgres::{self, Listener};
 use super::readers::Readers;
 use super::sqlite;
 use super::statements::{
-    answers, ballots, board, catalogue, comments, elections, identities, import, moderation, posts,
+    acts, answers, ballots, board, catalogue, comments, elections, identities, import, moderation, posts,
     proposals, sessions, simulation, submissions, territories,
 };
 use super::writer::Writer;
 use super::{
-    CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow,
+    CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, Mark, NewBallot, NewCodeRow,
     NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Risk, Sink, Storage, StorageError,
     StoredElection, SubmissionRow,
 };
@@ -39,7 +39,7 @@ use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use std::fs::File;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -89,6 +89,8 @@ enum Others {
     Heard {
         /// The last row of the feed that is counted here.
         seen: Arc<AtomicU64>,
+        /// Whether the database went back behind that since.
+        went_back: Arc<AtomicBool>,
         /// Not started before somebody wants to know.
         listener: Mutex<Option<Box<Listener>>>,
     },
@@ -106,10 +108,10 @@ impl Database {
         writer: Writer,
         readers: Vec<Connection>,
         allowances: Allowances,
-        seen: Arc<AtomicU64>,
+        (seen, went_back): (Arc<AtomicU64>, Arc<AtomicBool>),
         listener: Option<Listener>,
     ) -> Self {
-        let others = Others::Heard { seen, listener: Mutex::new(listener.map(Box::new)) };
+        let others = Others::Heard { seen, went_back, listener: Mutex::new(listener.map(Box::new)) };
         Self { writer, readers: Readers::new(readers), allowances, others }
     }
 }
@@ -142,7 +144,11 @@ impl Storage for Database {
         match &self.others {
             // As durable as it is opened.
             Others::Locked { .. } => Ok(Vec::new()),
-            Others::Heard { .. } => self.readers.read(postgres::risks).await,
+            Others::Heard { went_back, .. } => {
+                let mut risks = self.readers.read(postgres::risks).await?;
+                risks.extend(went_back.load(Ordering::Relaxed).then_some(Risk::WentBack));
+                Ok(risks)
+            }
         }
     }
 
@@ -159,6 +165,14 @@ impl Storage for Database {
         }
     }
 
+    async fn last_mark(&self) -> Result<Mark, StorageError> {
+        self.readers.read(acts::last).await
+    }
+
+    async fn mark(&self, sequence: u64) -> Result<Option<Mark>, StorageError> {
+        self.readers.read(move |connection| acts::find(connection, sequence)).await
+    }
+
     async fn load_catalogue(&self) -> Result<Catalogue, StorageError> {
         self.readers.read(|connection| connection.at_one_moment(catalogue::load)).await
     }
@@ -168,7 +182,7 @@ impl Storage for Database {
             Others::Locked { .. } => {
                 self.readers.read(|connection| connection.at_one_moment(board::load)).await
             }
-            Others::Heard { seen, listener } => {
+            Others::Heard { seen, listener, .. } => {
                 let load = |connection: &Connection| Ok((feed::last(connection)?, board::load(connection)?));
                 let (last, board) =
                     self.readers.read(move |connection| connection.at_one_moment(load)).await?;

@@ -3,11 +3,11 @@
 
 use super::connection::{Connection, values};
 use super::statements::{board, corrupt};
-use super::{Committed, Sink, StorageError};
+use super::{Committed, Risk, Sink, StorageError};
 use crate::board::Act;
 use crate::clock::{Clock, SystemClock};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Milliseconds for which changes are kept for servers that have not seen them yet. They say who chose what, as the
 /// table of ballots does, and what stood before, which it does not: not much longer than that.
@@ -17,6 +17,8 @@ const KEPT_MS: i64 = 60_000;
 pub struct Feed {
     /// The last row that the sink knows.
     seen: Arc<AtomicU64>,
+    /// Whether that row was missing once: the database went back.
+    went_back: Arc<AtomicBool>,
     /// The statement that wakes other servers; none where the database has none.
     notify: Option<String>,
     /// When it last was tidied, in milliseconds.
@@ -34,8 +36,8 @@ pub fn last(connection: &Connection) -> Result<u64, StorageError> {
 impl Feed {
     /// Begins behind the row `seen`, which whoever loads the board sets; `notify` is the statement that wakes other
     /// servers, if there is one.
-    pub fn new(seen: Arc<AtomicU64>, notify: Option<String>) -> Self {
-        Self { seen, notify, tidied: SystemClock.now().millis() }
+    pub fn new(seen: Arc<AtomicU64>, went_back: Arc<AtomicBool>, notify: Option<String>) -> Self {
+        Self { seen, went_back, notify, tidied: SystemClock.now().millis() }
     }
 
     /// Tells `sink` what is behind the last row that it knows.
@@ -44,14 +46,22 @@ impl Feed {
     /// Those of the database.
     pub fn catch_up(&self, connection: &Connection, sink: &dyn Sink) -> Result<(), StorageError> {
         let seen = self.seen.load(Ordering::Acquire);
-        let sql = "SELECT id, after, changes FROM feed WHERE id > ?1 ORDER BY id";
+        let sql = "SELECT id, after, changes FROM feed WHERE id >= ?1 ORDER BY id";
         let rows: Vec<(u64, u64, Option<String>)> =
             connection.all(sql, values![seen], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let Some((last, ..)) = rows.last() else { return Ok(()) };
-        let last = *last;
-        let missed = rows.first().is_some_and(|(_, after, _)| *after > seen);
-        let changes: Option<Vec<String>> = rows.into_iter().map(|(.., changes)| changes).collect();
-        match changes.filter(|_| !missed) {
+        // The last row always stays, so one is there unless the database is not what it was.
+        let last = rows.last().map_or(0, |(last, ..)| *last);
+        if last == seen {
+            return Ok(());
+        }
+        let new: Vec<_> = rows.into_iter().filter(|(id, ..)| *id > seen).collect();
+        let after = new.first().map_or(last, |(_, after, _)| *after);
+        if after < seen {
+            tracing::error!("{}", Risk::WentBack);
+            self.went_back.store(true, Ordering::Relaxed);
+        }
+        let changes: Option<Vec<String>> = new.into_iter().map(|(.., changes)| changes).collect();
+        match changes.filter(|_| after == seen) {
             Some(changes) => {
                 let mut all = Committed::default();
                 for changes in changes {

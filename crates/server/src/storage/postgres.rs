@@ -23,7 +23,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 use tokio::sync::mpsc::WeakSender;
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -163,12 +163,13 @@ impl Database {
         // Not every database that speaks as PostgreSQL does can wake others.
         let notifies = first.batch(&format!("NOTIFY {CHANNEL}")).is_ok();
         let notify = notifies.then(|| format!("NOTIFY {CHANNEL}, '{own}'"));
-        let feed = Feed::new(Arc::clone(&seen), notify);
+        let went_back = Arc::new(AtomicBool::new(false));
+        let feed = Feed::new(Arc::clone(&seen), Arc::clone(&went_back), notify);
         let writer = Writer::start(first, options.group_commit, Some(feed)).map_err(ConnectError::Thread)?;
         let allowances = Allowances::shared(Connection::new(Pg::new(&way))).map_err(ConnectError::Thread)?;
         let readers = (0..options.readers.max(1)).map(|_| Connection::new(Pg::new(&way))).collect();
         let listener = writer.queue().map(|queue| Listener { way, own, notifies, queue });
-        Ok(Self::shared(writer, readers, allowances, seen, listener))
+        Ok(Self::shared(writer, readers, allowances, (seen, went_back), listener))
     }
 }
 

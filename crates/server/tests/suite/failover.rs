@@ -147,7 +147,7 @@ async fn when_the_database_dies_and_its_standby_takes_over_no_acknowledged_ballo
 }
 
 /// What the program says to whoever runs it, until it says `last`.
-fn said(arguments: &[&str], last: &str) -> String {
+pub fn said(arguments: &[&str], last: &str) -> String {
     let mut program = Command::new(env!("CARGO_BIN_EXE_cabildo"));
     let mut program = program.args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut text = String::new();

@@ -20,7 +20,7 @@ use cabildo_server::domain::{Person, Refusal, ballot, call};
 use cabildo_server::process_file::ProcessFile;
 use cabildo_server::storage::allowances::Quota;
 use cabildo_server::storage::{
-    CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewCodeRow,
+    CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, Mark, NewBallot, NewCodeRow,
     NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Risk, Sink, Storage, StorageError,
     StoredElection, SubmissionRow,
 };
@@ -55,6 +55,12 @@ impl Storage for Faulty {
     }
     async fn is_taken(&self, key: [u8; 32], at: Timestamp) -> bool {
         self.real.is_taken(key, at).await
+    }
+    async fn last_mark(&self) -> Result<Mark, StorageError> {
+        self.fail()
+    }
+    async fn mark(&self, _: u64) -> Result<Option<Mark>, StorageError> {
+        self.fail()
     }
     async fn load_catalogue(&self) -> Result<Catalogue, StorageError> {
         self.real.load_catalogue().await

@@ -45,5 +45,6 @@ mod sharing;
 mod simulation;
 mod storage;
 mod translations;
+mod witness;
 mod words;
 mod work;

@@ -2,7 +2,8 @@
 
 use super::{Idempotency, StorageError, corrupt};
 use crate::domain::{Person, Refusal};
-use crate::storage::connection::{Connection, values};
+use crate::storage::Mark;
+use crate::storage::connection::{Connection, Row, values};
 use cabildo_contract::comment::Subject;
 use cabildo_contract::id::{CallId, ConsultationId, ProcessId};
 use cabildo_contract::time::Timestamp;
@@ -52,6 +53,21 @@ pub fn record_of(
         ],
         |row| row.get(0),
     )
+}
+
+/// The last act; none is number 0.
+pub fn last(connection: &Connection) -> Result<Mark, StorageError> {
+    let sql = "SELECT sequence, at FROM act ORDER BY sequence DESC LIMIT 1";
+    Ok(connection.find(sql, &[], read_mark)?.unwrap_or_default())
+}
+
+/// The act of this number, if it is there.
+pub fn find(connection: &Connection, sequence: u64) -> Result<Option<Mark>, StorageError> {
+    connection.find("SELECT sequence, at FROM act WHERE sequence = ?1", values![sequence], read_mark)
+}
+
+fn read_mark(row: &Row<'_>) -> Result<Mark, StorageError> {
+    Ok(Mark { sequence: row.get(0)?, at: Timestamp::from_millis(row.get(1)?) })
 }
 
 /// Whether the person is still on record: removing a simulation removes simulated people.
