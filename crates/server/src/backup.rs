@@ -1,14 +1,19 @@
 //! Copies of a data directory, made while a server uses it, and what can be checked of one.
 
+use crate::clock::{Clock, SystemClock};
 use crate::storage::postgres::{self, ConnectError, DatabaseUrl};
 use crate::storage::sqlite::{DATABASE, dangling};
 use crate::storage::{self, Risk, StorageError};
+use cabildo_contract::time::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// The file in a data directory that says when its last backup was finished.
+const LAST: &str = "backup.time";
 
 /// Why a data directory cannot be copied, or is not as it should be.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +84,8 @@ pub fn back_up(data: &Path, to: &Path) -> Result<Contents, BackupError> {
         fs::rename(&unfinished, to).map_err(at(to))?;
         let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty());
         sync(parent.unwrap_or(Path::new(".")))?;
+        // For metrics. Who may only read the directory makes backups all the same.
+        let _ = fs::write(data.join(LAST), SystemClock.now().to_string());
         Ok(contents)
     });
     if kept.is_err() {
@@ -86,6 +93,12 @@ pub fn back_up(data: &Path, to: &Path) -> Result<Contents, BackupError> {
         let _ = fs::remove_dir_all(&unfinished);
     }
     kept
+}
+
+/// When the last backup of a data directory was finished, if it was written down.
+#[must_use]
+pub fn last(data: &Path) -> Option<Timestamp> {
+    Timestamp::parse(fs::read_to_string(data.join(LAST)).ok()?.trim()).ok()
 }
 
 /// Checks what a program can know of a data directory: that its pages and references are whole, and that every ballot

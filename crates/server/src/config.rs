@@ -139,6 +139,10 @@ pub struct Serve {
         requires = "public_url"
     )]
     pub oidc: Vec<String>,
+    /// Address and port at which Prometheus reads metrics (`/metrics`), of everything and nobody in particular; none without
+    /// it. For the inside only. See docs/operating.md.
+    #[arg(long, env = "CABILDO_METRICS", value_name = "ADDR")]
+    pub metrics: Option<SocketAddr>,
     /// A file in another place than the database, in which is kept how far it came: with an old copy in its place the server
     /// does not start. See docs/operating.md.
     #[arg(long, env = "CABILDO_WITNESS", value_name = "FILE")]

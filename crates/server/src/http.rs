@@ -30,6 +30,7 @@ use crate::App;
 use crate::domain::Refusal;
 use crate::extract::Call;
 use crate::limits::{Limits, limit};
+use crate::metrics::measure;
 use crate::problem::Refused;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -138,6 +139,7 @@ pub fn api(app: Arc<App>, limits: Arc<Limits>) -> Router {
         .layer(CompressionLayer::new())
         .layer(axum::middleware::map_response(reply::tag_encoding))
         .layer(axum::middleware::from_fn(seal))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), measure))
         .with_state(app)
 }
 

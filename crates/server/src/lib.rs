@@ -15,6 +15,7 @@
 //! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`], [`oidc`]: people who identify themselves,
 //!   the codes that they are sent, and who vouches for them; [`secret`]: what nobody else knows.
 //! - [`witness`], [`backup`]: old copies of a database, recognised; copies, made.
+//! - [`metrics`]: what an operator watches.
 //! - [`measure`]: how many ballots a machine and its disk bear.
 //! - [`replay`]: simulated participation through the public API.
 //! - [`tls`]: asking other servers.
@@ -44,6 +45,7 @@ pub mod language;
 pub mod limits;
 pub mod live;
 pub mod measure;
+pub mod metrics;
 pub mod oidc;
 pub mod openapi;
 pub mod pabulib;
@@ -71,6 +73,7 @@ use clock::Clock;
 use desk::Desks;
 use identity::Identities;
 use live::Live;
+use metrics::Metrics;
 use oidc::Providers;
 use post::Post;
 use random::NoRandomness;
@@ -129,6 +132,8 @@ pub struct App {
     pub post: Post,
     /// Who vouches for people.
     pub providers: Providers,
+    /// What is counted for the operator.
+    pub metrics: Metrics,
     /// Asks for work.
     pub work: Asking,
     /// Whether simulated participants are accepted.
@@ -160,6 +165,7 @@ impl App {
             identities,
             post,
             providers,
+            metrics: Metrics::default(),
             work,
             simulation,
         }))

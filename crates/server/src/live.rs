@@ -162,6 +162,12 @@ impl Live {
         })
     }
 
+    /// How many watch.
+    #[must_use]
+    pub fn watchers(&self) -> usize {
+        lock(&self.streams).values().map(watch::Sender::receiver_count).sum()
+    }
+
     fn send_changed(&self) {
         let changed = std::mem::take(&mut *lock(&self.dirty));
         for topic in changed {

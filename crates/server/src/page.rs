@@ -9,6 +9,7 @@ use crate::headers::{Inline, guard};
 use crate::http::seal;
 use crate::language;
 use crate::limits::{Limits, Rates};
+use crate::metrics::{Internal, measure};
 use crate::random;
 use crate::screen;
 use crate::vote;
@@ -78,6 +79,7 @@ pub fn site(app: Arc<App>, options: SiteOptions) -> Router {
     let api = crate::http::api(Arc::clone(&app), Arc::new(limits));
     let health = crate::http::health(Arc::clone(&app)).merge(crate::http::mailbox(Arc::clone(&app)));
     let files = assets.as_ref().map(Assets::router);
+    let measured = Arc::clone(&app);
     let pages = Pages { app, api: api.clone(), assets, public_url, without_worker };
     let pages = Router::new()
         .route(OEMBED_PATH, get(embed::oembed))
@@ -90,7 +92,11 @@ pub fn site(app: Arc<App>, options: SiteOptions) -> Router {
         .route("/api", any_service(api.clone()))
         .route("/api/", any_service(api.clone()))
         .route("/api/{*rest}", any_service(api))
-        .fallback_service(pages.layer(axum::middleware::from_fn(seal)))
+        .fallback_service(
+            pages
+                .layer(axum::middleware::from_fn(seal))
+                .layer(axum::middleware::from_fn_with_state(measured, measure)),
+        )
         .layer(axum::middleware::from_fn_with_state(secure, guard))
 }
 
@@ -221,7 +227,7 @@ async fn render(pages: &Arc<Pages>, address: &str, order: Order, origin: String)
 }
 
 pub(crate) async fn ask(api: &Router, path: String) -> Option<Answer> {
-    let request = Request::get(&path).body(Body::empty()).ok()?;
+    let request = Request::get(&path).extension(Internal).body(Body::empty()).ok()?;
     let response = api.clone().oneshot(request).await.ok()?;
     let status = response.status().as_u16();
     let body = response.into_body().collect().await.ok()?.to_bytes();

@@ -14,7 +14,7 @@ use crate::secret::SecretError;
 use crate::storage::StorageError;
 use crate::storage::database::{self, OpenError};
 use crate::witness::{Witness, WitnessError};
-use crate::{App, Setup};
+use crate::{App, Setup, metrics};
 use axum::extract::ConnectInfo;
 use axum::serve::Listener;
 use axum::{Extension, Router};
@@ -120,9 +120,11 @@ pub async fn serve(
         tracing::warn!("there is no process yet: cabildo import --data {} FILE", config.data.display());
     }
 
-    let failed = |source| ServeError::Listen { address: config.listen, source };
-    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
+    let (listener, address) = listen(config.listen).await?;
+    let metrics = match config.metrics {
+        Some(at) => Some(listen(at).await?),
+        None => None,
+    };
     let header = config.client_address_header.map(|name| CallerHeader::new(name, config.proxies.into()));
     if header.is_none() && config.public_url.as_ref().is_some_and(PublicUrl::is_secure) {
         tracing::warn!("everybody seems to be the proxy: --client-address-header says who is not");
@@ -160,6 +162,11 @@ pub async fn serve(
             tokio::time::sleep(ENDS_EVERY).await;
         }
     });
+    let metrics = metrics.map(|(listener, address)| {
+        tracing::info!(%address, "metrics");
+        let router = metrics::router(Arc::clone(&app), config.data.clone());
+        tokio::spawn(answer(listener, router, std::future::pending()))
+    });
     let (looking, end) = tokio::sync::watch::channel(());
     let looking_on = witness.map(|witness| tokio::spawn(look(witness, Arc::clone(&app), end)));
     ready(address);
@@ -174,10 +181,21 @@ pub async fn serve(
     if let Some(looking_on) = looking_on {
         let _ = looking_on.await;
     }
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
     publisher.abort();
     territories.abort();
     ends.abort();
     Ok(())
+}
+
+/// A listener, and where it listens.
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let failed = |source| ServeError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 /// Answers whoever connects until `stop` completes, then lets requests in flight finish.

@@ -75,6 +75,24 @@ pub enum Risk {
     WentBack,
 }
 
+impl Risk {
+    /// All that there are.
+    pub const ALL: [Self; 5] =
+        [Self::NoSync, Self::TornPages, Self::LateCommit, Self::LateStandby, Self::WentBack];
+
+    /// A short name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoSync => "no-sync",
+            Self::TornPages => "torn-pages",
+            Self::LateCommit => "late-commit",
+            Self::LateStandby => "late-standby",
+            Self::WentBack => "went-back",
+        }
+    }
+}
+
 /// An act, as far as a database is known by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
@@ -370,6 +388,10 @@ pub trait Storage: Send + Sync {
     /// Whether all of something was taken, at some server, and is not there again.
     async fn is_taken(&self, key: Hash, at: Timestamp) -> bool;
 
+    /// How many writes wait for the one writer.
+    fn waiting_writes(&self) -> usize;
+    /// How far the standby server that is furthest behind is behind; none where there is none, or it is not known.
+    async fn standby_lag(&self) -> Result<Option<Duration>, StorageError>;
     /// The last act.
     async fn last_mark(&self) -> Result<Mark, StorageError>;
     /// The act of this number, unless there is none or it was removed.

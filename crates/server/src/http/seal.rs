@@ -50,6 +50,7 @@ fn is_private(headers: &HeaderMap) -> bool {
 
 fn write_problem(response: &mut Response, refused: Refused, id: &str) {
     let mut problem = refused.problem;
+    response.extensions_mut().insert(problem.kind);
     problem.request_id = id.to_owned();
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let headers = response.headers_mut();

@@ -165,6 +165,17 @@ impl Storage for Database {
         }
     }
 
+    fn waiting_writes(&self) -> usize {
+        self.writer.waiting()
+    }
+
+    async fn standby_lag(&self) -> Result<Option<Duration>, StorageError> {
+        match &self.others {
+            Others::Locked { .. } => Ok(None),
+            Others::Heard { .. } => self.readers.read(postgres::standby_lag).await,
+        }
+    }
+
     async fn last_mark(&self) -> Result<Mark, StorageError> {
         self.readers.read(acts::last).await
     }

@@ -270,6 +270,18 @@ pub fn risks(connection: &Connection) -> Result<Vec<Risk>, StorageError> {
     Ok(risks.into_iter().filter(|(there, _)| *there).map(|(_, risk)| risk).collect())
 }
 
+/// How far the standby server that is furthest behind is behind, if there is one and it says so.
+///
+/// # Errors
+/// Those of the database.
+pub fn standby_lag(connection: &Connection) -> Result<Option<Duration>, StorageError> {
+    // A standby server that has everything says nothing.
+    let sql = "SELECT CAST(max(coalesce(extract(epoch FROM replay_lag), 0)) * 1000 AS BIGINT)
+               FROM pg_stat_replication WHERE application_name <> 'pg_basebackup'";
+    let millis: Option<u64> = connection.the(sql, &[], |row| row.get(0))?;
+    Ok(millis.map(Duration::from_millis))
+}
+
 impl Listener {
     /// Wakes the writer whenever another server wrote, and now and then without being told, until nobody writes any more.
     pub(super) fn start(self: Box<Self>) -> std::io::Result<()> {

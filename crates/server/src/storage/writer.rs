@@ -64,6 +64,11 @@ impl Writer {
         self.queue.as_ref().map(mpsc::Sender::downgrade)
     }
 
+    /// How many writes wait.
+    pub fn waiting(&self) -> usize {
+        self.queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
+    }
+
     /// Runs `work` on the writer and waits until what it wrote is durable. What it adds goes to the sink.
     pub async fn write<T, E, W>(&self, work: W) -> Result<T, E>
     where

@@ -56,6 +56,12 @@ impl Storage for Faulty {
     async fn is_taken(&self, key: [u8; 32], at: Timestamp) -> bool {
         self.real.is_taken(key, at).await
     }
+    fn waiting_writes(&self) -> usize {
+        self.real.waiting_writes()
+    }
+    async fn standby_lag(&self) -> Result<Option<Duration>, StorageError> {
+        self.fail()
+    }
     async fn last_mark(&self) -> Result<Mark, StorageError> {
         self.fail()
     }

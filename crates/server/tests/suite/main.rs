@@ -26,6 +26,7 @@ mod injection;
 mod invariants;
 mod limits;
 mod live;
+mod metrics;
 mod model;
 mod moderation;
 mod oidc;

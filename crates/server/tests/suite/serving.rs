@@ -33,6 +33,7 @@ fn config(data: &Path, simulation: bool) -> Serve {
         mail_from: None,
         dev_mailbox: false,
         oidc: Vec::new(),
+        metrics: None,
         witness: None,
         group_commit: 256,
     }
