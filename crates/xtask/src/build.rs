@@ -50,25 +50,31 @@ pub fn all() -> Result<()> {
     step("WebAssembly: app, screen", programs)?;
     step("assets: dist/", dist)?;
     step("server: target/release/cabildo", || {
-        must(&mut cargo(&["build", "--release", "--package", "cabildo-server"]))
+        let flags = format!("target.{}.rustflags={:?}", tools::host()?, remapped()?);
+        must(&mut cargo(&["--config", &flags, "build", "--release", "--package", "cabildo-server"]))
     })
 }
 
 /// Compiles the two. The app is told to be split, and the linker to leave in what that needs to know.
 fn programs() -> Result<()> {
     tools::wasm_target()?;
-    let mut flags = vec!["--remap-path-prefix".to_owned(), format!("{}=", env::current_dir()?.display())];
-    // Panics name their source: not where it lies on this machine, and in fewer bytes.
-    if let Some(sources) = registry() {
-        flags.extend(["--remap-path-prefix".to_owned(), format!("{}=", sources.display())]);
-    }
-    let flags = format!("target.{WASM}.rustflags={flags:?}");
+    let flags = format!("target.{WASM}.rustflags={:?}", remapped()?);
     let compile = |command: &str, binaries: &[&str], told: &[&str]| {
         let target = ["--profile", PROFILE, "--target", WASM, "--package", "cabildo-app"];
         must(cargo(&["--config", &flags, command]).args(target).args(binaries).args(told))
     };
     compile("build", &["--bin", "screen"], &[])?;
     compile("rustc", &["--bin", "app"], &["--", "--cfg", "split", "-Clink-arg=--emit-relocs"])
+}
+
+/// Panics name their source: not where it lies on this machine, and in fewer bytes. So who builds the same sources
+/// elsewhere gets the same bytes (`cargo xtask reproduce`).
+fn remapped() -> Result<Vec<String>> {
+    let mut flags = vec!["--remap-path-prefix".to_owned(), format!("{}=", env::current_dir()?.display())];
+    if let Some(sources) = registry() {
+        flags.extend(["--remap-path-prefix".to_owned(), format!("{}=", sources.display())]);
+    }
+    Ok(flags)
 }
 
 /// Where cargo keeps the sources of dependencies.

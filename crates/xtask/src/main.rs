@@ -3,20 +3,26 @@
 //! # Layout
 //! [`build`] makes `dist/` and the server; [`surface`] names what is built, [`shell`], [`stylesheet`],
 //! [`program`] and [`assets`] are its steps. [`run`] starts what was built, [`mod@test`] checks it (with [`results`] and
-//! [`tools`]), [`budget`] weighs it, [`mod@bench`] drives it, [`fuzz`] tries to break it. [`step`] says what is going on.
+//! [`tools`]), [`budget`] weighs it, [`mod@bench`] drives it, [`fuzz`] tries to break it,
+//! [`supply`] looks at what comes from others, [`sbom`] lists it, [`reproduce`] builds twice. [`step`] says what is going on.
 
 mod assets;
 mod bench;
 mod budget;
 mod build;
+#[cfg(test)]
+mod container;
 mod fuzz;
 mod program;
+mod reproduce;
 mod results;
 mod run;
+mod sbom;
 mod server;
 mod shell;
 mod step;
 mod stylesheet;
+mod supply;
 mod surface;
 mod test;
 mod tools;
@@ -32,10 +38,15 @@ cargo xtask <command>
   build                       release server (target/release/cabildo) and assets (dist/)
   run [--port N] [--fresh]    build, import the example process, serve it on http://localhost:8080;
                               --fresh forgets what was voted and written before
-  test [PART…]                check everything, or only: fmt clippy doc unit build budget browser e2e
+  test [PART…]                check everything, or only: fmt clippy doc supply unit fuzz
+                              postgres build budget browser e2e audit
   fuzz [SECONDS]              look for inputs that break what must hold of every input; 60 seconds for each target
+  supply [advisories]         hold what comes from others to deny.toml; advisories: with cargo-deny, and what is
+                              known to be broken (needs github.com)
+  sbom                        write what was built and what it is made of to target/cabildo.cdx.json
+  reproduce                   build twice, in two directories, and compare every byte
   budget                      weigh what was built against the size budgets
-  bench [ballots|bytes|widgets|work|screen] [--check]
+  bench [ballots|serve|bytes|load|widgets|work|screen] [--check]
                               measure what was built; --check fails when a limit is missed
 ";
 
@@ -73,8 +84,12 @@ fn command() -> Result<ExitCode> {
         ["build"] => build::all().map(|()| ExitCode::SUCCESS),
         ["run"] => run::run(port, fresh),
         ["test", parts @ ..] => test::run(parts),
-        ["fuzz"] => fuzz::run(fuzz::SECONDS).map(|()| ExitCode::SUCCESS),
-        ["fuzz", seconds] => fuzz::run(seconds.parse()?).map(|()| ExitCode::SUCCESS),
+        ["supply"] => supply::check().map(|_| ExitCode::SUCCESS),
+        ["supply", "advisories"] => supply::advisories().map(|()| ExitCode::SUCCESS),
+        ["sbom"] => sbom::write().map(|()| ExitCode::SUCCESS),
+        ["reproduce"] => reproduce::run().map(|()| ExitCode::SUCCESS),
+        ["fuzz"] => fuzz::run(fuzz::SECONDS).map(|totals| success(totals.good())),
+        ["fuzz", seconds] => fuzz::run(seconds.parse()?).map(|totals| success(totals.good())),
         ["budget"] => budget::report().map(success),
         ["bench", what @ ..] => bench::run(what, check).map(success),
         [] | ["help"] => {

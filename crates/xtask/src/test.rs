@@ -3,8 +3,10 @@
 
 use crate::budget;
 use crate::build;
+use crate::fuzz;
 use crate::results::Totals;
 use crate::step::{cargo, must, step, typed};
+use crate::supply;
 use crate::tools::{self, WASM};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
@@ -13,11 +15,13 @@ use std::process::{Command, ExitCode, Stdio};
 const FRONT_END: &str = "cabildo-app";
 
 /// The parts, in order.
-const PARTS: [(&str, Part); 10] = [
+const PARTS: [(&str, Part); 12] = [
     ("fmt", format),
     ("clippy", clippy),
     ("doc", documentation),
+    ("supply", supply::check),
     ("unit", unit),
+    ("fuzz", fuzz),
     ("postgres", postgres),
     ("build", build_all),
     ("budget", budgets),
@@ -27,7 +31,7 @@ const PARTS: [(&str, Part); 10] = [
 ];
 
 /// Those that test something.
-const TESTING: [&str; 5] = ["unit", "postgres", "browser", "e2e", "audit"];
+const TESTING: [&str; 6] = ["unit", "fuzz", "postgres", "browser", "e2e", "audit"];
 
 type Part = fn() -> Result<Totals>;
 
@@ -96,6 +100,11 @@ fn documentation() -> Result<Totals> {
 /// Everything that needs neither a browser nor a build.
 fn unit() -> Result<Totals> {
     count(&mut cargo(&["test", "--workspace", "--no-fail-fast"]))
+}
+
+/// Inputs that nobody thought of, a minute for each target, all at once.
+fn fuzz() -> Result<Totals> {
+    fuzz::run(fuzz::SECONDS)
 }
 
 /// The server's tests once more, with PostgreSQL, and those that only it can pass.

@@ -16,6 +16,10 @@ const GECKODRIVER: &str = "0.37.1";
 const WAGTAIL: [(&str, &str); 2] = [("wagtail", "8.0.1"), ("django", "5.2.19")];
 /// What tries the API by its description.
 const SCHEMATHESIS: [(&str, &str); 1] = [("schemathesis", "4.32.5")];
+/// What finds dependencies that nothing uses.
+const CARGO_MACHETE: &str = "0.9.2";
+/// What checks licences, sources and advisories.
+const CARGO_DENY: &str = "0.20.2";
 /// What drives libFuzzer.
 const CARGO_FUZZ: &str = "0.13.2";
 /// What end-to-end tests take from npm: the accessibility checker that they inject into pages, the auditor of pages, the
@@ -58,6 +62,17 @@ pub fn wasm_target() -> Result<()> {
         return Ok(());
     }
     step(&format!("tools: {WASM}"), || must(Command::new("rustup").args(["target", "add", WASM])))
+}
+
+/// What this machine compiles for, by itself.
+///
+/// # Errors
+/// When the compiler does not say.
+pub fn host() -> Result<String> {
+    let output = Command::new("rustc").arg("-vV").output().context("cannot start `rustc`")?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("`rustc -vV` names no host")?.to_owned())
 }
 
 /// Makes sure of a part of the toolchain that cargo has as a command, as `clippy` and `fmt` (see [`wasm_target`]).
@@ -331,6 +346,34 @@ pub fn cargo_fuzz() -> Result<PathBuf> {
             must(&mut cargo(&["install", &package, "--locked", "--root", DIRECTORY]))
         })?;
     }
+    Ok(tool)
+}
+
+/// Path of cargo-machete.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn cargo_machete() -> Result<PathBuf> {
+    plain_tool("cargo-machete", CARGO_MACHETE, "about a minute, once")
+}
+
+/// Path of cargo-deny.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn cargo_deny() -> Result<PathBuf> {
+    plain_tool("cargo-deny", CARGO_DENY, "many minutes, once")
+}
+
+/// Path of a program that is compiled from crates.io and needs nothing else.
+fn plain_tool(name: &str, version: &str, time: &str) -> Result<PathBuf> {
+    let tool = env::current_dir()?.join(DIRECTORY).join("bin").join(name);
+    if reports(&tool, version) {
+        return Ok(tool);
+    }
+    step(&format!("tools: {name} {version} ({time})"), || {
+        install_fast(&format!("{name}@{version}"), &["--locked"])
+    })?;
     Ok(tool)
 }
 
