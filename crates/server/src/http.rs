@@ -23,7 +23,7 @@ mod statistics;
 pub use health::health;
 pub use mailbox::mailbox;
 pub use reply::{PRIVATE_CACHE, PUBLIC_CACHE, cacheable};
-pub use seal::{crosses, seal};
+pub use seal::{crosses, refuse, seal};
 pub use statistics::PICTURE_QUERY;
 
 use crate::App;

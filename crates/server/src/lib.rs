@@ -12,6 +12,7 @@
 //! - [`page`], [`embed`], [`vote`], [`screen`], [`assets`]: the front-end, rendered and served; [`acts`]: what widgets
 //!   can be told.
 //! - [`caller`], [`limits`], [`work`], [`headers`]: who may write how often and at what price, and what browsers are told.
+//! - [`strain`]: who waits when more is asked for than can be answered.
 //! - [`desk`]: keys with which entities answer comments; [`identity`], [`post`], [`oidc`]: people who identify themselves,
 //!   the codes that they are sent, and who vouches for them; [`secret`]: what nobody else knows.
 //! - [`witness`], [`backup`]: old copies of a database, recognised; copies, made.
@@ -61,6 +62,7 @@ pub mod screen;
 pub mod secret;
 pub mod serve;
 pub mod storage;
+pub mod strain;
 pub mod territory;
 pub mod tls;
 pub mod translation;

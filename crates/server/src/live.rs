@@ -5,21 +5,25 @@ use crate::catalogue::{Catalogue, Entry};
 use crate::clock::Clock;
 use crate::figures;
 use crate::storage::{Committed, Sink};
+use axum::body::Bytes;
 use cabildo_app::i18n::Language;
 use cabildo_contract::comment::Subject;
 use cabildo_contract::consultation::Consultation;
 use cabildo_contract::id::{ConsultationId, ProcessId};
-use cabildo_contract::live::AsOf;
+use cabildo_contract::live::{AsOf, STATE_EVENT};
 use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 /// Shortest time between two updates of one stream.
 const UPDATE_EVERY: Duration = Duration::from_secs(1);
+/// The same while others have to wait for what they asked for.
+const GIVE_WAY: Duration = Duration::from_secs(5);
 
 /// What can be watched.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,10 +39,8 @@ pub enum Topic {
 /// One state of a topic, written once and sent to every watcher.
 #[derive(Debug, Clone)]
 pub struct Frame {
-    /// The number of the last act that it includes.
-    pub sequence: u64,
-    /// The state as JSON.
-    pub json: Arc<str>,
+    /// The event, as it goes over the wire: all watchers share these bytes, also those who do not read them.
+    pub event: Bytes,
 }
 
 /// The board and those who watch it.
@@ -50,6 +52,7 @@ pub struct Live {
     wake: Notify,
     streams: Mutex<HashMap<Topic, HashMap<Language, watch::Sender<Option<Frame>>>>>,
     closing: watch::Sender<bool>,
+    strained: Arc<AtomicBool>,
 }
 
 /// A lock that a panic left behind: what it guards is always whole, each change being one step.
@@ -69,7 +72,14 @@ impl Live {
             wake: Notify::new(),
             streams: Mutex::default(),
             closing: watch::Sender::new(false),
+            strained: Arc::default(),
         }
+    }
+
+    /// Set by whoever sees others wait: streams are then slower until it is not set any more.
+    #[must_use]
+    pub fn strained(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.strained)
     }
 
     /// Reads the board.
@@ -125,7 +135,8 @@ impl Live {
             before = now;
             if !lock(&self.dirty).is_empty() {
                 self.send_changed();
-                tokio::time::sleep(UPDATE_EVERY).await;
+                let strained = self.strained.swap(false, Ordering::Relaxed);
+                tokio::time::sleep(if strained { GIVE_WAY } else { UPDATE_EVERY }).await;
             }
         }
     }
@@ -220,7 +231,8 @@ impl Live {
 
 fn write(as_of: AsOf, state: &impl Serialize) -> Option<Frame> {
     let json = serde_json::to_string(state).ok()?;
-    Some(Frame { sequence: as_of.sequence, json: json.into() })
+    let event = format!("event: {STATE_EVENT}\nid: {}\ndata: {json}\n\n", as_of.sequence);
+    Some(Frame { event: event.into() })
 }
 
 impl Sink for Live {

@@ -12,6 +12,7 @@ use crate::limits::{Limits, Rates};
 use crate::metrics::{Internal, measure};
 use crate::random;
 use crate::screen;
+use crate::strain::{Strain, give_way};
 use crate::vote;
 use axum::Router;
 use axum::body::Body;
@@ -76,6 +77,7 @@ pub fn site(app: Arc<App>, options: SiteOptions) -> Router {
     let SiteOptions { assets, public_url, without_worker, rates, caller_header } = options;
     let secure = public_url.as_ref().is_some_and(PublicUrl::is_secure);
     let limits = Limits::new(rates, caller_header, app.identities.secret_for("limits"));
+    let strain = Arc::new(Strain::new(app.live.strained()));
     let api = crate::http::api(Arc::clone(&app), Arc::new(limits));
     let health = crate::http::health(Arc::clone(&app)).merge(crate::http::mailbox(Arc::clone(&app)));
     let files = assets.as_ref().map(Assets::router);
@@ -97,6 +99,8 @@ pub fn site(app: Arc<App>, options: SiteOptions) -> Router {
                 .layer(axum::middleware::from_fn(seal))
                 .layer(axum::middleware::from_fn_with_state(measured, measure)),
         )
+        // Round the whole, not round the API: a page that waits for its own answers must not wait for itself.
+        .layer(axum::middleware::from_fn_with_state(strain, give_way))
         .layer(axum::middleware::from_fn_with_state(secure, guard))
 }
 

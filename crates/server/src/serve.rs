@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio_io_timeout::TimeoutStream;
 
 /// Why a server did not start or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +79,10 @@ const WITNESS_EVERY: Duration = Duration::from_secs(1);
 /// Longest time from one answer, or from connecting, until the next request's headers are there. Longer than proxies
 /// keep an unused connection (nginx: a minute), so that it is they who end it, and never while they send on it.
 const HEAD_TIME: Duration = Duration::from_secs(75);
+
+/// Longest time in which somebody takes nothing of what is sent to them. Until then at most what fits into the buffers of
+/// both sides is held for them.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Serves until `stop` completes, then ends live streams, lets requests in flight finish and closes the database.
 /// `ready` is told the address once requests are answered.
@@ -200,8 +205,8 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeE
 
 /// Answers whoever connects until `stop` completes, then lets requests in flight finish.
 ///
-/// Like `axum::serve`, with a limit on how long a caller may take to say what it wants: without one, anybody could hold
-/// as many connections as the system has.
+/// Like `axum::serve`, with a limit on how long a caller may take to say what it wants, or to take what it asked for:
+/// without one, anybody could hold as many connections as the system has.
 async fn answer(mut listener: TcpListener, site: Router, stop: impl Future<Output = ()>) {
     let mut stop = std::pin::pin!(stop);
     let connections = GracefulShutdown::new();
@@ -214,7 +219,10 @@ async fn answer(mut listener: TcpListener, site: Router, stop: impl Future<Outpu
             () = &mut stop => break,
         };
         let site = site.clone().layer(Extension(ConnectInfo::<SocketAddr>(peer)));
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(site));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(PATIENCE));
+        let connection =
+            http.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(site));
         // A connection that broke off concerns nobody else.
         tokio::spawn(connections.watch(connection).map(drop));
     }

@@ -5,14 +5,14 @@ use crate::extract::{language, path_parameter, query};
 use crate::live::{Frame, Topic};
 use crate::problem::Refused;
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header;
-use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 use cabildo_contract::comment::{Commented, Subject};
 use cabildo_contract::endpoint::{LANGUAGE, Live};
-use cabildo_contract::live::{BEAT_EVENT, BEAT_SECONDS, STATE_EVENT};
+use cabildo_contract::live::{BEAT_EVENT, BEAT_SECONDS};
 use cabildo_contract::problem::ProblemKind;
 use futures_util::stream;
 use std::convert::Infallible;
@@ -79,19 +79,22 @@ fn respond(app: Arc<App>, first: Frame, receiver: watch::Receiver<Option<Frame>>
         Some((Ok::<_, Infallible>(event), watcher))
     });
     // No cache and no buffering proxy in between may hold an event back.
-    let headers =
-        [(header::CACHE_CONTROL, "no-store"), (header::HeaderName::from_static("x-accel-buffering"), "no")];
-    (headers, Sse::new(events)).into_response()
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    (headers, Body::from_stream(events)).into_response()
 }
 
 impl Watcher {
     /// The next event: the first state at once, then every new one, a beat while nothing changes; none once the
     /// server shuts down.
-    async fn next(&mut self) -> Option<Event> {
+    async fn next(&mut self) -> Option<Bytes> {
         if let Some(frame) = self.first.take() {
             // Readers that lost the server do not all come back in the same instant.
-            let retry = Duration::from_millis(2_000 + fastrand::u64(0..4_000));
-            return Some(state(&frame).retry(retry));
+            let retry = 2_000 + fastrand::u64(0..4_000);
+            return Some([format!("retry: {retry}\n").as_bytes(), &frame.event[..]].concat().into());
         }
         loop {
             let silence = tokio::time::sleep(Duration::from_secs(BEAT_SECONDS.into()));
@@ -101,18 +104,14 @@ impl Watcher {
                     changed.ok()?;
                     let frame = self.receiver.borrow_and_update().clone();
                     if let Some(frame) = frame {
-                        return Some(state(&frame));
+                        return Some(frame.event);
                     }
                 }
                 () = silence => {
                     let as_of = serde_json::to_string(&self.app.live.as_of()).ok()?;
-                    return Some(Event::default().event(BEAT_EVENT).data(as_of));
+                    return Some(format!("event: {BEAT_EVENT}\ndata: {as_of}\n\n").into());
                 }
             }
         }
     }
-}
-
-fn state(frame: &Frame) -> Event {
-    Event::default().event(STATE_EVENT).id(frame.sequence.to_string()).data(&*frame.json)
 }

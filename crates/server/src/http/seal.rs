@@ -4,7 +4,7 @@
 use crate::problem::Refused;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cabildo_contract::problem::{MEDIA_TYPE, ProblemKind};
@@ -40,6 +40,19 @@ pub async fn seal(request: Request, next: Next) -> Response {
     }
     let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis());
     tracing::info!(%id, %method, path, status, ms, "request");
+    response
+}
+
+/// A problem as a document, for a request that is refused before anything looks at it.
+pub fn refuse(kind: ProblemKind) -> Response {
+    let (mut response, id) = (StatusCode::OK.into_response(), crate::random::request_id());
+    let refused = Refused::from(kind);
+    *response.status_mut() =
+        StatusCode::from_u16(refused.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    write_problem(&mut response, refused, &id);
+    let headers = response.headers_mut();
+    headers.extend(HeaderValue::try_from(id).ok().map(|id| (REQUEST_ID, id)));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
 

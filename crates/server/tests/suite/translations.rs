@@ -2,6 +2,7 @@
 
 use crate::harness::{PROCESS_FILE, REHEARSAL, REHEARSAL_FILE, Server, rehearsal, slug, start};
 use crate::words::strings;
+use cabildo_app::i18n::Language;
 use cabildo_contract::call::{Call, GetCall};
 use cabildo_contract::consultation::{Consultation, GetConsultation};
 use cabildo_contract::endpoint::{Endpoint, in_language};
@@ -118,9 +119,12 @@ async fn a_page_and_a_stream_are_in_the_language_of_the_page() {
     );
     let process = server.app.catalogue.process(REHEARSAL).unwrap().process.id.clone();
     let topic = cabildo_server::live::Topic::Process(process);
-    let frame = |language| server.app.live.watch(&topic, language).unwrap().0.json;
-    assert!(frame(cabildo_app::i18n::Language::English).contains("What is done first?"));
-    assert!(frame(cabildo_app::i18n::Language::Portuguese).contains("¿Qué se hace primero?"));
+    let event = |language| {
+        let (frame, _) = server.app.live.watch(&topic, language).unwrap();
+        String::from_utf8(frame.event.to_vec()).unwrap()
+    };
+    assert!(event(Language::English).contains("What is done first?"));
+    assert!(event(Language::Portuguese).contains("¿Qué se hace primero?"));
 }
 
 fn with_translations(change: impl FnOnce(&mut serde_json::Map<String, Value>)) -> Result<(), FileFault> {
