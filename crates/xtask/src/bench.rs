@@ -5,8 +5,10 @@ mod bytes;
 mod client;
 mod load;
 mod screen;
+mod serve;
 mod storage;
 mod widgets;
+mod wire;
 mod work;
 
 use crate::step::step;
@@ -22,8 +24,9 @@ type Measure = fn() -> Result<bool>;
 /// # Errors
 /// When something cannot be measured, or is measured and wrong (a ballot acknowledged and not counted).
 pub fn run(what: &[&str], check: bool) -> Result<bool> {
-    let all: [(&str, Measure); 6] = [
+    let all: [(&str, Measure); 7] = [
         ("ballots", ballots::measure),
+        ("serve", serve::measure),
         ("bytes", bytes::measure),
         ("load", load::measure),
         ("widgets", widgets::measure),

@@ -62,6 +62,17 @@ impl Server {
         Ok(server)
     }
 
+    /// Memory that it has now, in bytes (Linux's `VmRSS`).
+    ///
+    /// # Errors
+    /// Where the system does not say.
+    pub fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kib: u64 = line.trim().trim_end_matches("kB").trim_end().parse()?;
+        Ok(kib << 10)
+    }
+
     /// Waits until it ends by itself.
     ///
     /// # Errors

@@ -163,7 +163,7 @@ impl Subject {
 }
 
 /// Does `work` for each number below `count` on [`CLIENTS`] connections at once. Results are in no order.
-fn parallel<T: Send>(
+pub(super) fn parallel<T: Send>(
     count: usize,
     work: impl Fn(usize, &Client) -> Result<T> + Sync,
     address: SocketAddr,
@@ -196,7 +196,7 @@ fn parallel<T: Send>(
 }
 
 /// The first consultation of the example process that takes ballots now.
-fn open_consultation(client: &Client) -> Result<Consultation> {
+pub(super) fn open_consultation(client: &Client) -> Result<Consultation> {
     let process = Slug::parse(PROCESS).map_err(|_| anyhow!("{PROCESS} is no slug"))?;
     for summary in client.send(&GetProcess { process }, None)?.0.consultations {
         if matches!(summary.held, Held::Here { .. }) {
@@ -225,7 +225,7 @@ fn spread(values: &[f64]) -> (f64, f64, f64) {
 }
 
 /// The wait that `percent` of 100 do not exceed (nearest rank). `waits` are sorted.
-fn percentile(waits: &[Duration], percent: usize) -> Duration {
+pub(super) fn percentile(waits: &[Duration], percent: usize) -> Duration {
     let rank = (waits.len() * percent).div_ceil(100).max(1);
     waits.get(rank - 1).copied().unwrap_or_default()
 }
