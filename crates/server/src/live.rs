@@ -176,7 +176,7 @@ impl Live {
     /// How many watch.
     #[must_use]
     pub fn watchers(&self) -> usize {
-        lock(&self.streams).values().map(watch::Sender::receiver_count).sum()
+        lock(&self.streams).values().flat_map(HashMap::values).map(watch::Sender::receiver_count).sum()
     }
 
     fn send_changed(&self) {
