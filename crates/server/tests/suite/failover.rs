@@ -177,9 +177,9 @@ async fn a_standby_that_is_not_waited_for_is_warned_of_in_the_log_when_it_is_ask
     let data = tempfile::tempdir().unwrap();
     let data = data.path().to_str().unwrap();
     let warning = "standby servers are not waited for";
-    said(&["check", "--data", data, "--database", &url], warning).rfind(warning).unwrap();
+    assert!(said(&["check", "--data", data, "--database", &url], warning).contains(warning));
     let serve = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--database", &url];
-    said(&serve, warning).rfind(warning).unwrap();
+    assert!(said(&serve, warning).contains(warning));
     // Waited for, there is nothing to be said.
     cluster::set(&primary, "synchronous_standby_names", "standby");
     assert_eq!(server.app.storage.risks().await.unwrap(), []);
