@@ -119,9 +119,18 @@ impl<'a> Reader<'a> {
     /// Takes `word` if it comes next.
     fn word(&mut self, word: &str) -> bool {
         self.peek();
-        let here = self.text[self.at..].starts_with(word);
+        let here = self.is_here(word);
         self.at += if here { word.len() } else { 0 };
         here
+    }
+
+    fn is_here(&self, word: &str) -> bool {
+        self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()))
+    }
+
+    /// What stands from there to here.
+    fn since(&self, from: usize) -> Result<&'a str> {
+        self.text.get(from..self.at).ok_or(Nonsense)
     }
 
     fn bool(&mut self) -> Result<bool> {
@@ -136,13 +145,12 @@ impl<'a> Reader<'a> {
 
     fn string(&mut self) -> Result<Cow<'a, str>> {
         self.expect(b'"')?;
-        let text = self.text;
         let mut from = self.at;
         let mut read = Cow::Borrowed("");
         loop {
             match self.byte().ok_or(Nonsense)? {
                 end @ (b'"' | b'\\') => {
-                    let piece = &text[from..self.at];
+                    let piece = self.since(from)?;
                     if read.is_empty() {
                         read = Cow::Borrowed(piece)
                     } else {
@@ -176,7 +184,7 @@ impl<'a> Reader<'a> {
                 let unit = self.unit()?;
                 // Beyond the first 65,536 characters there are two units of UTF-16.
                 let low = if (0xd800..0xdc00).contains(&unit) {
-                    if !self.text[self.at..].starts_with("\\u") {
+                    if !self.is_here("\\u") {
                         return Err(Nonsense);
                     }
                     self.at += 2;
@@ -241,7 +249,7 @@ impl<'a> Reader<'a> {
         while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
             self.at += 1;
         }
-        if self.at == start { Err(Nonsense) } else { Ok(&self.text[start..self.at]) }
+        if self.at == start { Err(Nonsense) } else { self.since(start) }
     }
 
     fn natural(&mut self) -> Result<u64> {

@@ -101,7 +101,7 @@ pub const LANGUAGE: (&str, &str) =
 /// The address of something with content, in this language.
 #[must_use]
 pub fn in_language(mut path: String, language: &str) -> String {
-    path.push_str(if path.contains('?') { "&lang=" } else { "?lang=" });
+    path.push_str(if path.as_bytes().contains(&b'?') { "&lang=" } else { "?lang=" });
     path.push_str(language);
     path
 }

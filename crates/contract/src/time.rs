@@ -145,7 +145,7 @@ impl Timestamp {
         if !text.is_ascii() || bytes.len() < 20 || bytes[10] != b'T' || bytes[bytes.len() - 1] != b'Z' {
             return Err(InvalidTime);
         }
-        let date = Date::parse(&text[..10])?;
+        let date = Date::parse(text.get(..10).ok_or(InvalidTime)?)?;
         let (hour, minute, second) =
             (digits(&bytes[11..13])?, digits(&bytes[14..16])?, digits(&bytes[17..19])?);
         if bytes[13] != b':' || bytes[16] != b':' || hour > 23 || minute > 59 || second > 59 {

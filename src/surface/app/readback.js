@@ -5,6 +5,7 @@
   const template = document.querySelector("template[data-counts]");
   if (!template) return;
   const PRIMARY = ".c-ballot__bar [data-variant=primary]";
+  const SECONDARY = ".c-ballot__bar [data-variant=secondary]";
   const section = template.parentElement;
   const counts = JSON.parse(template.dataset.counts);
   const steps = section.querySelectorAll(".c-steps li");
@@ -12,13 +13,19 @@
   const paper = [...section.children].filter((each) => !each.hidden && !each.matches(".c-steps, template"));
   let shown = [];
   let confirmed = false;
+  // Whether keeper.js has that a review was asked for: somebody was faster than this script, or asked for what breaks the rule.
+  let pressed = reviews.ariaBusy === "true";
   const go = (step, heading) => {
     for (const each of paper) each.hidden = step === 1;
     steps[1 - step].removeAttribute("aria-current");
     steps[step].setAttribute("aria-current", "step");
     heading.focus();
   };
-  const review = (chosen, count) => {
+  const review = () => {
+    const chosen = [...section.querySelectorAll("[name=choice]:checked")];
+    const count = counts[chosen.length];
+    // What breaks the rule, the app explains.
+    if (!count) return false;
     const page = template.content.cloneNode(true);
     page.querySelector("p").textContent = count;
     for (const box of chosen) {
@@ -29,6 +36,7 @@
     shown = [...page.children];
     section.append(page);
     go(1, shown[0]);
+    return true;
   };
   const clear = () => {
     for (const each of shown) each.remove();
@@ -42,14 +50,13 @@
       if (confirmed) button.ariaBusy = "true";
       else {
         clear();
+        reviews.ariaBusy = null;
         go(0, section.querySelector("h2"));
       }
-    } else {
-      const chosen = [...section.querySelectorAll("[name=choice]:checked")];
-      const count = button === reviews && counts[chosen.length];
-      // What breaks the rule, the app explains.
-      if (!count) return;
-      review(chosen, count);
+    } else if (button !== reviews) return;
+    else if (!review()) {
+      pressed = true;
+      return;
     }
     event.stopPropagation();
   });
@@ -58,12 +65,17 @@
     const app = document.getElementById("app");
     if (!app || app.contains(section)) return;
     arrival.disconnect();
-    const presses = shown.length ? 1 + confirmed : 0;
+    const reviewed = shown.length > 0;
     clear();
-    for (let press = 0; press < presses; press++) {
+    // The same button reviews and confirms: only where the app is at that step.
+    const press = async (button, choosing) => {
       await frame();
-      app.querySelector(PRIMARY)?.click();
-    }
+      if (choosing === Boolean(app.querySelector("[name=choice]"))) app.querySelector(button)?.click();
+    };
+    if (reviewed && !pressed) await press(PRIMARY, true);
+    if (pressed && !reviewed) await press(SECONDARY, false);
+    if (confirmed) await press(PRIMARY, false);
   });
   arrival.observe(document.body, { childList: true });
+  if (pressed) review();
 })();
