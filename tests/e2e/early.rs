@@ -71,6 +71,20 @@ async fn a_choice_is_read_back_changed_and_confirmed_at_once_and_counted_when_th
     tally(site, 1, &[(OPTIONS[1], 1)]).await;
 }
 
+/// Whoever is not admitted at first and mends it confirms nothing by that.
+async fn what_is_mended_before_the_app_is_here_is_reviewed_and_not_confirmed(site: &Site) {
+    let desk = open(site, &consultation_page()).await;
+    desk.click(&button("Revisar")).await;
+    desk.has(&button("Revisar"), "ariaBusy", "true").await;
+    desk.click(&checkbox(OPTIONS[0])).await;
+    desk.click(&button("Revisar")).await;
+    desk.reads("Eligió 1 opción:").await;
+    comes(site, &desk).await;
+    desk.sees(&heading("Revise su elección")).await;
+    desk.sees(&button("Confirmar mi voto")).await;
+    tally(site, 0, &[]).await;
+}
+
 async fn what_the_rule_does_not_admit_waits_for_the_app_which_says_so(site: &Site) {
     let desk = open(site, &consultation_page()).await;
     desk.click(&button("Revisar")).await;
@@ -114,6 +128,7 @@ fn a_list_is_narrowed_before_the_app_is_here() {
 in_every_engine!(
     a_choice_is_read_back_changed_and_confirmed_at_once_and_counted_when_the_app_is_here,
     a_comment_is_published_when_the_app_is_here,
+    what_is_mended_before_the_app_is_here_is_reviewed_and_not_confirmed,
     what_the_rule_does_not_admit_waits_for_the_app_which_says_so,
     what_was_ticked_stays_and_what_was_pressed_is_done,
     what_was_typed_stays_where_it_was_typed,

@@ -13,8 +13,6 @@
   const paper = [...section.children].filter((each) => !each.hidden && !each.matches(".c-steps, template"));
   let shown = [];
   let confirmed = false;
-  // Whether keeper.js has that a review was asked for: somebody was faster than this script, or asked for what breaks the rule.
-  let pressed = reviews.ariaBusy === "true";
   const go = (step, heading) => {
     for (const each of paper) each.hidden = step === 1;
     steps[1 - step].removeAttribute("aria-current");
@@ -53,11 +51,7 @@
         reviews.ariaBusy = null;
         go(0, section.querySelector("h2"));
       }
-    } else if (button !== reviews) return;
-    else if (!review()) {
-      pressed = true;
-      return;
-    }
+    } else if (button !== reviews || !review()) return;
     event.stopPropagation();
   });
   const frame = () => new Promise(requestAnimationFrame);
@@ -72,10 +66,11 @@
       await frame();
       if (choosing === Boolean(app.querySelector("[name=choice]"))) app.querySelector(button)?.click();
     };
-    if (reviewed && !pressed) await press(PRIMARY, true);
-    if (pressed && !reviewed) await press(SECONDARY, false);
+    if (reviewed) await press(PRIMARY, true);
+    else await press(SECONDARY, false);
     if (confirmed) await press(PRIMARY, false);
   });
   arrival.observe(document.body, { childList: true });
-  if (pressed) review();
+  // Somebody was faster than this script.
+  if (reviews.ariaBusy === "true") review();
 })();
