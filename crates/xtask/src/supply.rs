@@ -165,7 +165,7 @@ fn breaking(requirement: &str) -> &str {
     let mut end = 0;
     for part in bare.split('.') {
         end += part.len();
-        if part.trim_matches('0') != "" {
+        if !part.trim_matches('0').is_empty() {
             return &bare[..end];
         }
         end += 1;
