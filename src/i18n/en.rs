@@ -74,7 +74,7 @@ pub static EVERYWHERE: Messages = Messages {
     error_timed_out: "The server did not answer in time. Try again in a moment.",
     error_unreadable: "An answer came that makes no sense; your network may be asking you to sign in. Try again.",
     error_not_found: "This does not exist or is no longer here. Go back to the start to look for it.",
-    error_unavailable: "The server cannot store anything right now. Try again in a few seconds.",
+    error_unavailable: "The server cannot serve you right now. Try again in a few seconds.",
     error_rate_limited: "Too many things were sent from here in a short time. Nothing was changed: wait a moment and try again.",
     error_internal: "Something went wrong on the server. Try again in a moment.",
     not_found_title: "Page not found",

@@ -74,7 +74,7 @@ pub static EVERYWHERE: Messages = Messages {
     error_timed_out: "El servidor no respondió a tiempo. Intente de nuevo en un momento.",
     error_unreadable: "Llegó una respuesta que no se entiende; puede que su red pida iniciar sesión. Intente de nuevo.",
     error_not_found: "Esto no existe o ya no está aquí. Vuelva al inicio para buscarlo.",
-    error_unavailable: "El servidor no puede guardar nada en este momento. Intente de nuevo en unos segundos.",
+    error_unavailable: "El servidor no puede atenderle en este momento. Intente de nuevo en unos segundos.",
     error_rate_limited: "Desde aquí llegan demasiados envíos en poco tiempo. No se cambió nada: espere un momento e intente de nuevo.",
     error_internal: "Algo falló en el servidor. Intente de nuevo en un momento.",
     not_found_title: "Página no encontrada",

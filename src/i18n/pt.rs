@@ -74,7 +74,7 @@ static EVERYWHERE: Messages = Messages {
     error_timed_out: "O servidor não respondeu a tempo. Tente de novo daqui a pouco.",
     error_unreadable: "Chegou uma resposta que não se entende; pode ser que a sua rede peça um login. Tente de novo.",
     error_not_found: "Isto não existe ou não está mais aqui. Volte ao início para procurar.",
-    error_unavailable: "O servidor não consegue guardar nada neste momento. Tente de novo em alguns segundos.",
+    error_unavailable: "O servidor não consegue atender você neste momento. Tente de novo em alguns segundos.",
     error_rate_limited: "Daqui chegam envios demais em pouco tempo. Nada mudou: espere um momento e tente de novo.",
     error_internal: "Algo falhou no servidor. Tente de novo daqui a pouco.",
     not_found_title: "Página não encontrada",

@@ -123,7 +123,7 @@ kinds! {
     /// The mail server cannot be reached, or takes nothing now. No code was made: it can be asked for again at once.
     MailUnavailable = "mail-unavailable", 503, "No mail can be sent right now. Try again in a few minutes.";
     /// The storage cannot be reached or is full; nothing was changed.
-    Unavailable = "unavailable", 503, "The server cannot store anything right now. Nothing was changed: try again.";
+    Unavailable = "unavailable", 503, "The server cannot take this right now. Nothing was changed: try again.";
 }
 
 impl Serialize for ProblemKind {
