@@ -25,7 +25,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the API, the live figures and the pages.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Import processes from files; importing again updates texts and keeps ids, ballots and comments.
     Import(Import),
     /// Print a key with which an entity answers comments; see docs/answering.md.

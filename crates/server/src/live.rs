@@ -43,6 +43,9 @@ pub struct Frame {
     pub event: Bytes,
 }
 
+/// Who watches a topic, by the language in which they do.
+type Spoken = HashMap<Language, watch::Sender<Option<Frame>>>;
+
 /// The board and those who watch it.
 pub struct Live {
     catalogue: Arc<Catalogue>,
@@ -50,7 +53,7 @@ pub struct Live {
     board: RwLock<Board>,
     dirty: Mutex<HashSet<Topic>>,
     wake: Notify,
-    streams: Mutex<HashMap<Topic, HashMap<Language, watch::Sender<Option<Frame>>>>>,
+    streams: Mutex<HashMap<Topic, Spoken>>,
     closing: watch::Sender<bool>,
     strained: Arc<AtomicBool>,
 }

@@ -36,7 +36,7 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
     match command {
         Command::Serve(config) => {
             let ready = |address| println!("Cabildo is ready at http://{address}");
-            serve::serve(config, ready, asked_to_stop()).await?;
+            serve::serve(*config, ready, asked_to_stop()).await?;
         }
         Command::Import(Import { data, database, files, without_ballots, widen_rule }) => {
             let storage = database::open(&data, &database, 1)?;
