@@ -3,6 +3,7 @@
 pub mod axe;
 pub mod browser;
 mod citizen;
+mod database;
 mod display;
 mod driver;
 mod engine;

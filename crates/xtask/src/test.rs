@@ -138,9 +138,31 @@ fn browser() -> Result<Totals> {
     )
 }
 
-/// Journeys through the release server and build, in headless Chromium, and some in Firefox and WebKitGTK.
+/// Journeys in which something is written, or much of what was is read; and the API tried by its description.
+const RECORDED: [&str; 13] = [
+    "answer::",
+    "api::",
+    "call::",
+    "comment::",
+    "dashboard::",
+    "identify::",
+    "moderate::",
+    "oidc::",
+    "read::",
+    "record::",
+    "rules::",
+    "trouble::",
+    "vote::",
+];
+
+/// Journeys through the release server and build, in headless Chromium, and some in Firefox and WebKitGTK. Those that depend
+/// on how records are kept go a second time with PostgreSQL.
 fn end_to_end() -> Result<Totals> {
-    count(journeys()?.arg("--no-fail-fast"))
+    let mut totals = count(journeys()?.arg("--no-fail-fast"))?;
+    let mut again = journeys()?;
+    again.env("CABILDO_POSTGRES", tools::postgres()?).args(["--no-fail-fast", "--"]).args(RECORDED);
+    totals.add(count(&mut again)?);
+    Ok(totals)
 }
 
 /// What Lighthouse says, which must be alone on the machine.

@@ -1,5 +1,6 @@
 //! The release server, with a data directory of its own.
 
+use super::database;
 use super::mail::{Arrived, Mail};
 use super::port;
 use super::provider::Provider;
@@ -37,6 +38,8 @@ pub struct Server {
     options: RefCell<Vec<&'static str>>,
     /// What strace is told that looks at it, if any does.
     strace: Vec<String>,
+    /// Where its records are, if not in its data directory.
+    database: Option<String>,
 }
 
 /// What of `serve` keeps anybody from writing as often as they want, switched off.
@@ -158,6 +161,7 @@ impl Server {
             mail: RefCell::default(),
             options: RefCell::default(),
             strace: Vec::new(),
+            database: database::empty(),
         }
     }
 
@@ -339,6 +343,7 @@ impl Server {
             command.args(&self.strace).arg(setting("CABILDO_BIN"));
         }
         command.env("CABILDO_DATA", self.data()).env("CABILDO_LOG", "warn");
+        command.envs(self.database.iter().map(|database| ("CABILDO_DATABASE", database)));
         command
     }
 
