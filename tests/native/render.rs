@@ -118,7 +118,7 @@ fn a_page_knows_what_it_needs() {
     assert_eq!(document::needs("/"), ["/api/v1/processes"]);
     assert_eq!(
         document::needs("/processes/iv-plan/proposals?level=national&lang=en"),
-        ["/api/v1/processes/iv-plan", "/api/v1/processes/iv-plan/proposals?level=national"]
+        ["/api/v1/processes/iv-plan/proposals?level=national&lang=en", "/api/v1/processes/iv-plan?lang=en"]
     );
     let consultation = document::needs("/consultations/c");
     assert!(consultation.iter().all(|path| !path.ends_with("/ballot")), "a ballot is nobody else's business");
