@@ -41,7 +41,7 @@ fn masked(words: &str) -> String {
             other => masked.push(other),
         }
     }
-    masked.replace("p.\u{a0}m.", "a.\u{a0}m.")
+    masked.replace("p. m.", "a. m.")
 }
 
 fn tell(node: &Value, by_id: &HashMap<&str, &Value>, depth: usize, parent: &str, text: &mut String) {

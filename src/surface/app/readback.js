@@ -13,6 +13,7 @@
   const paper = [...section.children].filter((each) => !each.hidden && !each.matches(".c-steps, template"));
   let shown = [];
   let confirmed = false;
+  let changed = false;
   const go = (step, heading) => {
     for (const each of paper) each.hidden = step === 1;
     steps[1 - step].removeAttribute("aria-current");
@@ -48,6 +49,7 @@
       if (confirmed) button.ariaBusy = "true";
       else {
         clear();
+        changed = true;
         reviews.ariaBusy = null;
         go(0, section.querySelector("h2"));
       }
@@ -67,7 +69,8 @@
       if (choosing === Boolean(app.querySelector("[name=choice]"))) app.querySelector(button)?.click();
     };
     if (reviewed) await press(PRIMARY, true);
-    else await press(SECONDARY, false);
+    // Where keeper.js had the review, too.
+    else if (changed) await press(SECONDARY, false);
     if (confirmed) await press(PRIMARY, false);
   });
   arrival.observe(document.body, { childList: true });
