@@ -1,6 +1,9 @@
 //! Another language.
 
-use crate::harness::{button, consultation_page, heading, journey, link, process_page, tag, text};
+use crate::harness::{
+    REHEARSAL, Server, button, checkbox, consultation_page, field, heading, journey, journey_in, link,
+    process_page, tag, text,
+};
 use crate::vote::OPTIONS;
 
 #[test]
@@ -96,5 +99,33 @@ fn a_person_votes_in_english() {
         phone.click(&button("Confirm my ballot")).await;
         phone.sees(&heading("Your ballot was received")).await;
         phone.sees(&text("Acknowledgement number")).await;
+    });
+}
+
+#[test]
+fn a_process_that_is_translated_is_read_searched_and_voted_on_in_the_language_of_the_page() {
+    journey_in(Server::with_rehearsal(), async |site| {
+        let phone = site.phone().await;
+        phone.visit(&format!("/processes/{REHEARSAL}?lang=en")).await;
+        phone.sees(&tag("h1").saying("Rehearsal: a plan for the neighbourhood")).await;
+        // What the app asks for itself is in it as well.
+        phone.click(&link("See the 8 proposals")).await;
+        phone.sees(&heading("8 proposals")).await;
+        phone.types(&field("Search titles, summaries and entities"), "garden").await;
+        phone.click(&button("Search")).await;
+        phone.sees(&heading("1 proposal")).await;
+        phone.click(&link("A community garden on the corner lot")).await;
+        let title = tag("h1").saying("A community garden on the corner lot");
+        phone.sees(&title).await;
+        phone.reads("It came second in the workshop, and the lot is free.").await;
+        phone.visit("/consultations/ensayo-barrio-prioridades?lang=en").await;
+        phone.click(&checkbox("A community garden on the corner lot")).await;
+        phone.click(&button("Review")).await;
+        phone.click(&button("Confirm my ballot")).await;
+        phone.focuses(&heading("Your ballot was received")).await;
+        // The figures that come by themselves too.
+        phone.reads("1 ballot").await;
+        phone.visit("/consultations/ensayo-barrio-prioridades").await;
+        phone.reads("Huerta comunitaria en el lote de la esquina").await;
     });
 }
