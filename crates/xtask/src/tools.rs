@@ -185,11 +185,7 @@ fn geckodriver() -> Result<PathBuf> {
 /// # Errors
 /// When it cannot be had; it says what to do.
 pub fn java() -> Result<PathBuf> {
-    if let Some(java) = find("JAVA", &["java"]) {
-        return Ok(java);
-    }
-    step("tools: Java", || apt(&["default-jre-headless"]))?;
-    find("JAVA", &["java"]).context("Java is missing. Install it, and put it on PATH or into $JAVA")
+    packaged("Java", "JAVA", "java", "default-jre-headless")
 }
 
 /// Path of strace, which writes down what the server writes and has writes fail: `$STRACE`, then `PATH`, then by installing
@@ -198,11 +194,17 @@ pub fn java() -> Result<PathBuf> {
 /// # Errors
 /// When it cannot be had; it says what to do.
 pub fn strace() -> Result<PathBuf> {
-    if let Some(strace) = find("STRACE", &["strace"]) {
-        return Ok(strace);
+    packaged("strace", "STRACE", "strace", "strace")
+}
+
+/// Path of a program: what the variable names, then `PATH`, then by installing Debian's package.
+fn packaged(title: &str, variable: &str, program: &str, package: &str) -> Result<PathBuf> {
+    if let Some(found) = find(variable, &[program]) {
+        return Ok(found);
     }
-    step("tools: strace", || apt(&["strace"]))?;
-    find("STRACE", &["strace"]).context("strace is missing. Install it, and put it on PATH or into $STRACE")
+    step(&format!("tools: {title}"), || apt(&[package]))?;
+    find(variable, &[program])
+        .with_context(|| format!("{title} is missing. Install it, and put it on PATH or into ${variable}"))
 }
 
 /// Path of nginx, which tests put before the server as a cache: `$NGINX`, then `PATH`, then Debian's package, unpacked
