@@ -265,7 +265,7 @@ pub struct Catalogue {
     processes: HashMap<String, usize>,
     consultations: HashMap<String, (usize, usize)>,
     calls: HashMap<String, (usize, usize)>,
-    proposals: HashMap<ProposalId, usize>,
+    proposals: HashMap<ProposalId, (usize, usize)>,
     options: HashMap<OptionId, (usize, usize)>,
     /// The same in other languages, by their codes, where anything is translated.
     spoken: HashMap<&'static str, Self>,
@@ -275,10 +275,12 @@ impl Catalogue {
     /// Orders the processes, newest first, and indexes them.
     #[must_use]
     pub fn new(entries: Vec<Entry>) -> Self {
+        let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
         let mut spoken = HashMap::new();
         for code in Language::ALL.map(Language::code) {
             if entries.iter().any(|entry| entry.translations.contains_key(code)) {
-                let heard = |entry: &Entry| entry.in_language(code).unwrap_or_else(|| entry.clone());
+                let heard =
+                    |entry: &Arc<Entry>| entry.in_language(code).map_or_else(|| Arc::clone(entry), Arc::new);
                 spoken.insert(code, Self::indexed(entries.iter().map(heard).collect()));
             }
         }
@@ -291,7 +293,7 @@ impl Catalogue {
         self.spoken.get(language.code())
     }
 
-    fn indexed(mut entries: Vec<Entry>) -> Self {
+    fn indexed(mut entries: Vec<Arc<Entry>>) -> Self {
         entries.sort_by(|a, b| {
             b.process.from.cmp(&a.process.from).then_with(|| a.process.name.slug.cmp(&b.process.name.slug))
         });
@@ -310,10 +312,10 @@ impl Catalogue {
                 catalogue.calls.insert(call.head.id.as_str().to_owned(), (at, index));
                 catalogue.calls.insert(call.head.slug.as_str().to_owned(), (at, index));
             }
-            for proposal in &entry.proposals {
-                catalogue.proposals.insert(proposal.head.id.clone(), at);
+            for (index, proposal) in entry.proposals.iter().enumerate() {
+                catalogue.proposals.insert(proposal.head.id.clone(), (at, index));
             }
-            catalogue.entries.push(Arc::new(entry));
+            catalogue.entries.push(entry);
         }
         catalogue
     }
@@ -350,10 +352,17 @@ impl Catalogue {
     #[must_use]
     pub fn process_of(&self, subject: &Subject) -> Option<&Arc<Entry>> {
         let at = match subject {
-            Subject::Proposal(proposal) => self.proposals.get(proposal)?,
+            Subject::Proposal(proposal) => &self.proposals.get(proposal)?.0,
             Subject::Option(option) => &self.options.get(option)?.0,
         };
         self.entries.get(*at)
+    }
+
+    /// A proposal.
+    #[must_use]
+    pub fn proposal(&self, proposal: &ProposalId) -> Option<&Proposal> {
+        let (at, index) = self.proposals.get(proposal)?;
+        self.entries.get(*at)?.proposals.get(*index)
     }
 
     /// An option with its consultation and process.

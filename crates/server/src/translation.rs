@@ -8,7 +8,7 @@ use cabildo_app::i18n::Language;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Texts as they are written, each with what it is in another language.
 pub type Words = BTreeMap<String, String>;
@@ -90,6 +90,15 @@ fn texts_of(value: &mut Value, act: &mut impl FnMut(&mut String)) {
     }
 }
 
+/// All texts in these fields.
+fn texts(file: &mut Value, fields: &[&str]) -> BTreeSet<String> {
+    let mut texts = BTreeSet::new();
+    each_text(file, fields, &mut |text| {
+        texts.insert(text.clone());
+    });
+    texts
+}
+
 /// Checks that the translations in a process file are whole, of languages that there are, and of nothing else than its texts.
 ///
 /// # Errors
@@ -99,9 +108,7 @@ pub fn check(file: &str, translations: &Translations) -> Result<(), (String, Str
         return Ok(());
     }
     let mut file: Value = serde_json::from_str(file).map_err(|error| (String::new(), error.to_string()))?;
-    let (mut wanted, mut known) = (Vec::new(), Vec::new());
-    each_text(&mut file, &TEXTS, &mut |text| wanted.push(text.clone()));
-    each_text(&mut file, &NAMES, &mut |text| known.push(text.clone()));
+    let (wanted, known) = (texts(&mut file, &TEXTS), texts(&mut file, &NAMES));
     let written = file.get(LANGUAGE).and_then(Value::as_str).unwrap_or_default();
     for (language, words) in translations {
         let pointer = format!("/{TRANSLATIONS}/{language}");
@@ -135,12 +142,9 @@ pub fn check(file: &str, translations: &Translations) -> Result<(), (String, Str
 /// When the file is none.
 pub fn to_translate(file: &str) -> Result<Value, FileFault> {
     process_file::parse(file)?;
-    let mut texts = serde_json::Map::new();
     let mut file = serde_json::from_str(file).unwrap_or_default();
-    each_text(&mut file, &TEXTS, &mut |text| {
-        texts.entry(text.clone()).or_insert_with(|| Value::String(String::new()));
-    });
-    Ok(Value::Object(texts))
+    let texts = texts(&mut file, &TEXTS).into_iter().map(|text| (text, Value::String(String::new())));
+    Ok(Value::Object(texts.collect()))
 }
 
 /// A part of a process in another language. A text without a translation stays: of a whole one that is a name.

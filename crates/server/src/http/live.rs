@@ -27,11 +27,8 @@ pub fn mount<L: Live + 'static>(
 ) -> Router<Arc<App>> {
     let respond = move |State(app): State<Arc<App>>, request: Request| async move {
         let (mut parts, _) = request.into_parts();
-        let language = match query(&parts, if L::CONTENT { &[LANGUAGE] } else { &[] }) {
-            Ok(pairs) => language(&pairs).map_err(Refused::from),
-            Err(refused) => Err(refused),
-        };
-        let language = match language {
+        let pairs = query(&parts, if L::CONTENT { &[LANGUAGE] } else { &[] });
+        let language = match pairs.and_then(|pairs| language(&pairs).map_err(Refused::from)) {
             Ok(language) => language,
             Err(refused) => return refused.into_response(),
         };

@@ -4,7 +4,6 @@ use super::reply::Reply;
 use crate::domain::Refusal;
 use crate::extract::Call;
 use crate::storage::ProposalQuery;
-use cabildo_contract::comment::Subject;
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::id::ProposalId;
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
@@ -34,7 +33,7 @@ pub async fn list(call: Call<ListProposals>) -> Result<Reply<ListProposals>, Ref
     };
     let (page, named) = call.app.storage.list_proposals(query).await?;
     let spoken = |head: ProposalSummary| match spoken(&call, &head.id) {
-        Some(proposal) => ProposalSummary { comments: head.comments, ..proposal.head.clone() },
+        Some(proposal) => counted(proposal, &head),
         None => head,
     };
     let items = page.items.into_iter().map(spoken).collect();
@@ -44,18 +43,19 @@ pub async fn list(call: Call<ListProposals>) -> Result<Reply<ListProposals>, Ref
 
 /// The proposal of this id in the language that is asked for; none where it is not translated.
 fn spoken<'a, E: Endpoint>(call: &'a Call<E>, id: &ProposalId) -> Option<&'a Proposal> {
-    let entry = call.app.catalogue.spoken(call.language)?.process_of(&Subject::Proposal(id.clone()))?;
-    entry.proposals.iter().find(|proposal| proposal.head.id == *id)
+    call.app.catalogue.spoken(call.language)?.proposal(id)
+}
+
+/// The head of a translated proposal, with what the storage counted.
+fn counted(proposal: &Proposal, kept: &ProposalSummary) -> ProposalSummary {
+    ProposalSummary { comments: kept.comments, ..proposal.head.clone() }
 }
 
 async fn find<E: Endpoint<Body: 'static>>(call: &Call<E>) -> Result<Proposal, Refusal> {
     let id = ProposalId::parse(call.id.as_str()).map_err(|_| Refusal::NotFound)?;
     let found = call.app.storage.find_proposal(&id).await?.ok_or(Refusal::NotFound)?;
     Ok(match spoken(call, &id) {
-        Some(proposal) => {
-            let head = ProposalSummary { comments: found.head.comments, ..proposal.head.clone() };
-            Proposal { head, ..proposal.clone() }
-        }
+        Some(proposal) => Proposal { head: counted(proposal, &found.head), ..proposal.clone() },
         None => found,
     })
 }
