@@ -61,6 +61,9 @@ pub fn run(parts: &[&str]) -> Result<ExitCode> {
             }
         }
     }
+    for line in &totals.said {
+        println!("{line}");
+    }
     if !failed.is_empty() {
         println!("failed: {}", failed.join(", "));
     }

@@ -140,6 +140,7 @@ impl Browser {
         self.expect_complaint("TypeError: Failed to fetch");
         // The script of the service worker.
         self.expect_complaint("An unknown error occurred when fetching the script");
+        self.expect_complaint("Error while trying to use the following icon from the Manifest");
     }
 
     /// From now on pages may log what contains these words.
@@ -223,7 +224,21 @@ impl Browser {
 
     /// Runs the body of a function in the page.
     pub async fn script(&self, body: &str, arguments: &[Value]) -> Value {
-        self.client.execute(body, arguments.to_vec()).await.unwrap()
+        self.execute(body, arguments).await.unwrap()
+    }
+
+    /// The same, for who knows what to do where it fails. Firefox has nothing to run it in for a moment while it goes from one
+    /// page to the next, and blames the memory: then nothing was run, and it is run in the next page.
+    async fn execute(&self, body: &str, arguments: &[Value]) -> Result<Value, CmdError> {
+        let begun = Instant::now();
+        loop {
+            let ran = self.client.execute(body, arguments.to_vec()).await;
+            let between_pages = ran.as_ref().is_err_and(|error| error.to_string().contains("evalInSandbox"));
+            if !between_pages || begun.elapsed() > PATIENCE {
+                return ran;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     /// Runs the body of a function whose first argument is an element; what is being drawn anew is found again.
@@ -231,7 +246,7 @@ impl Browser {
         loop {
             let mut arguments = vec![json!(self.find(target).await)];
             arguments.extend_from_slice(more);
-            match self.client.execute(body, arguments).await {
+            match self.execute(body, &arguments).await {
                 Ok(value) => return value,
                 Err(error) if error.is_stale_element_reference() => {}
                 Err(error) => panic!("{target}: {error}"),
@@ -271,7 +286,7 @@ impl Browser {
             return Array.from({ length: found.snapshotLength }, (_, index) => found.snapshotItem(index)) \
             .filter(element => element.checkVisibility({ visibilityProperty: true }))";
         let found = loop {
-            match self.client.execute(VISIBLE, vec![target.path().into()]).await {
+            match self.execute(VISIBLE, &[target.path().into()]).await {
                 Ok(found) => break found,
                 // WebKit, where the page was being drawn anew meanwhile.
                 Err(error) if error.is_stale_element_reference() => {}
