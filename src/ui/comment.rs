@@ -115,7 +115,7 @@ fn gone(comment: Memo<Comment>) -> AnyView {
 fn standing(comment: Memo<Comment>, discussion: Discussion, can_reply: bool, time_zone: &str) -> AnyView {
     let own = i18n::discussion();
     let doing = RwSignal::new(Doing::Reading);
-    let Comment { author, stance, simulated, posted_at, .. } = comment.get_untracked();
+    let Comment { id, author, stance, simulated, posted_at, .. } = comment.get_untracked();
     let author = author.unwrap_or_default();
     let (name, label) = (fill(own.author, &[&author]), fill(own.comment_by, &[&author]));
     let mine = Memo::new(move |_| session::author().as_deref() == Some(author.as_str()));
@@ -123,7 +123,7 @@ fn standing(comment: Memo<Comment>, discussion: Discussion, can_reply: bool, tim
     let edited =
         part(move || comment.with(|comment| comment.edited_at.map(|_| view! { <span>{own.edited}</span> })));
     view! {
-        <article class="c-comment" aria-label=label>
+        <article class="c-comment" id=format!("comment-{id}") aria-label=label>
             <header class="c-comment__head">
                 {icon(Icon::PEOPLE)}
                 <strong>{name}</strong>

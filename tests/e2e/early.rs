@@ -103,6 +103,21 @@ async fn a_comment_is_published_when_the_app_is_here(site: &Site) {
     desk.has(&field("Su comentario"), "value", "").await;
 }
 
+/// The app takes over before a frame is drawn, which in a tab that nobody looks at can be long: others write meanwhile.
+async fn what_others_write_meanwhile_takes_nothing_away(site: &Site) {
+    let desk = open(site, &site.proposal_page(1).await).await;
+    desk.click(&radio("A favor")).await;
+    desk.types(&field("Su comentario"), "Con el bus en marcha").await;
+    desk.script("window.frames_ = []; window.requestAnimationFrame = (frame) => frames_.push(frame)", &[]).await;
+    comes(site, &desk).await;
+    site.citizen().await.comments(&site.proposals().await[0], "Recién llegado.").await;
+    desk.sees(&tag("article").saying("Recién llegado.")).await;
+    desk.has(&field("Su comentario"), "value", "").await;
+    desk.script("for (const frame of frames_.splice(0)) frame()", &[]).await;
+    desk.has(&field("Su comentario"), "value", "Con el bus en marcha").await;
+    desk.has(&radio("A favor"), "checked", true).await;
+}
+
 async fn what_was_typed_stays_where_it_was_typed(site: &Site) {
     let desk = open(site, &process_page("/proposals")).await;
     let search = field("Buscar en títulos, resúmenes y entidades");
@@ -129,6 +144,7 @@ in_every_engine!(
     a_choice_is_read_back_changed_and_confirmed_at_once_and_counted_when_the_app_is_here,
     a_comment_is_published_when_the_app_is_here,
     what_is_mended_before_the_app_is_here_is_reviewed_and_not_confirmed,
+    what_others_write_meanwhile_takes_nothing_away,
     what_the_rule_does_not_admit_waits_for_the_app_which_says_so,
     what_was_ticked_stays_and_what_was_pressed_is_done,
     what_was_typed_stays_where_it_was_typed,

@@ -19,6 +19,18 @@
   };
   // The app takes the place of a page that says the same: what was typed, chosen, opened and pressed there is so in it, too.
   const controls = (of) => [...of.querySelectorAll("button, input, select, textarea, details")];
+  // By the nearest identifier, for meanwhile others may have come: each with its counterpart.
+  const names = (of) => {
+    const seen = {};
+    return new Map(
+      controls(of).map((control) => {
+        const { localName, type, name, value } = control;
+        const key = [control.closest("[id]").id, localName, type, name, ticks(control) && value].join();
+        seen[key] = (seen[key] ?? 0) + 1;
+        return [key + seen[key], control];
+      }),
+    );
+  };
   const ticks = ({ type }) => type === "checkbox" || type === "radio";
   const pressed = [];
   const press = (control) => {
@@ -42,20 +54,19 @@
     press(event.submitter);
   });
   const again = (app) => {
-    const [old, now] = [controls(page), controls(app)];
-    if (old.length !== now.length) return;
-    const counterpart = (control) => now[old.indexOf(control)];
-    for (const control of old) {
-      const fresh = counterpart(control);
+    const now = names(app);
+    const counterparts = new Map([...names(page)].map(([key, control]) => [control, now.get(key)]));
+    for (const [control, fresh] of counterparts) {
+      if (!fresh) continue;
       const { value } = control;
       if (control.localName === "details") fresh.open = control.open;
       if (ticks(control) || value === control.defaultValue || value === fresh.value) continue;
       fresh.value = value;
       fresh.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    counterpart(focused)?.focus();
+    counterparts.get(focused)?.focus();
     for (const control of pressed) {
-      const fresh = counterpart(control);
+      const fresh = counterparts.get(control);
       if (fresh && (!ticks(control) || control.checked !== fresh.checked)) fresh.click();
     }
   };
