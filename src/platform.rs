@@ -159,6 +159,16 @@ pub fn seeds(class: &str) -> Vec<Answer> {
     answers
 }
 
+/// Waits until no control is being pressed, which `keeper.js` knows, but not longer than five seconds.
+pub async fn released() {
+    for _ in 0..300 {
+        if !root().is_some_and(|root| root.has_attribute("data-held")) {
+            return;
+        }
+        gloo_timers::future::TimeoutFuture::new(16).await;
+    }
+}
+
 /// Where the app is to be put: a fresh element, and how to put it in place of what the server rendered, in one step. What
 /// was done in the old one meanwhile, `keeper.js` does again in the new one.
 #[must_use]

@@ -51,13 +51,17 @@ impl Discussion {
         let list = subject.clone();
         let first = load(move || ListComments { subject: list.clone(), cursor: String::new() });
         let watched = client::live::watch(&WatchComments { subject: subject.clone() });
-        // Outside world: an event of the server's makes the list be asked for again.
-        effect(move |seen: Option<Option<u64>>| {
-            let revision = watched.state.with(|state| state.map(|state| state.revision));
-            if seen.flatten().is_some_and(|seen| revision.is_some_and(|revision| revision != seen)) {
+        // Outside world: an event of the server's that knows more than the list makes it be asked for again, once: the answer may
+        // come from a server that knows less yet.
+        effect(move |asked: Option<Option<u64>>| {
+            let asked = asked.flatten();
+            let known = watched.state.with(|state| state.map(|state| state.revision));
+            let here = first.with(|page| page.ready().map(|page| page.revision));
+            let late = here.is_some_and(|here| known > here) && known != asked;
+            if late {
                 first.reload();
             }
-            revision
+            if late { known } else { asked }
         });
         let own = RwSignal::new(Vec::new());
         // Outside world: who has a session may have comments in moderation; while there are, what becomes of them is asked

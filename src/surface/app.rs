@@ -61,7 +61,10 @@ pub fn mount(words: Words, load: Load) {
     wasm_bindgen_futures::spawn_local(async move {
         let words = words(location.language).await;
         match words.and(load(Page::of(&location.route)).await) {
-            Ok(first) => start(location, first, load),
+            Ok(first) => {
+                platform::released().await;
+                start(location, first, load);
+            }
             Err(Missing) => platform::reveal("start-failure"),
         }
     });

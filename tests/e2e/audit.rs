@@ -6,11 +6,18 @@ use crate::harness::{Site, consultation_page, journey, process_page, setting};
 use serde_json::Value;
 use std::process::Command;
 
-/// What every page must have in every category but the first, of 100. The first depends on how fast this machine is today: it
-/// is told, and a benchmark.
+/// What every page must have in every category, of 100.
 const LEAST: f64 = 95.0;
 /// The categories.
 const CATEGORIES: [&str; 4] = ["performance", "accessibility", "best-practices", "seo"];
+/// What the first is made of.
+const TIMES: [&str; 5] = [
+    "first-contentful-paint",
+    "largest-contentful-paint",
+    "speed-index",
+    "total-blocking-time",
+    "cumulative-layout-shift",
+];
 
 #[test]
 #[ignore = "a part of its own: audit"]
@@ -19,17 +26,31 @@ fn lighthouse_gives_every_main_page_95_of_100_or_more() {
         let pages = [process_page("/proposals"), site.proposal_page(1).await, consultation_page()];
         println!("{:<48}{}", "", CATEGORIES.map(|category| format!("{category:>16}")).concat());
         for page in pages {
-            let report = report(site, &page);
-            let scores = CATEGORIES
-                .map(|category| report["categories"][category]["score"].as_f64().unwrap_or_default() * 100.0);
-            println!("{page:<48}{}", scores.map(|score| format!("{score:>16.0}")).concat());
-            let good = scores[1..].iter().all(|score| *score >= LEAST);
-            assert!(good, "{page} {scores:?}: {}", failed(&report));
+            // A machine that is busy makes a page slower, never faster: the best of what it gets is the page's.
+            let good = (0..TRIES).any(|_| {
+                let report = report(site, &page);
+                let scores = scores(&report);
+                println!("{page:<48}{}", scores.map(|score| format!("{score:>16.0}")).concat());
+                println!(
+                    "   {}",
+                    TIMES.map(|time| format!("{time} {}", report["audits"][time]["displayValue"])).join(", ")
+                );
+                let good = scores.iter().all(|score| *score >= LEAST);
+                if !good {
+                    println!("{}", failed(&report));
+                }
+                good
+            });
+            assert!(good, "{page} has less than {LEAST}");
         }
     });
 }
 
-/// Times that Lighthouse may say that it could not see a page: that is no word about the page.
+fn scores(report: &Value) -> [f64; CATEGORIES.len()] {
+    CATEGORIES.map(|category| report["categories"][category]["score"].as_f64().unwrap_or_default() * 100.0)
+}
+
+/// Times that a page is looked at before it is said to be bad, or not to be seen.
 const TRIES: usize = 3;
 
 /// What Lighthouse says of a page that somebody opens for the first time, with the settings that it has for phones.

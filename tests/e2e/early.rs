@@ -2,9 +2,11 @@
 
 use crate::harness::{
     Browser, Engine, Setup, Site, button, checkbox, consultation_page, css, field, heading, in_every_engine,
-    journey_over_tls, process_page, radio, tag,
+    journey, journey_over_tls, process_page, radio, tag,
 };
 use crate::vote::{OPTIONS, receipt, tally};
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use serde_json::json;
 
 /// The code that the app needs on every page, which a slow network brings last. Others come by connections of their own, of
 /// which browsers open six.
@@ -108,7 +110,8 @@ async fn what_others_write_meanwhile_takes_nothing_away(site: &Site) {
     let desk = open(site, &site.proposal_page(1).await).await;
     desk.click(&radio("A favor")).await;
     desk.types(&field("Su comentario"), "Con el bus en marcha").await;
-    desk.script("window.frames_ = []; window.requestAnimationFrame = (frame) => frames_.push(frame)", &[]).await;
+    desk.script("window.frames_ = []; window.requestAnimationFrame = (frame) => frames_.push(frame)", &[])
+        .await;
     comes(site, &desk).await;
     site.citizen().await.comments(&site.proposals().await[0], "Recién llegado.").await;
     desk.sees(&tag("article").saying("Recién llegado.")).await;
@@ -125,6 +128,62 @@ async fn what_was_typed_stays_where_it_was_typed(site: &Site) {
     comes(site, &desk).await;
     desk.has(&search, "value", "datos").await;
     desk.focuses(&search).await;
+}
+
+/// What is pressed in one page and let go in the other would be neither.
+async fn what_is_being_pressed_is_pressed(site: &Site) {
+    let desk = open(site, &consultation_page()).await;
+    // And that can be seen.
+    desk.click(&checkbox(OPTIONS[1])).await;
+    let pressed = desk.find(&checkbox(OPTIONS[0])).await;
+    let mouse = || MouseActions::new("mouse".into());
+    let to = PointerAction::MoveToElement { element: pressed, duration: None, x: 0.0, y: 0.0 };
+    let down = mouse().then(to).then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+    desk.client.perform_actions(down).await.unwrap();
+    site.wire().holds(None);
+    let here = "return performance.getEntriesByType('resource').some(({ name, responseEnd }) => name.endsWith(arguments[0]) && responseEnd)";
+    desk.until("the app's code is here", async || desk.script(here, &[CODE.into()]).await == true).await;
+    desk.script("window.dispatchEvent(new Event('keydown'))", &[]).await;
+    desk.client.perform_actions(mouse().then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })).await.unwrap();
+    desk.taken_over().await;
+    desk.has(&checkbox(OPTIONS[0]), "checked", true).await;
+}
+
+/// Whether the app has taken over without being used, and how many milliseconds after the page was complete.
+const BY_ITSELF: &str =
+    "return journey.at && journey.at - performance.getEntriesByType('navigation')[0].loadEventStart";
+
+#[test]
+fn the_app_starts_by_itself_when_the_page_has_been_read_in_for_a_while() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.client.goto(&format!("{}{}", site.server.origin(), consultation_page())).await.unwrap();
+        let after =
+            phone.until_some("it has started", async || phone.script(BY_ITSELF, &[]).await.as_f64()).await;
+        assert!(after >= 4000.0, "{after} ms after the page was complete");
+    });
+}
+
+#[test]
+fn the_app_starts_when_the_page_is_used_and_not_when_it_is_left() {
+    // What starts it by itself never comes.
+    const NEVER: &str = "const { setTimeout } = window; \
+        window.setTimeout = (act, wait, ...more) => wait === 4000 ? 0 : setTimeout(act, wait, ...more); \
+        window.addEventListener('click', (event) => event.target.closest('a') && event.preventDefault())";
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": NEVER })).await;
+        phone.client.goto(&format!("{}{}", site.server.origin(), consultation_page())).await.unwrap();
+        phone.script("document.querySelector('main a').click()", &[]).await;
+        let wanted = phone.client.execute_async(
+            "const [done] = arguments; Promise.race([wanted.then(() => true), new Promise(requestAnimationFrame)]).then((is) => done(is === true))",
+            Vec::new(),
+        );
+        assert_eq!(wanted.await.unwrap(), false, "for who leaves");
+        phone.script("document.querySelector('main input').click()", &[]).await;
+        let taken = "return journey.taken";
+        phone.until("the app takes over", async || phone.script(taken, &[]).await == true).await;
+    });
 }
 
 /// In Chromium: the others answer nobody while they go from one page to the next.
@@ -144,6 +203,7 @@ in_every_engine!(
     a_choice_is_read_back_changed_and_confirmed_at_once_and_counted_when_the_app_is_here,
     a_comment_is_published_when_the_app_is_here,
     what_is_mended_before_the_app_is_here_is_reviewed_and_not_confirmed,
+    what_is_being_pressed_is_pressed,
     what_others_write_meanwhile_takes_nothing_away,
     what_the_rule_does_not_admit_waits_for_the_app_which_says_so,
     what_was_ticked_stays_and_what_was_pressed_is_done,

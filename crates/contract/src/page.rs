@@ -18,6 +18,18 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The `cursor` of the next page; null on the last.
     pub next: Option<String>,
+    /// Of a list whose live state has a `revision`: the one from which on this page is as it was. A live state with a later one
+    /// says that the list has changed since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// A page of a list that has no live state.
+    #[must_use]
+    pub fn new(items: Vec<T>, next: Option<String>) -> Self {
+        Self { items, next, revision: None }
+    }
 }
 
 /// Writes a query string: pairs whose value is empty are left out, values are percent-encoded.

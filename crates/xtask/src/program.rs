@@ -21,6 +21,9 @@ const BINDINGS: &str = "target/xtask/bindings";
 /// What links a split program's parts to it.
 const LINK: &str = "__wasm_split.js";
 
+/// Has a browser not fetch by itself what a page names.
+const LATER: &str = " media=\"not all\"";
+
 /// What a page that loads a program fetches.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Program {
@@ -60,12 +63,13 @@ impl Program {
     }
 
     /// The elements by which a page loads it. Those of a part stand between `<!--cabildo:part NAME-->` and
-    /// `<!--/cabildo:part-->`: they are for pages that show that part at once.
+    /// `<!--/cabildo:part-->`: they are for pages that show that part at once, and name what `start.js` fetches when the page
+    /// has been painted, for a phone's line is busy until then.
     pub fn elements(&self, name: &str) -> String {
         let directory = format!("/assets/{}", self.directory);
-        let wasm = |file: &str| {
+        let wasm = |file: &str, when: &str| {
             format!(
-                "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"{directory}/{file}\">\n"
+                "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin{when} href=\"{directory}/{file}\">\n"
             )
         };
         // All are fetched side by side, not one after the other: 0.6 s on a slow phone network.
@@ -73,9 +77,9 @@ impl Program {
         if self.split {
             elements += &format!("<link rel=\"modulepreload\" href=\"{directory}/{LINK}\">\n");
         }
-        elements += &wasm(&format!("{name}_bg.wasm"));
+        elements += &wasm(&format!("{name}_bg.wasm"), "");
         for (part, files) in &self.parts {
-            let files: String = files.iter().map(|file| wasm(file)).collect();
+            let files: String = files.iter().map(|file| wasm(file, LATER)).collect();
             elements += &format!("<!--cabildo:part {part}-->{}<!--/cabildo:part-->\n", files.trim_end());
         }
         elements + &format!("<script type=\"module\" src=\"{directory}/start.js\"></script>")
@@ -111,11 +115,18 @@ fn bind(name: &str, wasm: &Path, directory: &Path, split: bool) -> Result<()> {
         .generate(directory)
 }
 
-/// The only script that a page itself names. It says so when the program cannot run (a lost connection, a very
-/// old browser), because what is then on the page looks ready and is not.
+/// The only script that a page itself names. It starts the program, at once or when the page says that it is wanted
+/// (`keeper.js`); until then it has the browser have it at hand, and need not warn that it was fetched for nothing. It says so when the program cannot run (a lost connection, a very old browser), because what is then on the
+/// page looks ready and is not.
 fn start_script(name: &str) -> String {
     format!(
         r#"import start from "./{name}.js";
+if (window.wanted) {{
+const code = document.querySelectorAll("link[as=fetch]");
+const bring = () => code.forEach(({{ href }}) => fetch(href).then((part) => part.arrayBuffer()).catch(() => {{}}));
+requestAnimationFrame(() => setTimeout(bring));
+await window.wanted;
+}}
 start({{ module_or_path: new URL("./{name}_bg.wasm", import.meta.url) }}).catch((error) => {{
 console.error(error);
 document.getElementById("start-failure").hidden = false;
@@ -383,8 +394,8 @@ mod tests {
         let parts = BTreeMap::from([("home".to_owned(), vec!["a.wasm".to_owned(), "b.wasm".to_owned()])]);
         let split = Program { directory: "app-1".to_owned(), split: true, parts }.elements("app");
         assert!(split.contains(&format!(
-            "<!--cabildo:part home-->{wasm} href=\"/assets/app-1/a.wasm\">\n\
-             {wasm} href=\"/assets/app-1/b.wasm\"><!--/cabildo:part-->"
+            "<!--cabildo:part home-->{wasm}{LATER} href=\"/assets/app-1/a.wasm\">\n\
+             {wasm}{LATER} href=\"/assets/app-1/b.wasm\"><!--/cabildo:part-->"
         )));
         assert!(split.contains("modulepreload\" href=\"/assets/app-1/__wasm_split.js"));
     }

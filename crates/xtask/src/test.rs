@@ -142,8 +142,21 @@ fn browser() -> Result<Totals> {
 }
 
 /// Journeys in which something is written; and the API tried by its description.
-const RECORDED: [&str; 7] =
-    ["answer::", "api::", "call::", "comment::", "identify::", "moderate::", "vote::"];
+const RECORDED: [&str; 13] = [
+    "answer::",
+    "api::",
+    "booth::",
+    "call::",
+    "comment::",
+    "dashboard::",
+    "identify::",
+    "mail::",
+    "moderate::",
+    "offline::",
+    "oidc::",
+    "record::",
+    "vote::",
+];
 
 /// Journeys through the release server and build, in headless Chromium, and some in Firefox and WebKitGTK. Those that depend
 /// on how records are kept go a second time with PostgreSQL.

@@ -17,6 +17,23 @@
     bring();
     workers?.controller?.postMessage("send");
   };
+  // The app starts when somebody uses the page, or has read in it for a while: on a cheap phone it takes most of a second of what
+  // scrolling needs, too. Who follows a link needs it on the next page only.
+  window.wanted = new Promise((wanted) => {
+    const listening = new AbortController();
+    const { signal } = listening;
+    const sign = ({ target, buttons }) => {
+      if (buttons || target.closest?.("a[href]")) return;
+      listening.abort();
+      wanted();
+    };
+    for (const type of ["click", "focusin", "keydown", "pointermove", "scroll"]) addEventListener(type, sign, { signal });
+    addEventListener("load", () => setTimeout(wanted, 4000));
+  });
+  // Nor does it take the place of a control that is just being pressed: what is pressed there would be let go here.
+  const held = (type, act) => addEventListener(type, act, true);
+  held("pointerdown", ({ button }) => button || (root.held = ""));
+  for (const type of ["pointerup", "pointercancel"]) held(type, () => setTimeout(() => delete root.held, 50));
   // The app takes the place of a page that says the same: what was typed, chosen, opened and pressed there is so in it, too.
   const controls = (of) => [...of.querySelectorAll("button, input, select, textarea, details")];
   // By the nearest identifier, for meanwhile others may have come: each with its counterpart.

@@ -185,13 +185,11 @@ impl Browser {
         self.taken_over().await;
     }
 
-    /// Waits for the app to take the place of what the server rendered.
+    /// Uses the page, and waits for the app to take the place of what the server rendered.
     pub async fn taken_over(&self) {
+        const LOOK: &str = "window.dispatchEvent(new Event('keydown')); return window.journey?.taken";
         if self.setup.script {
-            self.until("the app takes over", async || {
-                self.script("return window.journey?.taken", &[]).await == true
-            })
-            .await;
+            self.until("the app takes over", async || self.script(LOOK, &[]).await == true).await;
         }
     }
 

@@ -19,4 +19,5 @@ new MutationObserver((records) => {
   journey.before = words(before);
   journey.after = words(document.getElementById("app"));
   journey.taken = true;
+  journey.at = performance.now();
 }).observe(document, { childList: true, subtree: true });

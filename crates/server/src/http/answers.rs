@@ -17,13 +17,13 @@ pub async fn list(call: Call<ListContributions>) -> Result<Reply<ListContributio
     let odd = || Refusal::InvalidParameter(FieldProblem::new("?answer", FieldProblemKind::WrongType));
     let answered = Answered::parse(call.parameter("answer")).ok_or_else(odd)?;
     let storage = &call.app.storage;
-    let Page { items, next } = storage
+    let Page { items, next, .. } = storage
         .list_contributions(&entry.process.id, answered, call.parameter("cursor"), call.limit()?)
         .await?;
     let contribution = |(row, answer): (CommentRow, _)| {
         Some(Contribution { about: entry.about(&row.subject)?, comment: row.comment, answer })
     };
-    Ok(Reply::public(Page { items: items.into_iter().filter_map(contribution).collect(), next }))
+    Ok(Reply::public(Page::new(items.into_iter().filter_map(contribution).collect(), next)))
 }
 
 /// The desk that the caller's key opens.

@@ -27,7 +27,7 @@ fn submission_id(id: &str) -> Result<SubmissionId, Refusal> {
 pub async fn list(call: Call<ListCalls>) -> Result<Reply<ListCalls>, Refusal> {
     let entry = call.catalogue().process(&call.id).ok_or(Refusal::NotFound)?;
     let items = call.app.live.read(|board| figures::calls(entry, board));
-    Ok(Reply::public(Page { items, next: None }))
+    Ok(Reply::public(Page::new(items, None)))
 }
 
 /// One call.

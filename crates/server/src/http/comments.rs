@@ -5,6 +5,7 @@ use crate::App;
 use crate::catalogue::Entry;
 use crate::domain::{Person, Refusal};
 use crate::extract::Call;
+use crate::figures;
 use crate::random;
 use crate::storage::{Idempotency, NewPost};
 use cabildo_contract::comment::{
@@ -13,6 +14,7 @@ use cabildo_contract::comment::{
 };
 use cabildo_contract::id::{CommentId, InvalidId};
 use cabildo_contract::moderation::FirstComments;
+use cabildo_contract::page::Page;
 use cabildo_contract::time::Timestamp;
 
 /// The id of a comment in an address.
@@ -51,9 +53,12 @@ pub async fn list<S>(call: Call<ListComments<S>>) -> Result<Reply<ListComments<S
 where
     S: Commented + TryFrom<String, Error = InvalidId>,
 {
-    let (_, subject) = subject::<S>(&call.app, &call.id)?;
+    let (entry, subject) = subject::<S>(&call.app, &call.id)?;
+    let now = call.app.clock.now();
+    // Before the list is: what comes between the two makes it be asked for again, not be missed.
+    let revision = call.app.live.read(|board| figures::discussion(entry, &subject, board, now).revision);
     let page = call.app.storage.list_comments(&subject, call.parameter("cursor"), call.limit()?).await?;
-    Ok(Reply::public(page))
+    Ok(Reply::public(Page { revision: Some(revision), ..page }))
 }
 
 /// Posts one.

@@ -18,13 +18,13 @@ pub async fn list(call: Call<ListCases>) -> Result<Reply<ListCases>, Refusal> {
     let odd = || Refusal::InvalidParameter(FieldProblem::new("?queue", FieldProblemKind::WrongType));
     let queue = Queue::parse(call.parameter("queue")).ok_or_else(odd)?;
     let storage = &call.app.storage;
-    let Page { items, next } =
+    let Page { items, next, .. } =
         storage.list_cases(&entry.process.id, queue, call.parameter("cursor"), call.limit()?).await?;
     let case = |CaseRow { row, reports, decisions }| {
         let about = entry.about(&row.subject)?;
         Some(Case { comment: row.comment, about, parent: row.parent, reports, decisions })
     };
-    Ok(Reply::private(Page { items: items.into_iter().filter_map(case).collect(), next }))
+    Ok(Reply::private(Page::new(items.into_iter().filter_map(case).collect(), next)))
 }
 
 /// Decides about a comment.
@@ -49,5 +49,5 @@ pub async fn own(call: Call<ListOwnComments>) -> Result<Reply<ListOwnComments>, 
         let entry = call.app.catalogue.process(cabildo_contract::id::ProcessId::as_str(&process))?;
         Some(OwnComment { about: entry.about(&row.subject)?, comment: row.comment, parent: row.parent })
     };
-    Ok(Reply::private(Page { items: rows.into_iter().filter_map(own).collect(), next: None }))
+    Ok(Reply::private(Page::new(rows.into_iter().filter_map(own).collect(), None)))
 }

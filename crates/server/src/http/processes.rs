@@ -24,7 +24,7 @@ pub async fn list(call: Call<ListProcesses>) -> Result<Reply<ListProcesses>, Ref
     let page: Vec<_> = all.iter().skip(after).take(limit).collect();
     let last = page.last().filter(|_| after + limit < all.len());
     let next = last.map(|entry| cursor::write(&(entry.process.id.as_str(),)));
-    Ok(Reply::public(Page { items: page.iter().map(|entry| entry.summary()).collect(), next }))
+    Ok(Reply::public(Page::new(page.iter().map(|entry| entry.summary()).collect(), next)))
 }
 
 /// One process.

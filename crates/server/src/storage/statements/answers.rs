@@ -85,7 +85,7 @@ pub fn list(
         cursor::write(&(row.comment.posted_at.millis(), row.comment.id.as_str()))
     };
     let next = items.last().filter(|_| more).map(place);
-    Ok(Page { items, next })
+    Ok(Page::new(items, next))
 }
 
 /// Keeps an answer, or mends the one that the same entity gave. The same words again change nothing.

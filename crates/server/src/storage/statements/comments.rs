@@ -153,7 +153,7 @@ pub fn list(
             Ok(Thread { comment: kept.public(), replies, answer })
         })
         .collect::<Result<_, StorageError>>()?;
-    Ok(Page { items, next })
+    Ok(Page::new(items, next))
 }
 
 fn replies(connection: &Connection, parent: &CommentId) -> Result<Vec<Comment>, StorageError> {

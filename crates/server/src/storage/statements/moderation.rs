@@ -63,7 +63,7 @@ pub fn list(
             Ok(CaseRow { row: kept.into(), reports, decisions })
         })
         .collect::<Result<_, StorageError>>()?;
-    Ok(Page { items, next })
+    Ok(Page::new(items, next))
 }
 
 /// The open reports of a comment, by reason.

@@ -130,5 +130,5 @@ pub fn list(connection: &Connection, query: &ProposalQuery) -> Result<(Page<Prop
         Sort::Title => cursor::write(&(fold(&last.title), last.number)),
         Sort::Comments => cursor::write(&(last.comments.total, last.number)),
     });
-    Ok((Page { items, next }, total))
+    Ok((Page::new(items, next), total))
 }

@@ -105,7 +105,7 @@ pub fn list(
     items.truncate(limit as usize);
     let place = |last: &SubmissionSummary| cursor::write(&(last.submitted_at.millis(), last.id.as_str()));
     let next = items.last().filter(|_| more).map(place);
-    Ok(Page { items, next })
+    Ok(Page::new(items, next))
 }
 
 /// All submissions of a process that stand, oldest first.
