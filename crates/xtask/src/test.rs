@@ -141,7 +141,7 @@ fn browser() -> Result<Totals> {
     )
 }
 
-/// Journeys in which something is written; and the API tried by its description.
+/// Journeys in which something is kept; and the API tried by its description.
 const RECORDED: [&str; 13] = [
     "answer::",
     "api::",

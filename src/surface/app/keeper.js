@@ -27,7 +27,7 @@
       listening.abort();
       wanted();
     };
-    for (const type of ["click", "focusin", "keydown", "pointermove", "scroll"]) addEventListener(type, sign, { signal });
+    for (const type of ["click", "focusin", "input", "keydown", "pointermove", "scroll"]) addEventListener(type, sign, { signal });
     addEventListener("load", () => setTimeout(wanted, 4000));
   });
   // Nor does it take the place of a control that is just being pressed: what is pressed there would be let go here.
