@@ -133,11 +133,14 @@ async fn what_was_typed_stays_where_it_was_typed(site: &Site) {
 /// What is pressed in one page and let go in the other would be neither.
 async fn what_is_being_pressed_is_pressed(site: &Site) {
     let desk = open(site, &consultation_page()).await;
-    // And that can be seen.
-    desk.click(&checkbox(OPTIONS[1])).await;
-    let pressed = desk.find(&checkbox(OPTIONS[0])).await;
+    const PLACE: &str = "const [box] = arguments; box.scrollIntoView({ block: 'center', behavior: 'instant' }); \
+        const { x, y, width, height } = box.getBoundingClientRect(); \
+        return [x + width / 2, y + height / 2].map(Math.round)";
+    let option = desk.find(&checkbox(OPTIONS[0])).await;
+    let place = desk.script(PLACE, &[json!(option)]).await;
+    let [x, y] = [0, 1].map(|index| place[index].as_f64().unwrap());
     let mouse = || MouseActions::new("mouse".into());
-    let to = PointerAction::MoveToElement { element: pressed, duration: None, x: 0.0, y: 0.0 };
+    let to = PointerAction::MoveTo { duration: None, x, y };
     let down = mouse().then(to).then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
     desk.client.perform_actions(down).await.unwrap();
     site.wire().holds(None);

@@ -3,9 +3,10 @@
 use crate::harness::{CONSULTATION, PROCESS, Server, open, slug, start};
 use axum::body::Body;
 use axum::http::Request;
-use cabildo_contract::comment::{DeleteComment, Discussion, WatchComments};
+use cabildo_contract::comment::{DeleteComment, Discussion, ListComments, Thread, WatchComments};
 use cabildo_contract::endpoint::Live;
 use cabildo_contract::live::AsOf;
+use cabildo_contract::page::Page;
 use cabildo_contract::statistics::{Statistics, WatchProcess};
 use cabildo_contract::tally::{Results, WatchResults};
 use cabildo_server::storage::sqlite::Options;
@@ -100,6 +101,21 @@ async fn a_whole_process_and_a_single_discussion_can_be_watched() {
     server.call(&DeleteComment { comment: comment.id }, Some(&cookie)).await.json::<serde_json::Value>();
     let (_, deleted) = talk.until(|talk: &Discussion| talk.comments.total == 0 && talk.revision > 0).await;
     assert!(deleted.revision > posted.revision);
+}
+
+#[tokio::test]
+async fn a_list_of_comments_says_of_which_state_of_the_discussion_it_is() {
+    let (server, _directory) = start().await;
+    let cookie = server.somebody(false).await;
+    let list = ListComments { subject: server.proposal(), cursor: String::new() };
+    let before: Page<Thread> = server.call(&list, None).await.json();
+    server.comment(&cookie, "Llegó mientras tanto").await;
+    // Whoever has the list of before and only now begins to watch learns that there is more.
+    let mut talk = Stream::open(&server, &WatchComments { subject: server.proposal() }.path()).await;
+    let (_, talk) = talk.until(|talk: &Discussion| talk.comments.total == 1).await;
+    assert!(before.revision < Some(talk.revision), "{before:?} {talk:?}");
+    let after: Page<Thread> = server.call(&list, None).await.json();
+    assert_eq!((after.revision, after.items.len()), (Some(talk.revision), 1));
 }
 
 #[tokio::test]
