@@ -1,7 +1,8 @@
 //! The time. Nothing else in the server asks the operating system for it, so a test can be at any instant.
 
 use cabildo_contract::time::Timestamp;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Tells the time.
@@ -19,6 +20,71 @@ impl Clock for SystemClock {
         // A clock set before 1970 reads as 1970.
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// A clock that knows the latest instant that it ever told: one that is set back opens nothing that was closed.
+pub struct Remembering {
+    clock: Arc<dyn Clock>,
+    latest: AtomicI64,
+    /// Whether it was said that the clock is behind.
+    said: AtomicBool,
+}
+
+/// What a [`Remembering`] clock tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// The instant now.
+    pub now: Timestamp,
+    /// The latest instant that was told, this one included: later than now if the clock was set back since.
+    pub latest: Timestamp,
+}
+
+impl Reading {
+    /// How far it is behind what was told, in milliseconds.
+    #[must_use]
+    pub fn behind(&self) -> u64 {
+        self.latest.millis().abs_diff(self.now.millis())
+    }
+}
+
+/// How far a clock may be behind before it is said, in milliseconds: what keeps clocks alike moves them by less.
+const UNSAID: u64 = 1_000;
+
+impl Remembering {
+    /// Remembers what this clock tells from now on.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, latest: AtomicI64::new(i64::MIN), said: AtomicBool::new(false) }
+    }
+
+    /// The instant now.
+    pub fn now(&self) -> Timestamp {
+        self.read().now
+    }
+
+    /// The instant now, and the latest that was told.
+    pub fn read(&self) -> Reading {
+        let now = self.clock.now();
+        let before = Timestamp::from_millis(self.latest.fetch_max(now.millis(), Ordering::SeqCst));
+        let reading = Reading { now, latest: before.max(now) };
+        let behind = reading.behind();
+        if behind > UNSAID && !self.said.swap(true, Ordering::Relaxed) {
+            let seconds = behind / 1_000;
+            tracing::error!(
+                seconds,
+                "the clock was set back; what closed stays closed until the server is started again"
+            );
+        } else if behind == 0 {
+            self.said.store(false, Ordering::Relaxed);
+        }
+        reading
+    }
+}
+
+impl Clock for Remembering {
+    fn now(&self) -> Timestamp {
+        self.read().now
     }
 }
 

@@ -71,7 +71,7 @@ pub mod witness;
 pub mod work;
 
 use catalogue::Catalogue;
-use clock::Clock;
+use clock::{Clock, Remembering};
 use desk::Desks;
 use identity::Identities;
 use live::Live;
@@ -125,7 +125,7 @@ pub struct App {
     /// The live figures.
     pub live: Arc<Live>,
     /// The time.
-    pub clock: Arc<dyn Clock>,
+    pub clock: Arc<Remembering>,
     /// Opens answering desks.
     pub desks: Desks,
     /// Makes hashes of identities.
@@ -153,10 +153,13 @@ impl App {
         setup: Setup,
     ) -> Result<Arc<Self>, StorageError> {
         let Setup { desks, identities, post, providers, work, simulation } = setup;
-        let work = Asking::new(work, identities.secret_for("work"), Arc::clone(&storage), Arc::clone(&clock));
+        // Whoever tells the time tells it through this one, so that it knows what anybody was told.
+        let clock = Arc::new(Remembering::new(clock));
+        let told = || Arc::clone(&clock) as Arc<dyn Clock>;
+        let work = Asking::new(work, identities.secret_for("work"), Arc::clone(&storage), told());
         let catalogue = Arc::new(storage.load_catalogue().await?);
         let board = storage.load_board().await?;
-        let live = Arc::new(Live::new(Arc::clone(&catalogue), board, Arc::clone(&clock)));
+        let live = Arc::new(Live::new(Arc::clone(&catalogue), board, told()));
         storage.follow(Arc::clone(&live) as Arc<dyn storage::Sink>);
         Ok(Arc::new(Self {
             storage,

@@ -1,6 +1,7 @@
 //! What casting, revising and withdrawing do to the one ballot of a person.
 
 use super::Refusal;
+use crate::clock::Reading;
 use cabildo_contract::ballot::{Ballot, BallotBody, Checked};
 use cabildo_contract::consultation::Consultation;
 use cabildo_contract::tally::Channel;
@@ -30,12 +31,12 @@ impl Record {
     }
 }
 
-/// Checks an answer against the consultation at `now`.
+/// Checks an answer against the consultation as it stands now.
 ///
 /// # Errors
 /// As [`super::consultation::open_rule`]; [`Refusal::Invalid`] with every fault of the answer.
-pub fn check(consultation: &Consultation, body: BallotBody, now: Timestamp) -> Result<Checked, Refusal> {
-    let rule = super::consultation::open_rule(consultation, now)?;
+pub fn check(consultation: &Consultation, body: BallotBody, time: Reading) -> Result<Checked, Refusal> {
+    let rule = super::consultation::open_rule(consultation, time)?;
     rule.check(&consultation.options, body).map_err(Refusal::Invalid)
 }
 

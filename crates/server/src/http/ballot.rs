@@ -22,17 +22,17 @@ pub async fn get(call: Call<GetBallot>) -> Result<Reply<GetBallot>, Refusal> {
 pub async fn cast(call: Call<CastBallot>) -> Result<Reply<CastBallot>, Refusal> {
     let (entry, consultation) = call.app.catalogue.consultation(&call.id).ok_or(Refusal::NotFound)?;
     let person = call.recognised_voter(consultation).await?;
-    let at = call.app.clock.now();
+    let time = call.app.clock.read();
     let replaces = call.number("replaces")?;
     let new = NewBallot {
         process: entry.process.id.clone(),
         consultation: consultation.head.id.clone(),
         person,
-        checked: ballot::check(consultation, call.body, at)?,
+        checked: ballot::check(consultation, call.body, time)?,
         replaces,
         channel: call.channel,
         receipts: (0..4).map(|_| random::receipt()).collect::<Result<_, _>>()?,
-        at,
+        at: time.now,
     };
     Ok(Reply::private(call.app.storage.cast_ballot(new).await?))
 }
@@ -41,9 +41,9 @@ pub async fn cast(call: Call<CastBallot>) -> Result<Reply<CastBallot>, Refusal> 
 pub async fn withdraw(call: Call<WithdrawBallot>) -> Result<Reply<WithdrawBallot>, Refusal> {
     let (entry, consultation) = call.app.catalogue.consultation(&call.id).ok_or(Refusal::NotFound)?;
     let person = call.recognised_voter(consultation).await?;
-    let at = call.app.clock.now();
-    consultation::open_rule(consultation, at)?;
+    let time = call.app.clock.read();
+    consultation::open_rule(consultation, time)?;
     let (process, consultation) = (&entry.process.id, &consultation.head.id);
-    let version = call.app.storage.withdraw_ballot(process, consultation, &person, at).await?;
+    let version = call.app.storage.withdraw_ballot(process, consultation, &person, time.now).await?;
     Ok(Reply::private(MyBallot { ballot: None, version }))
 }

@@ -2,7 +2,7 @@
 //! be. Needs PostgreSQL: `cargo xtask test postgres`.
 
 use crate::cluster::{self, Cluster, give};
-use crate::harness::{CONSULTATION, PROCESS_FILE, Server, serve, slug, time};
+use crate::harness::{CONSULTATION, PROCESS_FILE, Server, ballots, serve, slug, time, until};
 use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot};
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::session::{NewSession, OpenSession};
@@ -32,15 +32,6 @@ fn pair() -> (Cluster, Cluster) {
     let standby = primary.standby("synchronous_standby_names = ''");
     cluster::set(&primary, "synchronous_standby_names", "standby");
     (primary, standby)
-}
-
-/// Waits until a condition holds, which it must in a minute.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let begun = Instant::now();
-    while !holds().await {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }
 
 async fn connect(url: &str) -> Server {
@@ -90,14 +81,6 @@ impl Voting {
     }
 }
 
-/// All answers of up to five of the fifteen options.
-async fn choices(server: &Server) -> Vec<BallotBody> {
-    let options = server.consultation().await.options;
-    let sets = (1_u32..1 << options.len()).filter(|set| set.count_ones() <= 5);
-    let chosen = |set: u32| (0..).zip(&options).filter(move |(at, _)| set >> at & 1 == 1);
-    sets.map(|set| BallotBody::of(chosen(set).map(|(_, option)| option.id.clone()).collect())).collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL"]
 async fn when_the_database_dies_and_its_standby_takes_over_no_acknowledged_ballot_is_lost_or_doubled() {
@@ -107,7 +90,7 @@ async fn when_the_database_dies_and_its_standby_takes_over_no_acknowledged_ballo
         connect(&format!("postgres://cabildo@{both}/postgres?target_session_attrs=read-write")).await,
     );
     assert_eq!(server.app.storage.risks().await.unwrap(), [Risk::NoSync, Risk::TornPages]);
-    let (voting, choices) = (Arc::new(Voting::default()), Arc::new(choices(&server).await));
+    let (voting, choices) = (Arc::new(Voting::default()), Arc::new(ballots(&server).await));
     let mut voters = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let (voting, server, choices) = (Arc::clone(&voting), Arc::clone(&server), Arc::clone(&choices));

@@ -24,6 +24,7 @@ use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
@@ -287,6 +288,23 @@ impl Server {
         let body = NewComment { stance: Stance::For, text: text.to_owned() };
         self.call(&PostComment { subject: self.proposal(), body }, Some(cookie)).await.json()
     }
+}
+
+/// Waits until a condition holds, which it must in a minute.
+pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds().await {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// All answers of up to five of the fifteen options: enough for everybody to give one that nobody else gives.
+pub async fn ballots(server: &Server) -> Vec<BallotBody> {
+    let options = server.consultation().await.options;
+    let sets = (1_u32..1 << options.len()).filter(|set| set.count_ones() <= 5);
+    let chosen = |set: u32| (0..).zip(&options).filter(move |(at, _)| set >> at & 1 == 1);
+    sets.map(|set| BallotBody::of(chosen(set).map(|(_, option)| option.id.clone()).collect())).collect()
 }
 
 /// Reads an address over the network.

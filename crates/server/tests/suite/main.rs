@@ -8,6 +8,7 @@ mod backup;
 mod ballots;
 mod booth;
 mod calls;
+mod clocks;
 mod cluster;
 mod comments;
 mod copying;
