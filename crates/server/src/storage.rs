@@ -428,8 +428,9 @@ pub trait Storage: Send + Sync {
     /// Forgets a session; forgetting one that is not there changes nothing.
     async fn end_session(&self, token_hash: [u8; 32]) -> Result<(), StorageError>;
 
-    /// The salt of a process's identities; `fresh` if it had none.
-    async fn process_salt(&self, process: &ProcessId, fresh: Hash) -> Result<Hash, StorageError>;
+    /// The salt of a process's identities: `fresh` if nobody identified themselves there before, none once it was
+    /// forgotten.
+    async fn process_salt(&self, process: &ProcessId, fresh: Hash) -> Result<Option<Hash>, StorageError>;
     /// Deletes the salts of processes that are over; says of how many.
     async fn forget_salts(&self, processes: Vec<ProcessId>) -> Result<usize, StorageError>;
     /// Keeps a code that is about to be sent to an identity; says whether to send it.

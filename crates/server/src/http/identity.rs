@@ -33,6 +33,8 @@ pub async fn request_code(call: Call<RequestCode>) -> Result<Reply<RequestCode>,
     }
     identity::check_consent(entry, &call.body.consent)?;
     let salt = app.storage.process_salt(&entry.process.id, random::secret()?).await?;
+    // Over once, whatever the clock says now.
+    let salt = salt.ok_or(Refusal::EmailNotOffered)?;
     let (code, identity) = (random::code()?, app.identities.mailbox(&salt, &email));
     let row = NewCodeRow {
         token_hash,

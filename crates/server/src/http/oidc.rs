@@ -141,7 +141,8 @@ async fn recognise(
     let subject = app.providers.finish(returned, code, at).await?;
     let assurance = Assurance::Oidc(provider);
     let salt = app.storage.process_salt(&process, random::secret().map_err(Refusal::from)?).await;
-    let identity = app.identities.subject(&salt.map_err(Refusal::from)?, &assurance, &subject);
+    let salt = salt.map_err(Refusal::from)?.ok_or_else(|| not("the process was over"))?;
+    let identity = app.identities.subject(&salt, &assurance, &subject);
     let token = random::token().map_err(Refusal::from)?;
     let fresh_token_hash = random::token_hash(&token).ok_or(Refusal::SessionRequired)?;
     let authors = random::authors().map_err(Refusal::from)?;

@@ -244,7 +244,7 @@ impl Storage for Database {
         self.writer.write(move |connection, _| sessions::end(connection, &token_hash)).await
     }
 
-    async fn process_salt(&self, process: &ProcessId, fresh: Hash) -> Result<Hash, StorageError> {
+    async fn process_salt(&self, process: &ProcessId, fresh: Hash) -> Result<Option<Hash>, StorageError> {
         let process = process.clone();
         self.writer.write(move |connection, _| identities::salt(connection, &process, &fresh)).await
     }

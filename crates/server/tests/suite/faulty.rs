@@ -100,7 +100,7 @@ impl Storage for Faulty {
     ) -> Result<Person, StorageError> {
         self.fail()
     }
-    async fn process_salt(&self, _: &ProcessId, _: [u8; 32]) -> Result<[u8; 32], StorageError> {
+    async fn process_salt(&self, _: &ProcessId, _: [u8; 32]) -> Result<Option<[u8; 32]>, StorageError> {
         self.fail()
     }
     async fn forget_salts(&self, _: Vec<ProcessId>) -> Result<usize, StorageError> {

@@ -11,6 +11,7 @@ use cabildo_contract::problem::{FieldProblemKind, ProblemKind};
 use cabildo_contract::session::{Assurance, CurrentSession, EndSession, GetSession, Session};
 use cabildo_contract::tally::{GetResults, Results};
 use cabildo_server::Setup;
+use cabildo_server::clock::Clock;
 use cabildo_server::import::import_text;
 use cabildo_server::page::SiteOptions;
 use cabildo_server::post::Post;
@@ -355,21 +356,26 @@ async fn ending_a_session_ends_what_it_was_recognised_as() {
 }
 
 #[tokio::test]
-async fn identities_of_a_process_that_is_over_are_forgotten() {
+async fn identities_of_a_process_that_is_over_are_forgotten_and_no_clock_lets_a_mailbox_vote_again() {
     let (server, _directory) = start().await;
     let session = server.somebody(false).await;
-    identify(&server, &session, "ana@example.org").await;
+    let ana = identify(&server, &session, "ana@example.org").await;
+    server.call(&choice(&server, 0).await, Some(&ana)).await.json::<Ballot>();
     let process = server.app.catalogue.process(PROCESS).unwrap().process.id.clone();
     let salt = server.app.storage.process_salt(&process, [1; 32]).await.unwrap();
-    assert_ne!(salt, [1; 32]);
+    assert!(salt.is_some_and(|salt| salt != [1; 32]));
     assert_eq!(server.app.forget_identities().await.unwrap(), 0, "it goes on");
+    let now = server.clock.now();
     server.clock.set(time("2031-02-01T00:00:00Z"));
     assert_eq!(server.app.forget_identities().await.unwrap(), 1);
-    assert_eq!(
-        server.app.storage.process_salt(&process, [1; 32]).await.unwrap(),
-        [1; 32],
-        "the key is another"
-    );
+    assert_eq!(server.app.storage.process_salt(&process, [1; 32]).await.unwrap(), None);
+
+    // The clock was wrong. With a new salt the mailbox would be one that nobody has seen.
+    server.clock.set(now);
+    let again = server.somebody(false).await;
+    let refused = server.call(&request("ana@example.org"), Some(&again)).await.refused();
+    assert_eq!(refused, ProblemKind::EmailNotOffered);
+    assert_eq!(results(&server).await.ballots.total, 1);
 }
 
 #[tokio::test]

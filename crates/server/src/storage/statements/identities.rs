@@ -17,12 +17,20 @@ use data_encoding::HEXLOWER;
 /// Codes that an identity is sent within an hour at most. Further ones are not sent, and nobody is told.
 const CODES_AN_HOUR: u32 = 5;
 
-/// The salt of a process; `fresh` if it had none.
-pub fn salt(connection: &Connection, process: &ProcessId, fresh: &Hash) -> Result<Hash, StorageError> {
-    let sql = "INSERT INTO process_salt (process, salt) VALUES (?1, ?2) ON CONFLICT (process) DO NOTHING";
-    connection.execute(sql, values![process.as_str(), fresh])?;
+/// The salt of a process, `fresh` if nobody identified themselves there before; none once it was forgotten: with another,
+/// whoever has voted would be somebody new.
+pub fn salt(
+    connection: &Connection,
+    process: &ProcessId,
+    fresh: &Hash,
+) -> Result<Option<Hash>, StorageError> {
+    let sql = "SELECT 1 FROM identity WHERE process = ?1 LIMIT 1";
+    if connection.find(sql, values![process.as_str()], |_| Ok(()))?.is_none() {
+        let sql = "INSERT INTO process_salt (process, salt) VALUES (?1, ?2) ON CONFLICT (process) DO NOTHING";
+        connection.execute(sql, values![process.as_str(), fresh])?;
+    }
     let sql = "SELECT salt FROM process_salt WHERE process = ?1";
-    connection.the(sql, values![process.as_str()], |row| row.get(0))
+    connection.find(sql, values![process.as_str()], |row| row.get(0))
 }
 
 /// Makes the hashes of these processes' identities meaningless for ever.
