@@ -5,6 +5,7 @@ use crate::catalogue::{Catalogue, Entry};
 use crate::clock::Clock;
 use crate::figures;
 use crate::storage::{Committed, Sink};
+use crate::strain::Pressure;
 use axum::body::Bytes;
 use cabildo_app::i18n::Language;
 use cabildo_contract::comment::Subject;
@@ -15,7 +16,6 @@ use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -55,7 +55,7 @@ pub struct Live {
     wake: Notify,
     streams: Mutex<HashMap<Topic, Spoken>>,
     closing: watch::Sender<bool>,
-    strained: Arc<AtomicBool>,
+    pressure: Arc<Pressure>,
 }
 
 /// A lock that a panic left behind: what it guards is always whole, each change being one step.
@@ -75,14 +75,14 @@ impl Live {
             wake: Notify::new(),
             streams: Mutex::default(),
             closing: watch::Sender::new(false),
-            strained: Arc::default(),
+            pressure: Arc::default(),
         }
     }
 
-    /// Set by whoever sees others wait: streams are then slower until it is not set any more.
+    /// Told by whoever sees others wait: streams are then slower until it is not told any more.
     #[must_use]
-    pub fn strained(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.strained)
+    pub fn pressure(&self) -> Arc<Pressure> {
+        Arc::clone(&self.pressure)
     }
 
     /// Reads the board.
@@ -138,8 +138,7 @@ impl Live {
             before = now;
             if !lock(&self.dirty).is_empty() {
                 self.send_changed();
-                let strained = self.strained.swap(false, Ordering::Relaxed);
-                tokio::time::sleep(if strained { GIVE_WAY } else { UPDATE_EVERY }).await;
+                tokio::time::sleep(if self.pressure.slows() { GIVE_WAY } else { UPDATE_EVERY }).await;
             }
         }
     }

@@ -117,6 +117,28 @@ async fn text(app: &App, data: &std::path::Path) -> String {
     page.one("cabildo_acts", "gauge", "Number of the last act that is counted.", as_of.sequence);
     let waiting = app.storage.waiting_writes();
     page.one("cabildo_writes_waiting", "gauge", "Writes that wait for the one writer.", waiting);
+    let (name, pressure) = ("cabildo_gave_way_total", app.live.pressure());
+    page.head(
+        name,
+        "counter",
+        "Live figures put off, reads and writes refused, since too much was asked for.",
+    );
+    let gave_way = [
+        ("live", pressure.slowed()),
+        ("reading", pressure.refused()),
+        ("writing", app.storage.refused_writes()),
+    ];
+    for (what, count) in gave_way {
+        page.line(name, &[("what", what)], count);
+    }
+    let (name, time) = ("cabildo_clock_behind_seconds", app.clock.read());
+    let behind = Duration::from_millis(time.behind());
+    page.one(
+        name,
+        "gauge",
+        "How far the clock is behind the latest time that it told.",
+        behind.as_secs_f64(),
+    );
     let risks = app.storage.risks().await;
     let up = u8::from(risks.is_ok());
     page.one("cabildo_database_up", "gauge", "Whether the database answers.", up);

@@ -77,7 +77,7 @@ pub fn site(app: Arc<App>, options: SiteOptions) -> Router {
     let SiteOptions { assets, public_url, without_worker, rates, caller_header } = options;
     let secure = public_url.as_ref().is_some_and(PublicUrl::is_secure);
     let limits = Limits::new(rates, caller_header, app.identities.secret_for("limits"));
-    let strain = Arc::new(Strain::new(app.live.strained()));
+    let strain = Arc::new(Strain::new(app.live.pressure()));
     let api = crate::http::api(Arc::clone(&app), Arc::new(limits));
     let health = crate::http::health(Arc::clone(&app)).merge(crate::http::mailbox(Arc::clone(&app)));
     let files = assets.as_ref().map(Assets::router);

@@ -390,6 +390,8 @@ pub trait Storage: Send + Sync {
 
     /// How many writes wait for the one writer.
     fn waiting_writes(&self) -> usize;
+    /// How many writes were refused since too many waited.
+    fn refused_writes(&self) -> u64;
     /// How far the standby server that is furthest behind is behind; none where there is none, or it is not known.
     async fn standby_lag(&self) -> Result<Option<Duration>, StorageError>;
     /// The last act.

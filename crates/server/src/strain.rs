@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use cabildo_contract::identity::{SIGN_IN_PATTERN, SIGNED_IN_PATH};
 use cabildo_contract::problem::ProblemKind;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -31,27 +31,61 @@ const AGAIN: &str = "5";
 const BUSY: &str = "Hay mucha gente leyendo a la vez. Intente de nuevo en unos segundos.\n\
                     Many people are reading at once. Try again in a few seconds.\n";
 
+/// Whether somebody waits, and what gave way to whom since the server started.
+#[derive(Default)]
+pub struct Pressure {
+    /// Set while somebody waits.
+    strained: AtomicBool,
+    slowed: AtomicU64,
+    refused: AtomicU64,
+}
+
+impl Pressure {
+    /// Somebody waits.
+    pub fn press(&self) {
+        self.strained.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody waited since this was asked last: then the next live figures come later, which is counted.
+    pub fn slows(&self) -> bool {
+        let strained = self.strained.swap(false, Ordering::Relaxed);
+        self.slowed.fetch_add(u64::from(strained), Ordering::Relaxed);
+        strained
+    }
+
+    /// How often live figures came later.
+    #[must_use]
+    pub fn slowed(&self) -> u64 {
+        self.slowed.load(Ordering::Relaxed)
+    }
+
+    /// How many who read were asked to come again.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+}
+
 /// What is under way.
 pub struct Strain {
     reads: Semaphore,
     waiting: AtomicUsize,
     most_waiting: usize,
     writes: AtomicUsize,
-    /// Set while somebody waits.
-    strained: Arc<AtomicBool>,
+    pressure: Arc<Pressure>,
 }
 
 impl Strain {
-    /// Nothing yet. `strained` is set while somebody waits.
+    /// Nothing yet. What gives way is told to `pressure`.
     #[must_use]
-    pub fn new(strained: Arc<AtomicBool>) -> Self {
+    pub fn new(pressure: Arc<Pressure>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self::of(AT_ONCE * cores.max(2), WAITING, strained)
+        Self::of(AT_ONCE * cores.max(2), WAITING, pressure)
     }
 
-    fn of(at_once: usize, most_waiting: usize, strained: Arc<AtomicBool>) -> Self {
+    fn of(at_once: usize, most_waiting: usize, pressure: Arc<Pressure>) -> Self {
         let (waiting, writes) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Self { reads: Semaphore::new(at_once), waiting, most_waiting, writes, strained }
+        Self { reads: Semaphore::new(at_once), waiting, most_waiting, writes, pressure }
     }
 
     /// Waits for one's turn to read; none if there are too many, or it takes too long.
@@ -59,7 +93,7 @@ impl Strain {
         if let Ok(permit) = self.reads.try_acquire() {
             return Some(permit);
         }
-        self.strained.store(true, Ordering::Relaxed);
+        self.pressure.press();
         let waits = Counted::one(&self.waiting);
         if waits.before >= self.most_waiting {
             return None;
@@ -99,7 +133,7 @@ pub async fn give_way(State(strain): State<Arc<Strain>>, request: Request, next:
     if !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         let under_way = Counted::one(&strain.writes);
         if under_way.before >= WRITES {
-            strain.strained.store(true, Ordering::Relaxed);
+            strain.pressure.press();
         }
         return next.run(request).await;
     }
@@ -107,7 +141,9 @@ pub async fn give_way(State(strain): State<Arc<Strain>>, request: Request, next:
     if !waits(path) {
         return next.run(request).await;
     }
-    match strain.turn().await {
+    let turn = strain.turn().await;
+    strain.pressure.refused.fetch_add(u64::from(turn.is_none()), Ordering::Relaxed);
+    match turn {
         Some(_turn) => next.run(request).await,
         None if path.starts_with("/api/") => refuse(ProblemKind::Unavailable),
         None => {
@@ -131,18 +167,18 @@ mod tests {
     struct Slow {
         site: Router,
         go: Arc<Notify>,
-        strained: Arc<AtomicBool>,
+        pressure: Arc<Pressure>,
     }
 
     impl Slow {
         fn new() -> Self {
-            let (go, strained) = (Arc::new(Notify::new()), Arc::default());
-            let strain = Arc::new(Strain::of(1, 1, Arc::clone(&strained)));
+            let (go, pressure) = (Arc::new(Notify::new()), Arc::default());
+            let strain = Arc::new(Strain::of(1, 1, Arc::clone(&pressure)));
             let answer = Arc::clone(&go);
             let site = Router::new()
                 .fallback(move || async move { answer.notified().await })
                 .layer(axum::middleware::from_fn_with_state(strain, give_way));
-            Self { site, go, strained }
+            Self { site, go, pressure }
         }
 
         /// Somebody asks; the answer comes later.
@@ -158,9 +194,10 @@ mod tests {
     async fn who_reads_waits_then_is_asked_to_come_again_and_who_writes_or_watches_is_not_held_up() {
         let slow = Slow::new();
         let first = slow.ask("GET", "/").await;
-        assert!(!slow.strained.load(Ordering::Relaxed));
+        assert!(!slow.pressure.slows());
         let second = slow.ask("GET", "/").await;
-        assert!(slow.strained.load(Ordering::Relaxed), "streams give way to who waits");
+        assert!(slow.pressure.slows(), "streams give way to who waits");
+        assert!(!slow.pressure.slows(), "once");
         for (path, kind) in
             [("/", "text/plain; charset=utf-8"), ("/api/v1/processes", "application/problem+json")]
         {
@@ -172,6 +209,7 @@ mod tests {
             );
             assert_eq!(refused.headers()["cache-control"], "no-store");
         }
+        assert_eq!((slow.pressure.refused(), slow.pressure.slowed()), (2, 1));
         let mut others = Vec::new();
         for (method, path) in
             [("PUT", "/api/v1/x"), ("POST", "/"), ("GET", "/api/v1/x/live"), ("GET", "/readyz")]
@@ -185,6 +223,7 @@ mod tests {
         }
         slow.go.notify_one();
         assert_eq!(second.await.unwrap().status(), 200);
+        assert_eq!(slow.pressure.refused(), 2, "those who waited their turn were answered");
     }
 
     #[tokio::test(start_paused = true)]
@@ -193,6 +232,7 @@ mod tests {
         let first = slow.ask("GET", "/").await;
         let second = slow.ask("GET", "/").await;
         assert_eq!(second.await.unwrap().status(), 503);
+        assert_eq!(slow.pressure.refused(), 1);
         slow.go.notify_waiters();
         assert_eq!(first.await.unwrap().status(), 200);
         let third = slow.ask("GET", "/").await;

@@ -169,6 +169,10 @@ impl Storage for Database {
         self.writer.waiting()
     }
 
+    fn refused_writes(&self) -> u64 {
+        self.writer.refused()
+    }
+
     async fn standby_lag(&self) -> Result<Option<Duration>, StorageError> {
         match &self.others {
             Others::Locked { .. } => Ok(None),

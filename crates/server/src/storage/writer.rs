@@ -12,6 +12,7 @@ use super::connection::Connection;
 use super::feed::Feed;
 use crate::storage::{Committed, Sink};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{mpsc, oneshot};
 
@@ -42,6 +43,8 @@ pub struct Writer {
     queue: Option<mpsc::Sender<Job>>,
     thread: Option<std::thread::JoinHandle<()>>,
     sink: Arc<OnceLock<Arc<dyn Sink>>>,
+    /// Writes for which there was no room.
+    refused: AtomicU64,
 }
 
 impl Writer {
@@ -51,7 +54,7 @@ impl Writer {
         let sink = Arc::new(OnceLock::new());
         let mut thread = Thread { connection, group: group.max(1), feed, sink: Arc::clone(&sink) };
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || thread.run(waiting))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), sink })
+        Ok(Self { queue: Some(queue), thread: Some(thread), sink, refused: AtomicU64::new(0) })
     }
 
     /// From now on tells `sink` what is committed. Only the first is followed.
@@ -67,6 +70,11 @@ impl Writer {
     /// How many writes wait.
     pub fn waiting(&self) -> usize {
         self.queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
+    }
+
+    /// How many writes were refused since too many waited.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// Runs `work` on the writer and waits until what it wrote is durable. What it adds goes to the sink.
@@ -91,7 +99,10 @@ impl Writer {
         });
         let overloaded = || StorageError::Unavailable("too many writes are waiting".to_owned());
         let queue = self.queue.as_ref().ok_or_else(overloaded)?;
-        queue.try_send(Job::Write(work)).map_err(|_| overloaded())?;
+        queue.try_send(Job::Write(work)).map_err(|_| {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            overloaded()
+        })?;
         outcome.await.map_err(|_| StorageError::Unavailable("the write was interrupted".to_owned()))?
     }
 }

@@ -59,6 +59,9 @@ impl Storage for Faulty {
     fn waiting_writes(&self) -> usize {
         self.real.waiting_writes()
     }
+    fn refused_writes(&self) -> u64 {
+        self.real.refused_writes()
+    }
     async fn standby_lag(&self) -> Result<Option<Duration>, StorageError> {
         self.fail()
     }

@@ -1,23 +1,28 @@
 //! What the operator's Prometheus reads, and the rules that it is given.
 
-use crate::harness::{CONSULTATION, PROCESS, Server, directory, open, slug};
+use crate::harness::{CONSULTATION, PROCESS, Server, directory, open, slug, sqlite, start, until};
 use crate::live::Stream;
 use axum::body::Body;
 use axum::http::Request;
 use cabildo_contract::ballot::CastBallot;
 use cabildo_contract::endpoint::{Endpoint, Live as _};
+use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::statistics::WatchProcess;
 use cabildo_server::backup::back_up;
 use cabildo_server::clock::Clock;
 use cabildo_server::metrics;
 use cabildo_server::storage::sqlite::Options;
+use futures_util::FutureExt;
+use futures_util::future::join_all;
 use http_body_util::BodyExt;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tower::ServiceExt;
 
-async fn read(server: &Server, data: &Path) -> String {
+/// What there is to read at the address for metrics.
+pub async fn read(server: &Server, data: &Path) -> String {
     let router = metrics::router(Arc::clone(&server.app), data.to_owned());
     let response = router.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(response.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
@@ -26,7 +31,7 @@ async fn read(server: &Server, data: &Path) -> String {
 
 /// The value of a line.
 #[track_caller]
-fn value(text: &str, series: &str) -> f64 {
+pub fn value(text: &str, series: &str) -> f64 {
     let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
     line.unwrap_or_else(|| panic!("no {series} in {text}")).parse().unwrap()
 }
@@ -68,6 +73,7 @@ async fn what_happens_is_counted_by_pattern_and_says_nothing_of_anybody() {
         ("cabildo_writes_waiting", 0.0),
         ("cabildo_database_up", 1.0),
         ("cabildo_database_risk{risk=\"went-back\"}", 0.0),
+        ("cabildo_clock_behind_seconds", 0.0),
     ] {
         assert_eq!(value(&text, series), expected, "{series}");
     }
@@ -78,6 +84,55 @@ async fn what_happens_is_counted_by_pattern_and_says_nothing_of_anybody() {
     drop(stream);
     assert_eq!(value(&read(&server, directory.path()).await, "cabildo_live_subscribers"), 0.0);
     assert_eq!(server.get("/metrics").await.status, 404, "it is at an address of its own");
+}
+
+#[tokio::test]
+async fn what_gave_way_is_counted_by_what_it_was() {
+    let directory = crate::harness::embedded().await;
+    let options = Options { busy_timeout: Duration::from_secs(60), ..Options::default() };
+    let server = open(directory.path(), options).await;
+    let (cookie, body) = (server.somebody(false).await, server.choices(&[0]).await);
+    let counts = async || {
+        let text = read(&server, directory.path()).await;
+        ["live", "reading", "writing"]
+            .map(|what| value(&text, &format!("cabildo_gave_way_total{{what=\"{what}\"}}")))
+    };
+    assert_eq!(counts().await, [0.0; 3]);
+    // Somebody has to wait, and something changes that others watch.
+    server.app.live.pressure().press();
+    server.cast(&cookie, &[1]).await;
+    until("live figures give way", async || counts().await == [1.0, 0.0, 0.0]).await;
+    // The disk takes nothing for a while, and as many write as may wait.
+    let disk = sqlite(directory.path());
+    disk.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let begin = || {
+        let mut write = server.app.storage.check(server.clock.now());
+        (&mut write).now_or_never().is_none().then_some(write)
+    };
+    let mut writes = vec![begin().unwrap()];
+    until("it is being written", async || server.app.storage.waiting_writes() == 0).await;
+    while let Some(write) = begin() {
+        writes.push(write);
+    }
+    let refused = server.call(&CastBallot::new(slug(CONSULTATION), body), Some(&cookie)).await;
+    assert_eq!((refused.header("retry-after"), refused.refused()), ("5", ProblemKind::Unavailable));
+    assert_eq!(counts().await, [1.0, 0.0, 2.0]);
+    disk.execute_batch("ROLLBACK").unwrap();
+    for written in join_all(writes).await {
+        written.unwrap();
+    }
+    server.cast(&cookie, &[0]).await;
+    assert_eq!(counts().await, [1.0, 0.0, 2.0]);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_is_seen() {
+    let (server, directory) = start().await;
+    server.somebody(false).await;
+    server.clock.advance(-90);
+    assert_eq!(value(&read(&server, directory.path()).await, "cabildo_clock_behind_seconds"), 90.0);
+    server.clock.advance(90);
+    assert_eq!(value(&read(&server, directory.path()).await, "cabildo_clock_behind_seconds"), 0.0);
 }
 
 #[tokio::test]
