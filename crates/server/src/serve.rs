@@ -207,7 +207,7 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeE
 ///
 /// Like `axum::serve`, with a limit on how long a caller may take to say what it wants, or to take what it asked for:
 /// without one, anybody could hold as many connections as the system has.
-async fn answer(mut listener: TcpListener, site: Router, stop: impl Future<Output = ()>) {
+pub async fn answer(mut listener: TcpListener, site: Router, stop: impl Future<Output = ()>) {
     let mut stop = std::pin::pin!(stop);
     let connections = GracefulShutdown::new();
     let mut http = http1::Builder::new();

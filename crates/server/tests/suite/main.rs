@@ -47,6 +47,7 @@ mod sharing;
 mod simulation;
 mod storage;
 mod translations;
+mod vanishing;
 mod witness;
 mod words;
 mod work;
