@@ -275,8 +275,13 @@ pub fn risks(connection: &Connection) -> Result<Vec<Risk>, StorageError> {
 /// # Errors
 /// Those of the database.
 pub fn standby_lag(connection: &Connection) -> Result<Option<Duration>, StorageError> {
-    // A standby server that has everything says nothing.
-    let sql = "SELECT CAST(max(coalesce(extract(epoch FROM replay_lag), 0)) * 1000 AS BIGINT)
+    // What a standby server says itself is from when it last said something: one that has stopped says nothing of it. Who
+    // may not see where it is sees no position.
+    let sql = "SELECT CAST(1000 * max(greatest(
+                   extract(epoch FROM replay_lag),
+                   CASE WHEN replay_lsn < pg_current_wal_flush_lsn()
+                        THEN extract(epoch FROM clock_timestamp() - reply_time) END,
+                   CASE WHEN replay_lsn IS NOT NULL THEN 0 END)) AS BIGINT)
                FROM pg_stat_replication WHERE application_name <> 'pg_basebackup'";
     let millis: Option<u64> = connection.the(sql, &[], |row| row.get(0))?;
     Ok(millis.map(Duration::from_millis))

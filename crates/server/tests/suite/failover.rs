@@ -3,14 +3,15 @@
 
 use crate::cluster::{self, Cluster, give};
 use crate::harness::{CONSULTATION, PROCESS_FILE, Server, ballots, serve, slug, time, until};
+use crate::metrics::{read, value};
 use cabildo_contract::ballot::{Ballot, BallotBody, CastBallot};
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::session::{NewSession, OpenSession};
 use cabildo_server::backup::check_shared;
 use cabildo_server::clock::MockClock;
 use cabildo_server::import::import_text;
-use cabildo_server::storage::database::Database;
-use cabildo_server::storage::postgres::{DatabaseUrl, Options as Postgres};
+use cabildo_server::storage::database::{Database, OpenError};
+use cabildo_server::storage::postgres::{self, DatabaseUrl, Options as Postgres};
 use cabildo_server::storage::{Risk, Storage};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::collections::{BTreeSet, HashMap};
@@ -19,7 +20,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -167,6 +168,55 @@ async fn a_standby_that_is_not_waited_for_is_warned_of_in_the_log_when_it_is_ask
     cluster::set(&primary, "synchronous_standby_names", "standby");
     assert_eq!(server.app.storage.risks().await.unwrap(), []);
     assert_eq!(server.get("/readyz").await.text(), "ready\n");
+}
+
+/// Sends a signal to one process.
+fn signal(name: &str, process: i32) {
+    assert!(Command::new("kill").args([name, &process.to_string()]).status().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL"]
+async fn a_standby_that_falls_behind_is_seen_in_the_metrics_until_it_has_caught_up() {
+    let primary = Cluster::start("");
+    let standby = primary.standby("");
+    let server = connect(&primary.url(None)).await;
+    let data = tempfile::tempdir().unwrap();
+    let cookie = server.somebody(false).await;
+    let voted = AtomicUsize::new(0);
+    // Somebody votes, and somebody looks.
+    let lag = async || {
+        server.cast(&cookie, &[voted.fetch_add(1, Ordering::SeqCst) % 15]).await;
+        value(&read(&server, data.path()).await, "cabildo_database_lag_seconds")
+    };
+    let asked = |sql: &str| cluster::with(&standby.url(None), |client| client.query_one(sql, &[]).unwrap());
+    let receiver: i32 = asked("SELECT pid FROM pg_stat_wal_receiver").get(0);
+    // It gets everything and does nothing with it; then it gets nothing, and says nothing.
+    let replays: (&dyn Fn(), &dyn Fn()) = (&|| drop(asked("SELECT pg_wal_replay_pause()::text")), &|| {
+        drop(asked("SELECT pg_wal_replay_resume()::text"))
+    });
+    let receives: (&dyn Fn(), &dyn Fn()) = (&|| signal("-STOP", receiver), &|| signal("-CONT", receiver));
+    for (what, (halt, go_on)) in [("replaying", replays), ("receiving", receives)] {
+        until("it keeps up", async || lag().await < 0.2).await;
+        halt();
+        let (begun, before) = (Instant::now(), voted.load(Ordering::SeqCst));
+        until(what, async || lag().await > 1.0).await;
+        let ballots = voted.load(Ordering::SeqCst) - before;
+        println!(
+            "{what} halted: more than a second behind after {:?} and {ballots} ballots",
+            begun.elapsed()
+        );
+        go_on();
+    }
+    until("it keeps up again", async || lag().await < 0.2).await;
+
+    // Who may not see it is told nothing, and not that all is well.
+    cluster::with(&primary.url(None), |client| client.batch_execute("CREATE ROLE somebody LOGIN").unwrap());
+    let url: DatabaseUrl = primary.url(None).replace("cabildo@", "somebody@").parse().unwrap();
+    let seen = postgres::with(&url, &Postgres::default(), false, |connection| {
+        Ok::<_, OpenError>(postgres::standby_lag(connection).map_err(postgres::ConnectError::from)?)
+    });
+    assert_eq!(seen.unwrap(), None);
 }
 
 /// An authority, and a certificate that it gave to whoever is called `name`.
