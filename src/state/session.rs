@@ -41,8 +41,9 @@ impl Device {
         self.0.with_untracked(|session| session.as_ref().map(|session| session.author.clone()))
     }
 
-    /// The session is another now, or none.
+    /// The session is another now, or none: `keeper.js` has the app start at once for whoever has one.
     pub(super) fn set(self, session: Option<Session>) {
+        platform::remember("cabildo.known", session.is_some().then_some("1"));
         self.0.set(session);
     }
 
@@ -50,7 +51,7 @@ impl Device {
     pub fn recall(self) {
         spawn_local(async move {
             if let Ok(current) = client::send(&GetSession).await {
-                self.0.set(current.session);
+                self.set(current.session);
             }
         });
     }

@@ -167,12 +167,13 @@ fn the_app_starts_by_itself_when_the_page_has_been_read_in_for_a_while() {
     });
 }
 
+/// What starts the app by itself never comes, and links lead nowhere.
+const NEVER: &str = "const { setTimeout } = window; \
+    window.setTimeout = (act, wait, ...more) => wait === 4000 ? 0 : setTimeout(act, wait, ...more); \
+    window.addEventListener('click', (event) => event.target.closest('a') && event.preventDefault())";
+
 #[test]
 fn the_app_starts_when_the_page_is_used_and_not_when_it_is_left() {
-    // What starts it by itself never comes.
-    const NEVER: &str = "const { setTimeout } = window; \
-        window.setTimeout = (act, wait, ...more) => wait === 4000 ? 0 : setTimeout(act, wait, ...more); \
-        window.addEventListener('click', (event) => event.target.closest('a') && event.preventDefault())";
     journey(async |site| {
         let phone = site.phone().await;
         phone.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": NEVER })).await;
@@ -186,6 +187,34 @@ fn the_app_starts_when_the_page_is_used_and_not_when_it_is_left() {
         phone.script("document.querySelector('main input').click()", &[]).await;
         let taken = "return journey.taken";
         phone.until("the app takes over", async || phone.script(taken, &[]).await == true).await;
+    });
+}
+
+#[test]
+fn the_app_starts_at_once_for_who_began_something_or_was_here_before_and_where_a_page_is_theirs_alone() {
+    journey(async |site| {
+        let phone = site.phone().await;
+        phone.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": NEVER })).await;
+        let starts = async || {
+            let taken = "return window.journey?.taken";
+            phone.until("the app takes over", async || phone.script(taken, &[]).await == true).await;
+        };
+        // Nobody is known yet.
+        phone.expect_complaint("status of 401");
+        phone.client.goto(&format!("{}/account", site.server.origin())).await.unwrap();
+        starts().await;
+        phone.visit(&site.proposal_page(1).await).await;
+        phone.types(&field("Su comentario"), "Con el bus en marcha").await;
+        phone.client.refresh().await.unwrap();
+        starts().await;
+        phone.has(&field("Su comentario"), "value", "Con el bus en marcha").await;
+        phone.click(&radio("A favor")).await;
+        phone.click(&button("Publicar comentario")).await;
+        phone.sees(&tag("article").saying("Con el bus en marcha")).await;
+        phone.script("sessionStorage.clear()", &[]).await;
+        phone.client.refresh().await.unwrap();
+        starts().await;
+        phone.sees(&tag("article").saying("(usted)")).await;
     });
 }
 

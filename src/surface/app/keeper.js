@@ -19,17 +19,24 @@
   };
   // The app starts when somebody uses the page, or has read in it for a while: on a cheap phone it takes most of a second of what
   // scrolling needs, too. Who follows a link needs it on the next page only.
-  window.wanted = new Promise((wanted) => {
-    const listening = new AbortController();
-    const { signal } = listening;
-    const sign = ({ target, buttons }) => {
-      if (buttons || target.closest?.("a[href]")) return;
-      listening.abort();
-      wanted();
-    };
-    for (const type of ["click", "focusin", "input", "keydown", "pointermove", "scroll"]) addEventListener(type, sign, { signal });
-    addEventListener("load", () => setTimeout(wanted, 4000));
-  });
+  let start;
+  window.wanted = new Promise((wanted) => (start = wanted));
+  const listening = new AbortController();
+  const sign = ({ target, buttons }) => {
+    if (buttons || target.closest?.("a[href]")) return;
+    listening.abort();
+    start();
+  };
+  for (const type of ["click", "focusin", "input", "keydown", "pointermove", "scroll"]) addEventListener(type, sign, { signal: listening.signal });
+  addEventListener("load", () => setTimeout(start, 4000));
+  // At once where only the app shows what somebody began here, or has done here before.
+  const isKnown = () => {
+    try {
+      return sessionStorage.length || localStorage.getItem("cabildo.known");
+    } catch {
+      return false;
+    }
+  };
   // Nor does it take the place of a control that is just being pressed: what is pressed there would be let go here.
   const held = (type, act) => addEventListener(type, act, true);
   held("pointerdown", ({ button }) => button || (root.held = ""));
@@ -97,6 +104,7 @@
   });
   const begin = () => {
     page = document.getElementById("app");
+    if (page.querySelector(".c-loading") || isKnown()) start();
     // A browser that goes back to a page ticks what was ticked.
     pressed.unshift(...controls(page).filter((control) => ticks(control) && control.checked && !pressed.includes(control)));
     arrival.observe(document.body, { childList: true });
