@@ -276,16 +276,19 @@ fn head_elements(head: &Head, location: &Location, origin: &str) -> String {
         location.language.tag().replace('-', "_"),
         if head.image.is_some() { "summary_large_image" } else { "summary" },
     );
-    if let Some(image) = &head.image {
-        let image = escape(&format!("{origin}{image}"));
-        out += &format!(
-            "<meta property=\"og:image\" content=\"{image}\">\
-             <meta property=\"og:image:width\" content=\"1200\">\
-             <meta property=\"og:image:height\" content=\"630\">\
-             <meta property=\"og:image:alt\" content=\"{}\">",
-            escape(&head.title)
-        );
-    }
+    // Messengers show the icon, small beside the words, of what has no picture of its own.
+    let (image, width, height, says) = match &head.image {
+        Some(image) => (image.as_str(), 1200, 630, head.title.as_str()),
+        None => ("/icon-512.png", 512, 512, site),
+    };
+    out += &format!(
+        "<meta property=\"og:image\" content=\"{}\">\
+         <meta property=\"og:image:width\" content=\"{width}\">\
+         <meta property=\"og:image:height\" content=\"{height}\">\
+         <meta property=\"og:image:alt\" content=\"{}\">",
+        escape(&format!("{origin}{image}")),
+        escape(says)
+    );
     if location.route.widget().is_some() {
         let asked = query_string(&[("url", &format!("{origin}{}", location.address()))]);
         out += &format!(

@@ -55,6 +55,7 @@ async fn a_page_is_readable_with_the_first_response() {
     let picture = format!("https://cabildo.example/api/v1/processes/{PROCESS}/pictures/days.png?lang=en");
     assert!(dashboard.contains(&format!("<meta property=\"og:image\" content=\"{picture}\">")));
     assert!(dashboard.contains("summary_large_image") && !text.contains("summary_large_image"));
+    assert!(text.contains("/icon-512.png\"><meta property=\"og:image:width\" content=\"512\">"));
     let list = server.get(&format!("/processes/{PROCESS}/proposals?q=licitaciones")).await.text();
     assert!(
         list.contains("Banco de Licitaciones") && !list.contains("Corte Constitucional"),
