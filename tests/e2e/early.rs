@@ -172,6 +172,12 @@ const NEVER: &str = "const { setTimeout } = window; \
     window.setTimeout = (act, wait, ...more) => wait === 4000 ? 0 : setTimeout(act, wait, ...more); \
     window.addEventListener('click', (event) => event.target.closest('a') && event.preventDefault())";
 
+/// Waits for the app without using the page.
+async fn starts(phone: &Browser) {
+    let taken = "return window.journey?.taken";
+    phone.until("the app takes over", async || phone.script(taken, &[]).await == true).await;
+}
+
 #[test]
 fn the_app_starts_when_the_page_is_used_and_not_when_it_is_left() {
     journey(async |site| {
@@ -185,8 +191,7 @@ fn the_app_starts_when_the_page_is_used_and_not_when_it_is_left() {
         );
         assert_eq!(wanted.await.unwrap(), false, "for who leaves");
         phone.script("document.querySelector('main input').click()", &[]).await;
-        let taken = "return journey.taken";
-        phone.until("the app takes over", async || phone.script(taken, &[]).await == true).await;
+        starts(&phone).await;
     });
 }
 
@@ -195,25 +200,21 @@ fn the_app_starts_at_once_for_who_began_something_or_was_here_before_and_where_a
     journey(async |site| {
         let phone = site.phone().await;
         phone.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": NEVER })).await;
-        let starts = async || {
-            let taken = "return window.journey?.taken";
-            phone.until("the app takes over", async || phone.script(taken, &[]).await == true).await;
-        };
         // Nobody is known yet.
         phone.expect_complaint("status of 401");
         phone.client.goto(&format!("{}/account", site.server.origin())).await.unwrap();
-        starts().await;
+        starts(&phone).await;
         phone.visit(&site.proposal_page(1).await).await;
         phone.types(&field("Su comentario"), "Con el bus en marcha").await;
         phone.client.refresh().await.unwrap();
-        starts().await;
+        starts(&phone).await;
         phone.has(&field("Su comentario"), "value", "Con el bus en marcha").await;
         phone.click(&radio("A favor")).await;
         phone.click(&button("Publicar comentario")).await;
         phone.sees(&tag("article").saying("Con el bus en marcha")).await;
         phone.script("sessionStorage.clear()", &[]).await;
         phone.client.refresh().await.unwrap();
-        starts().await;
+        starts(&phone).await;
         phone.sees(&tag("article").saying("(usted)")).await;
     });
 }

@@ -1,6 +1,6 @@
 //! The published figures, read off the board: results, statistics, discussions. Pure.
 
-use crate::board::{Board, DAY_MS, MINUTE_MS, ProcessBoard, Received, Standing};
+use crate::board::{Board, DAY_MS, MINUTE_MS, ProcessBoard, Received, Standing, Talk};
 use crate::catalogue::{Entry, asked_about};
 use crate::territory::departments;
 use cabildo_contract::answer::{self, Answers, Stances};
@@ -104,14 +104,19 @@ pub fn calls(entry: &Entry, board: &Board) -> Vec<CallSummary> {
 /// Comments and replies on an option itself.
 #[must_use]
 pub fn comments_on_option(entry: &Entry, option: &OptionId, board: &Board) -> Count {
-    let process = board.process(&entry.process.id);
-    process.map(|process| process.talk(&Subject::Option(option.clone())).comments).unwrap_or_default()
+    talk(entry, &Subject::Option(option.clone()), board).comments
+}
+
+/// The discussion of a proposal or option; empty before its first comment.
+#[must_use]
+pub fn talk(entry: &Entry, subject: &Subject, board: &Board) -> Talk {
+    board.process(&entry.process.id).map(|process| process.talk(subject)).unwrap_or_default()
 }
 
 /// How a discussion stands.
 #[must_use]
 pub fn discussion(entry: &Entry, subject: &Subject, board: &Board, now: Timestamp) -> Discussion {
-    let talk = board.process(&entry.process.id).map(|process| process.talk(subject)).unwrap_or_default();
+    let talk = talk(entry, subject, board);
     Discussion { as_of: as_of(board, now), comments: talk.comments, revision: talk.revision }
 }
 

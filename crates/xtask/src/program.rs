@@ -116,8 +116,8 @@ fn bind(name: &str, wasm: &Path, directory: &Path, split: bool) -> Result<()> {
 }
 
 /// The only script that a page itself names. It starts the program, at once or when the page says that it is wanted
-/// (`keeper.js`); until then it has the browser have it at hand, and need not warn that it was fetched for nothing. It says so when the program cannot run (a lost connection, a very old browser), because what is then on the
-/// page looks ready and is not.
+/// (`keeper.js`); until then it has the browser have it at hand, and need not warn that it was fetched for nothing. It says so
+/// when the program cannot run (a lost connection, a very old browser), because what is then on the page looks ready and is not.
 fn start_script(name: &str) -> String {
     format!(
         r#"import start from "./{name}.js";

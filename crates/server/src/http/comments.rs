@@ -54,9 +54,8 @@ where
     S: Commented + TryFrom<String, Error = InvalidId>,
 {
     let (entry, subject) = subject::<S>(&call.app, &call.id)?;
-    let now = call.app.clock.now();
     // Before the list is: what comes between the two makes it be asked for again, not be missed.
-    let revision = call.app.live.read(|board| figures::discussion(entry, &subject, board, now).revision);
+    let revision = call.app.live.read(|board| figures::talk(entry, &subject, board).revision);
     let page = call.app.storage.list_comments(&subject, call.parameter("cursor"), call.limit()?).await?;
     Ok(Reply::public(Page { revision: Some(revision), ..page }))
 }
