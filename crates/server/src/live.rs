@@ -22,7 +22,7 @@ use tokio::sync::{Notify, watch};
 
 /// Shortest time between two updates of one stream.
 const UPDATE_EVERY: Duration = Duration::from_secs(1);
-/// The same while others have to wait for what they asked for.
+/// The longest that this may become while others have to wait for what they asked for.
 const GIVE_WAY: Duration = Duration::from_secs(5);
 
 /// What can be watched.
@@ -138,8 +138,17 @@ impl Live {
             before = now;
             if !lock(&self.dirty).is_empty() {
                 self.send_changed();
-                tokio::time::sleep(if self.pressure.slows() { GIVE_WAY } else { UPDATE_EVERY }).await;
+                self.rest().await;
             }
+        }
+    }
+
+    /// Waits until there may be another update: longer while others wait, and no longer than they do.
+    async fn rest(&self) {
+        let end = tokio::time::Instant::now() + GIVE_WAY;
+        tokio::time::sleep(UPDATE_EVERY).await;
+        while self.pressure.slows() && tokio::time::Instant::now() < end {
+            tokio::time::sleep(UPDATE_EVERY).await;
         }
     }
 

@@ -121,7 +121,7 @@ async fn text(app: &App, data: &std::path::Path) -> String {
     page.head(
         name,
         "counter",
-        "Live figures put off, reads and writes refused, since too much was asked for.",
+        "Seconds that live figures were put off, reads and writes refused, since too much was asked for.",
     );
     let gave_way = [
         ("live", pressure.slowed()),

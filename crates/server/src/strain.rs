@@ -46,14 +46,15 @@ impl Pressure {
         self.strained.store(true, Ordering::Relaxed);
     }
 
-    /// Whether somebody waited since this was asked last: then the next live figures come later, which is counted.
+    /// Whether somebody waited since this was asked last: then the next live figures come a second later, which is
+    /// counted.
     pub fn slows(&self) -> bool {
         let strained = self.strained.swap(false, Ordering::Relaxed);
         self.slowed.fetch_add(u64::from(strained), Ordering::Relaxed);
         strained
     }
 
-    /// How often live figures came later.
+    /// How many seconds later live figures came, in sum.
     #[must_use]
     pub fn slowed(&self) -> u64 {
         self.slowed.load(Ordering::Relaxed)

@@ -8,9 +8,13 @@ use cabildo_contract::endpoint::Live;
 use cabildo_contract::live::AsOf;
 use cabildo_contract::page::Page;
 use cabildo_contract::statistics::{Statistics, WatchProcess};
+use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::tally::{Results, WatchResults};
 use cabildo_server::storage::sqlite::Options;
+use cabildo_server::storage::{Committed, Sink};
 use http_body_util::BodyExt;
+use std::time::Duration;
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 /// One event.
@@ -143,6 +147,36 @@ async fn a_stream_beats_while_nothing_changes() {
     assert_eq!(beat.kind, "beat");
     let as_of: AsOf = serde_json::from_str(&beat.data).unwrap();
     assert_eq!(as_of.sequence, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn figures_come_less_often_while_others_wait_and_as_before_when_nobody_does() {
+    let (server, _directory) = start().await;
+    let live = &server.app.live;
+    let process = server.app.catalogue.process(PROCESS).unwrap().process.id.clone();
+    let mut stream = Stream::open(&server, &WatchProcess { process: slug(PROCESS) }.path()).await;
+    let (begun, mut times) = (Instant::now(), Vec::new());
+    let happens = async {
+        for tenth in 0..170 {
+            if tenth < 120 {
+                live.pressure().press();
+            }
+            let published = vec![(process.clone(), Snapshot::default())];
+            live.committed(Committed { published, ..Committed::default() });
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let watched = async {
+        while stream.next().await.is_some() {
+            times.push(begun.elapsed().as_millis() / 100);
+        }
+    };
+    tokio::select! { () = happens => {} () = watched => {} }
+    // The first comes with the stream, the next with the first change.
+    assert_eq!(times[..4], [0, 0, 50, 100], "tenths of a second: {times:?}");
+    assert!((120..=140).contains(&times[4]), "nobody has waited since the twelfth second: {times:?}");
+    assert!(times[4..].windows(2).all(|pair| pair[1] - pair[0] == 10), "{times:?}");
+    assert!(times.len() >= 7, "{times:?}");
 }
 
 #[tokio::test]
