@@ -29,6 +29,9 @@ const PEOPLE: usize = 4_000;
 const RATE: usize = 500;
 /// Connections that cast them.
 const VOTERS: usize = 64;
+/// How long is listened before a load is measured: nobody read what came while connections were opened, and a stream that
+/// was slowed down takes a moment to go on at its old pace.
+const SETTLE: Duration = Duration::from_secs(3);
 /// How long each load lasts.
 const TIME: Duration = Duration::from_secs(20);
 /// Those who ask for the stream and never read it.
@@ -140,8 +143,6 @@ pub fn measure() -> Result<bool> {
         &format!("≤ {} s", LIMIT_RECOVERY.as_secs()),
         Some(recovered <= LIMIT_RECOVERY),
     );
-    // A stream that was slowed down goes on at its old pace a moment later.
-    wire.listen(LIMIT_RECOVERY, |_| false)?;
     let load = place.load(&mut wire, TIME, |_| {})?;
     table.live(&load, Some(LIMIT_LAG));
     table.ballots(&load, LIMIT_BALLOT);
@@ -266,6 +267,8 @@ impl Place {
 
     /// Ballots at [`RATE`] for so long, while `wire` listens and, time and again, `then` is done.
     fn load(&self, wire: &mut Wire, time: Duration, mut then: impl FnMut(&mut Wire)) -> Result<Load> {
+        then(wire);
+        wire.listen(SETTLE, |_| false)?;
         wire.take();
         let (start, count) = (Instant::now(), RATE * time.as_secs() as usize);
         let due = AtomicUsize::new(0);
