@@ -14,6 +14,7 @@ mod writer;
 
 use crate::board::{Board, Change};
 use crate::catalogue::Catalogue;
+use crate::clock::Reading;
 use crate::domain::{Person, Refusal, ballot, call, comment};
 use crate::identity::Hash;
 use crate::pabulib::{Cast, FileBallot, Kept};
@@ -603,7 +604,7 @@ pub trait Storage: Send + Sync {
         submission: &SubmissionId,
         person: &Person,
         words: NewSubmission,
-        at: Timestamp,
+        time: Reading,
     ) -> Result<Submission, Refusal>;
     /// Erases the person's own submission; `place` is the process and the call.
     async fn withdraw_submission(
@@ -611,7 +612,7 @@ pub trait Storage: Send + Sync {
         place: (ProcessId, CallSummary),
         submission: &SubmissionId,
         person: &Person,
-        at: Timestamp,
+        time: Reading,
     ) -> Result<Withdrawal, Refusal>;
 
     /// Removes everything that simulated people did in a process.

@@ -1,6 +1,7 @@
 //! When a call takes submissions, and who may change one.
 
 use super::{Person, Refusal};
+use crate::clock::Reading;
 use cabildo_contract::call::{CallSummary, Submission};
 use cabildo_contract::id::CallId;
 use cabildo_contract::time::{State, Timestamp};
@@ -18,36 +19,42 @@ pub struct Kept {
     pub withdrawn_at: Option<Timestamp>,
 }
 
-/// Whether a call takes submissions at `now`.
+/// Whether a call takes submissions now.
 ///
 /// # Errors
-/// [`Refusal::CallClosed`] from the instant of its close, wherever it was held; [`Refusal::NoSubmissionsHere`] if it is
-/// held elsewhere; [`Refusal::CallUpcoming`] before it opens.
-pub fn takes_submissions(call: &CallSummary, now: Timestamp) -> Result<(), Refusal> {
-    match call.state(now) {
-        Some(State::Closed) => Err(Refusal::CallClosed),
+/// [`Refusal::CallClosed`] from the instant of its close, wherever it was held, also if the clock was set back behind it
+/// since; [`Refusal::NoSubmissionsHere`] if it is held elsewhere; [`Refusal::CallUpcoming`] before it opens.
+pub fn takes_submissions(call: &CallSummary, time: Reading) -> Result<(), Refusal> {
+    is_not_closed(call, time)?;
+    match call.state(time.now) {
         _ if !call.is_here() => Err(Refusal::NoSubmissionsHere),
         Some(State::Upcoming) => Err(Refusal::CallUpcoming),
         Some(State::Open) => Ok(()),
+        Some(State::Closed) => Err(Refusal::CallClosed),
         // The import wants the dates of a call that is held here.
         None => Err(Refusal::NoSubmissionsHere),
     }
 }
 
+/// What closed stays closed.
+fn is_not_closed(call: &CallSummary, time: Reading) -> Result<(), Refusal> {
+    if call.state(time.latest) == Some(State::Closed) { Err(Refusal::CallClosed) } else { Ok(()) }
+}
+
 impl Kept {
-    /// Whether `person` may change it at `now`.
+    /// Whether `person` may change it now.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] once it is withdrawn; [`Refusal::NotYours`]; [`Refusal::CallClosed`] from the instant of the
-    /// call's close.
-    pub fn may_edit(&self, call: &CallSummary, person: &Person, now: Timestamp) -> Result<(), Refusal> {
+    /// call's close, also if the clock was set back behind it since.
+    pub fn may_edit(&self, call: &CallSummary, person: &Person, time: Reading) -> Result<(), Refusal> {
         if self.withdrawn_at.is_some() {
             return Err(Refusal::NotFound);
         }
-        self.may_change(call, person, now)
+        self.may_change(call, person, time)
     }
 
-    /// When `person` withdraws it at `now`: the time of an earlier withdrawal if it was withdrawn before, which is no
+    /// When `person` withdraws it now: the time of an earlier withdrawal if it was withdrawn before, which is no
     /// error.
     ///
     /// # Errors
@@ -56,19 +63,19 @@ impl Kept {
         &self,
         call: &CallSummary,
         person: &Person,
-        now: Timestamp,
+        time: Reading,
     ) -> Result<Option<Timestamp>, Refusal> {
         match self.withdrawn_at {
             Some(at) if self.person == person.id => Ok(Some(at)),
             Some(_) => Err(Refusal::NotFound),
-            None => self.may_change(call, person, now).map(|()| None),
+            None => self.may_change(call, person, time).map(|()| None),
         }
     }
 
-    fn may_change(&self, call: &CallSummary, person: &Person, now: Timestamp) -> Result<(), Refusal> {
+    fn may_change(&self, call: &CallSummary, person: &Person, time: Reading) -> Result<(), Refusal> {
         if self.person != person.id {
             return Err(Refusal::NotYours);
         }
-        if call.state(now) == Some(State::Closed) { Err(Refusal::CallClosed) } else { Ok(()) }
+        is_not_closed(call, time)
     }
 }

@@ -48,8 +48,9 @@ pub async fn submissions(call: Call<ListSubmissions>) -> Result<Reply<ListSubmis
 pub async fn submit(call: Call<Submit>) -> Result<Reply<Submit>, Refusal> {
     let (entry, found) = call.app.catalogue.call(&call.id).ok_or(Refusal::NotFound)?;
     let person = call.person().await?;
-    let at = call.app.clock.now();
-    domain::call::takes_submissions(&found.head, at)?;
+    let time = call.app.clock.read();
+    domain::call::takes_submissions(&found.head, time)?;
+    let at = time.now;
     let words = clean(&call.body)?;
     let id = SubmissionId::parse(random::id(at)?).map_err(|_| Refusal::NotFound)?;
     let (process, place) = (entry.process.id.clone(), found.head.id.clone());
@@ -84,8 +85,8 @@ pub async fn edit(call: Call<EditSubmission>) -> Result<Reply<EditSubmission>, R
     let person = call.person().await?;
     let words = clean(&call.body)?;
     let place = place(&call.app, &id).await?;
-    let at = call.app.clock.now();
-    Ok(Reply::private(call.app.storage.edit_submission(place, &id, &person, words, at).await?))
+    let time = call.app.clock.read();
+    Ok(Reply::private(call.app.storage.edit_submission(place, &id, &person, words, time).await?))
 }
 
 /// Withdraws one's own.
@@ -93,6 +94,6 @@ pub async fn withdraw(call: Call<WithdrawSubmission>) -> Result<Reply<WithdrawSu
     let id = submission_id(&call.id)?;
     let person = call.person().await?;
     let place = place(&call.app, &id).await?;
-    let at = call.app.clock.now();
-    Ok(Reply::private(call.app.storage.withdraw_submission(place, &id, &person, at).await?))
+    let time = call.app.clock.read();
+    Ok(Reply::private(call.app.storage.withdraw_submission(place, &id, &person, time).await?))
 }

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::board::Board;
 use crate::catalogue::Catalogue;
+use crate::clock::Reading;
 use crate::config::AtDatabase;
 use crate::domain::{Person, Refusal, ballot, call};
 use crate::identity::Hash;
@@ -575,13 +576,13 @@ impl Storage for Database {
         submission: &SubmissionId,
         person: &Person,
         words: NewSubmission,
-        at: Timestamp,
+        time: Reading,
     ) -> Result<Submission, Refusal> {
         let (submission, person) = (submission.clone(), person.clone());
         self.writer
             .write(move |connection, committed| {
                 let place = (&process, &call);
-                submissions::edit(connection, place, &submission, &person, &words, at, &mut committed.acts)
+                submissions::edit(connection, place, &submission, &person, &words, time, &mut committed.acts)
             })
             .await
     }
@@ -591,7 +592,7 @@ impl Storage for Database {
         (process, call): (ProcessId, CallSummary),
         submission: &SubmissionId,
         person: &Person,
-        at: Timestamp,
+        time: Reading,
     ) -> Result<Withdrawal, Refusal> {
         let (submission, person) = (submission.clone(), person.clone());
         self.writer
@@ -601,7 +602,7 @@ impl Storage for Database {
                     (&process, &call),
                     &submission,
                     &person,
-                    at,
+                    time,
                     &mut committed.acts,
                 )
             })

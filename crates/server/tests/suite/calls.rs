@@ -205,6 +205,11 @@ async fn from_the_instant_of_the_close_nothing_changes_any_more() {
     assert_eq!(server.call(&edit, Some(&cookie)).await.refused(), ProblemKind::CallClosed);
     let withdraw = WithdrawSubmission { submission: submission.head.id.clone() };
     assert_eq!(server.call(&withdraw, Some(&cookie)).await.refused(), ProblemKind::CallClosed);
+    // Nor if the clock is set back.
+    server.clock.set(time("2030-12-31T00:00:00Z"));
+    assert_eq!(server.call(&late, Some(&cookie)).await.refused(), ProblemKind::CallClosed);
+    assert_eq!(server.call(&edit, Some(&cookie)).await.refused(), ProblemKind::CallClosed);
+    assert_eq!(server.call(&withdraw, Some(&cookie)).await.refused(), ProblemKind::CallClosed);
     assert_eq!(get(&server, &submission.head.id).await.submission, submission);
     assert_eq!(list(&server).await.items.len(), 2);
 }

@@ -16,6 +16,7 @@ use cabildo_contract::suppression::Snapshot;
 use cabildo_contract::time::Timestamp;
 use cabildo_server::board::Board;
 use cabildo_server::catalogue::Catalogue;
+use cabildo_server::clock::Reading;
 use cabildo_server::domain::{Person, Refusal, ballot, call};
 use cabildo_server::process_file::ProcessFile;
 use cabildo_server::storage::allowances::Quota;
@@ -272,7 +273,7 @@ impl Storage for Faulty {
         _: &SubmissionId,
         _: &Person,
         _: NewSubmission,
-        _: Timestamp,
+        _: Reading,
     ) -> Result<Submission, Refusal> {
         self.fail()
     }
@@ -281,7 +282,7 @@ impl Storage for Faulty {
         _: (ProcessId, CallSummary),
         _: &SubmissionId,
         _: &Person,
-        _: Timestamp,
+        _: Reading,
     ) -> Result<Withdrawal, Refusal> {
         self.fail()
     }

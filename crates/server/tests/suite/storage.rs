@@ -14,6 +14,7 @@ use cabildo_contract::page::Page;
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::tally::{Channel, GetResults, Results};
 use cabildo_contract::time::Timestamp;
+use cabildo_server::clock::Reading;
 use cabildo_server::clock::{Clock, MockClock};
 use cabildo_server::domain::Person;
 use cabildo_server::figures;
@@ -388,8 +389,9 @@ async fn act(
         Deed::WithdrawSubmission { person, submission } => {
             // Without a period it is never closed.
             let call = CallSummary { period: None, ..entry.calls[0].head.clone() };
+            let time = Reading { now: at, latest: at };
             if let Some(id) = submissions.get(submission) {
-                let _ = app.storage.withdraw_submission((process, call), id, &people[person], at).await;
+                let _ = app.storage.withdraw_submission((process, call), id, &people[person], time).await;
             }
         }
         Deed::RemoveSimulation => {

@@ -2,6 +2,7 @@
 
 use super::{NewSubmissionRow, StorageError, SubmissionRow, acts, corrupt};
 use crate::board::{self, Change};
+use crate::clock::Reading;
 use crate::cursor;
 use crate::domain::call::Kept;
 use crate::domain::{Person, Refusal};
@@ -164,12 +165,13 @@ pub fn edit(
     submission: &SubmissionId,
     person: &Person,
     words: &NewSubmission,
-    at: Timestamp,
+    time: Reading,
     changes: &mut Vec<Change>,
 ) -> Result<Submission, Refusal> {
     let (process, call) = place;
     let kept = found(connection, submission)?;
-    kept.may_edit(call, person, at)?;
+    kept.may_edit(call, person, time)?;
+    let at = time.now;
     let before = &kept.submission;
     if before.head.title == words.title
         && before.problem == words.problem
@@ -197,14 +199,15 @@ pub fn withdraw(
     place: (&ProcessId, &CallSummary),
     submission: &SubmissionId,
     person: &Person,
-    at: Timestamp,
+    time: Reading,
     changes: &mut Vec<Change>,
 ) -> Result<Withdrawal, Refusal> {
     let (process, call) = place;
     let kept = found(connection, submission)?;
-    if let Some(withdrawn_at) = kept.may_withdraw(call, person, at)? {
+    if let Some(withdrawn_at) = kept.may_withdraw(call, person, time)? {
         return Ok(Withdrawal { submission: submission.clone(), withdrawn_at });
     }
+    let at = time.now;
     let sql = "UPDATE submission SET title = '', problem = '', action = '', entity = NULL, withdrawn_at = ?2
                WHERE id = ?1";
     connection.execute(sql, values![submission.as_str(), at.millis()])?;
