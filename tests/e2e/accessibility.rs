@@ -1,4 +1,4 @@
-//! Every page and every state of it, in both languages, all colour schemes and on all widths.
+//! Every page and every state of it, in both languages, all colour schemes and on two widths.
 
 use crate::harness::axe::check;
 use crate::harness::{

@@ -338,17 +338,10 @@ fn install_fast(package: &str, extra: &[&str]) -> Result<()> {
 /// # Errors
 /// When it cannot be installed.
 pub fn cargo_fuzz() -> Result<PathBuf> {
-    let tool = env::current_dir()?.join(DIRECTORY).join("bin/cargo-fuzz");
-    if !reports(&tool, CARGO_FUZZ) {
-        if find("", &["c++", "g++", "clang++"]).is_none() {
-            apt(&["g++"])?;
-        }
-        step(&format!("tools: cargo-fuzz {CARGO_FUZZ} (about a minute, once)"), || {
-            let package = format!("cargo-fuzz@{CARGO_FUZZ}");
-            must(&mut cargo(&["install", &package, "--locked", "--root", DIRECTORY]))
-        })?;
+    if find("", &["c++", "g++", "clang++"]).is_none() {
+        apt(&["g++"])?;
     }
-    Ok(tool)
+    plain_tool("cargo-fuzz", CARGO_FUZZ, "about a minute, once")
 }
 
 /// Path of cargo-machete.

@@ -9,6 +9,11 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+/// Whether journeys go with PostgreSQL.
+pub fn is_shared() -> bool {
+    programs().is_some()
+}
+
 /// The address of a database that nothing is in; none unless `CABILDO_POSTGRES` says that journeys go with PostgreSQL.
 pub fn empty() -> Option<String> {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
