@@ -2,7 +2,7 @@
 
 use super::identity::Identifying;
 use super::outbox::Waiting;
-use super::session::{self, Device};
+use super::session::{self, Device, STANDING};
 use super::{Resource, load_own};
 use crate::client::ClientError;
 use crate::effect::effect;
@@ -198,8 +198,27 @@ impl Voting {
         let Some(ballot) = item.ballot() else { return };
         let version = ballot.revision;
         self.is_taken.set_value(true);
-        self.mine.set(MyBallot { ballot: Some(ballot), version });
+        self.know(MyBallot { ballot: Some(ballot), version });
         self.waiting.forget(&item.key);
+    }
+
+    /// This is what the server has now. Other tabs of this device may not have heard of it when something is confirmed there.
+    fn know(self, mine: MyBallot) {
+        self.consultation.with_value(|consultation| {
+            platform::remember(STANDING, Some(&format!("{consultation} {}", mine.version)));
+        });
+        self.mine.set(mine);
+    }
+
+    /// The version that stands, as far as any tab of this device knows.
+    fn standing(self) -> Option<u32> {
+        let here = self.mine.with(|mine| mine.ready().map(|mine| mine.version))?;
+        let elsewhere = platform::remembered(STANDING).and_then(|text| {
+            let (consultation, version) = text.split_once(' ')?;
+            let is_this = self.consultation.with_value(|this| this.as_str() == consultation);
+            version.parse().ok().filter(|_| is_this)
+        });
+        Some(here.max(elsewhere.unwrap_or_default()))
     }
 
     /// The place of an option among those chosen, the first being 0.
@@ -412,7 +431,7 @@ impl Voting {
             // Read back it was good; the options may have changed since.
             Err(_) => return self.review(),
         };
-        let known = self.mine.with(|mine| mine.ready().map(|mine| mine.version));
+        let known = untrack(|| self.standing());
         let act = Act::ballot(self.consultation.get_value(), body, self.closes, known);
         let item = self.waiting.item(act, words);
         let key = item.key.clone();
@@ -479,7 +498,7 @@ impl Voting {
         spawn_local(async move {
             match session::act(self.device, &request, None).await {
                 Ok(mine) => {
-                    self.mine.set(mine);
+                    self.know(mine);
                     self.forget_draft();
                     self.revising.set(None);
                     on_done();

@@ -20,6 +20,10 @@ use std::rc::Rc;
 #[derive(Debug, Clone, Copy)]
 pub struct Device(RwSignal<Option<Session>>);
 
+/// Where the tabs of a device tell each other which version of the person's ballot stands: `consultation version`, of the
+/// last ballot that one of them heard of; gone with the session.
+pub(super) const STANDING: &str = "cabildo.standing";
+
 impl Device {
     /// Nothing known yet.
     #[must_use]
@@ -44,6 +48,9 @@ impl Device {
     /// The session is another now, or none: `keeper.js` has the app start at once for whoever has one.
     pub(super) fn set(self, session: Option<Session>) {
         platform::remember("cabildo.known", session.is_some().then_some("1"));
+        if session.is_none() {
+            platform::remember(STANDING, None);
+        }
         self.0.set(session);
     }
 

@@ -233,6 +233,31 @@ fn two_tabs_of_one_browser_leave_one_ballot() {
     });
 }
 
+#[test]
+fn a_tab_that_heard_nothing_of_another_one_votes_after_it_and_counts() {
+    const DEAF: &str = "window.BroadcastChannel = class extends EventTarget { postMessage() {} }";
+    journey(async |site| {
+        let desktop = site.desktop().await;
+        desktop.visit(&consultation_page()).await;
+        choose(&desktop, &OPTIONS[..1]).await;
+        let first = desktop.new_tab().await;
+        desktop
+            .devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": DEAF }))
+            .await;
+        desktop.visit(&consultation_page()).await;
+        choose(&desktop, &OPTIONS[1..3]).await;
+        let second = desktop.client.window().await.unwrap();
+        desktop.switch_to(first).await;
+        desktop.click(&button("Confirmar mi voto")).await;
+        let number = receipt(&desktop).await;
+        desktop.switch_to(second).await;
+        desktop.click(&button("Confirmar mi voto")).await;
+        assert_eq!(receipt(&desktop).await, number);
+        desktop.reads("Versión 2 de su voto").await;
+        tally(site, 1, &[(OPTIONS[1], 1), (OPTIONS[2], 1)]).await;
+    });
+}
+
 /// Ends the consultation that takes ballots.
 fn close(process: &mut serde_json::Value) {
     let consultations = process["consultations"].as_array_mut().unwrap();
