@@ -109,9 +109,10 @@ pub struct CastBallot {
     pub consultation: Slug,
     /// The answer.
     pub body: BallotBody,
-    /// The [`MyBallot::version`] that it is to take the place of; if it is another by now, nothing is changed, unless the
-    /// answer is the same. None takes the place of whatever there is. Whoever may send an answer long after it was given,
-    /// or twice, needs this: an old answer that arrives late must not undo a newer one.
+    /// The [`MyBallot::version`] that it is to take the place of; if it is another by now, nothing is changed, and it is
+    /// refused unless the answer that stands is the same. None takes the place of whatever there is. Whoever may send an
+    /// answer long after it was given, or twice, needs this: an old answer that arrives late must not undo a newer one.
+    /// For the same reason, the answer that stands, given again over its own version, is a version of its own.
     pub replaces: Option<u32>,
 }
 

@@ -49,6 +49,9 @@ pub fn version(record: Option<&Record>) -> u32 {
 /// The record after casting `body` over `before`; none if the same answer stands already, which a repeated
 /// request causes. `replaces` is the version that it takes the place of, none of any; `receipt` is for a first ballot.
 ///
+/// Where the answer that stands is given again over its own version, somebody came back to it: it becomes a version of
+/// its own, so that whatever they sent in between, over the same version, comes too late.
+///
 /// # Errors
 /// [`Refusal::BallotChanged`] where another version stands.
 pub fn cast(
@@ -59,12 +62,14 @@ pub fn cast(
     receipt: &str,
     now: Timestamp,
 ) -> Result<Option<Record>, Refusal> {
-    if before.is_some_and(|record| record.body.as_ref() == Some(body)) {
-        return Ok(None);
-    }
     let standing = version(before);
-    if replaces.is_some_and(|version| version != standing) {
-        return Err(Refusal::BallotChanged);
+    if replaces != Some(standing) {
+        if before.is_some_and(|record| record.body.as_ref() == Some(body)) {
+            return Ok(None);
+        }
+        if replaces.is_some() {
+            return Err(Refusal::BallotChanged);
+        }
     }
     Ok(Some(Record {
         receipt: before.map_or(receipt, |record| &record.receipt).to_owned(),
@@ -100,10 +105,21 @@ mod tests {
     }
 
     #[test]
-    fn the_same_answer_again_changes_nothing_whatever_it_was_to_replace() {
+    fn the_same_request_again_changes_nothing() {
         let first = cast_over(None, "a", Some(0)).unwrap();
         assert_eq!(cast_over(Some(&first), "a", None), None);
         assert_eq!(cast_over(Some(&first), "a", Some(0)), None);
+    }
+
+    #[test]
+    fn an_answer_that_was_given_again_is_not_undone_by_the_one_between() {
+        let first = cast_over(None, "a", Some(0)).unwrap();
+        // "b" over version 1 is still on its way.
+        let again = cast_over(Some(&first), "a", Some(1)).unwrap();
+        assert_eq!((again.receipt.as_str(), again.revision), ("1", 2));
+        let late = cast(Some(&again), &body(&["b"]), Some(1), Channel::Online, "1", NOW);
+        assert!(matches!(late, Err(Refusal::BallotChanged)));
+        assert_eq!(cast_over(Some(&again), "a", Some(1)), None, "sent again, it changes nothing");
     }
 
     #[test]
