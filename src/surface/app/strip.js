@@ -91,7 +91,9 @@ look();
 workers?.getRegistration().then((registration) => {
   if (!registration) return;
   const newer = () => {
-    if (registration.waiting && workers.controller) root.dataset.newer = "";
+    const { active, waiting } = registration;
+    // The first one of all is for a moment the one that waits, or both.
+    if (workers.controller && active && waiting && active !== waiting) root.dataset.newer = "";
   };
   const follow = () => registration.installing?.addEventListener("statechange", newer);
   newer();
