@@ -31,7 +31,22 @@ async fn tree(browser: &Browser) -> String {
     text
 }
 
-/// Words with each number as one `#`, and each half of a day as the other.
+const MONTHS: [&str; 12] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
+
+/// Words with each number as one `#`, each half of a day as the other, and each month of a date as one.
 fn masked(words: &str) -> String {
     let mut masked = String::new();
     for character in words.chars() {
@@ -40,6 +55,9 @@ fn masked(words: &str) -> String {
             '0'..='9' => masked.push('#'),
             other => masked.push(other),
         }
+    }
+    for month in MONTHS {
+        masked = masked.replace(&format!("# de {month} de #"), "# de mes de #");
     }
     masked.replace("p. m.", "a. m.")
 }
