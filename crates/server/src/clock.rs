@@ -1,6 +1,6 @@
 //! The time. Nothing else in the server asks the operating system for it, so a test can be at any instant.
 
-use cabildo_contract::time::Timestamp;
+use cabildo_contract::time::{Period, State, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -41,6 +41,15 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Where a period stands. What closed stays closed, if the clock was set back behind its close since.
+    #[must_use]
+    pub fn state(&self, period: &Period) -> State {
+        match period.state(self.latest) {
+            State::Closed => State::Closed,
+            State::Upcoming | State::Open => period.state(self.now),
+        }
+    }
+
     /// How far it is behind what was told, in milliseconds.
     #[must_use]
     pub fn behind(&self) -> u64 {
@@ -113,5 +122,23 @@ impl MockClock {
 impl Clock for MockClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_set_back_opens_nothing_that_closed_and_may_go_back_before_an_opening() {
+        let at = Timestamp::from_millis;
+        let period = Period { opens: at(10), closes: at(20) };
+        let state = |now, latest| Reading { now: at(now), latest: at(latest) }.state(&period);
+        assert_eq!(
+            [state(9, 9), state(10, 10), state(20, 20)],
+            [State::Upcoming, State::Open, State::Closed]
+        );
+        assert_eq!([state(15, 20), state(5, 25)], [State::Closed; 2]);
+        assert_eq!([state(5, 15), state(12, 19)], [State::Upcoming, State::Open]);
     }
 }

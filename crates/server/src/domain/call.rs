@@ -25,20 +25,18 @@ pub struct Kept {
 /// [`Refusal::CallClosed`] from the instant of its close, wherever it was held, also if the clock was set back behind it
 /// since; [`Refusal::NoSubmissionsHere`] if it is held elsewhere; [`Refusal::CallUpcoming`] before it opens.
 pub fn takes_submissions(call: &CallSummary, time: Reading) -> Result<(), Refusal> {
-    is_not_closed(call, time)?;
-    match call.state(time.now) {
+    match state(call, time) {
+        Some(State::Closed) => Err(Refusal::CallClosed),
         _ if !call.is_here() => Err(Refusal::NoSubmissionsHere),
         Some(State::Upcoming) => Err(Refusal::CallUpcoming),
         Some(State::Open) => Ok(()),
-        Some(State::Closed) => Err(Refusal::CallClosed),
         // The import wants the dates of a call that is held here.
         None => Err(Refusal::NoSubmissionsHere),
     }
 }
 
-/// What closed stays closed.
-fn is_not_closed(call: &CallSummary, time: Reading) -> Result<(), Refusal> {
-    if call.state(time.latest) == Some(State::Closed) { Err(Refusal::CallClosed) } else { Ok(()) }
+fn state(call: &CallSummary, time: Reading) -> Option<State> {
+    call.period.map(|period| time.state(&period))
 }
 
 impl Kept {
@@ -76,6 +74,6 @@ impl Kept {
         if self.person != person.id {
             return Err(Refusal::NotYours);
         }
-        is_not_closed(call, time)
+        if state(call, time) == Some(State::Closed) { Err(Refusal::CallClosed) } else { Ok(()) }
     }
 }

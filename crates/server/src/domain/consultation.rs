@@ -13,11 +13,9 @@ use cabildo_contract::time::State;
 /// behind it since: what was published at the close stays as it was;
 /// [`Refusal::NoBallotsHere`] if it is held elsewhere or asks for comments; [`Refusal::ConsultationUpcoming`] before it opens.
 pub fn open_rule(consultation: &Consultation, time: Reading) -> Result<BallotRule, Refusal> {
-    let period = consultation.head.period;
-    match (&consultation.head.held, period.state(time.now)) {
+    match (&consultation.head.held, time.state(&consultation.head.period)) {
         (_, State::Closed) => Err(Refusal::ConsultationClosed),
         (Held::Elsewhere { .. } | Held::Comments {}, _) => Err(Refusal::NoBallotsHere),
-        (Held::Here { .. }, _) if time.latest >= period.closes => Err(Refusal::ConsultationClosed),
         (Held::Here { .. }, State::Upcoming) => Err(Refusal::ConsultationUpcoming),
         (Held::Here { rule, .. }, State::Open) => Ok(*rule),
     }
