@@ -181,7 +181,7 @@ async fn check_voting(site: &Site, words: &Words) {
     browser.sees(&heading(words.waiting)).await;
     check(&browser, "waiting on the device").await;
     site.server.start_again();
-    browser.click(&button(words.send)).await;
+    browser.click_unless_gone(&button(words.send)).await;
     browser.sees(&heading(words.received)).await;
     check(&browser, "received").await;
     browser.click(&button(words.withdraw)).await;
@@ -224,7 +224,7 @@ fn writing_a_comment_keeps_nobody_out() {
         browser.sees(&css("c-kept").saying("Mío.")).await;
         check(&browser, "waiting on the device").await;
         site.server.start_again();
-        browser.click(&button("Enviar ahora")).await;
+        browser.click_unless_gone(&button("Enviar ahora")).await;
         browser.sees(&tag("article").saying("Mío.")).await;
         check(&browser, "received").await;
     });

@@ -19,7 +19,7 @@ fn a_vote_survives_the_servers_absence_and_is_received_afterwards() {
         let read_back = phone.words_of(&css("c-readback")).await;
         assert!(OPTIONS[..2].iter().all(|option| read_back.contains(option)), "{read_back}");
         site.server.start_again();
-        phone.click(&button("Enviar ahora")).await;
+        phone.click_unless_gone(&button("Enviar ahora")).await;
         receipt(&phone).await;
         tally(site, 1, &[(OPTIONS[0], 1), (OPTIONS[1], 1)]).await;
     });
@@ -53,7 +53,7 @@ fn a_comment_survives_the_servers_absence_and_is_posted_once() {
         phone.sees(&css("c-kept").saying("Falta el plazo.")).await;
         phone.has(&field("Su comentario"), "value", "").await;
         site.server.start_again();
-        phone.click(&button("Enviar ahora")).await;
+        phone.click_unless_gone(&button("Enviar ahora")).await;
         phone.sees(&tag("article").saying("Falta el plazo.")).await;
         phone.has(&field("Su comentario"), "value", "").await;
         let threads = site.citizen().await.threads(&proposal).await;

@@ -372,6 +372,13 @@ impl Browser {
         self.acts_on(target, async |element| element.click().await).await;
     }
 
+    /// Clicks what is gone where it happened by itself meanwhile.
+    pub async fn click_unless_gone(&self, target: &Target) {
+        if let Some(element) = self.all(target).await.pop() {
+            element.click().await.ok();
+        }
+    }
+
     /// Types into a field, behind what is in it.
     pub async fn types(&self, target: &Target, words: &str) {
         self.acts_on(target, async |element| element.send_keys(words).await).await;
