@@ -135,10 +135,11 @@ pub fn way(origin: &str, process: &Slug) -> String {
     format!("{site}{}", route::screen::join(process))
 }
 
-/// The API paths whose answers a wall shows, or the page where it is set up.
+/// The API paths whose answers a wall shows, or the page where it is set up, beside those that are at hand: in which
+/// languages a process is, only the answers say.
 #[must_use]
-pub fn screen_needs(screen: &Screen) -> Vec<String> {
-    let seed = Seed::default();
+pub fn screen_needs(screen: &Screen, answers: Vec<Answer>) -> Vec<String> {
+    let seed = Seed::new(answers);
     // Which view comes first depends on the answers; what is asked for does not.
     draw_on(seed.clone(), Timestamp::from_millis(0), screen, "", || {
         view! { <Wall screen=screen.clone() /> }.into_any()
@@ -178,13 +179,17 @@ pub fn render_setup(
 
 /// What a process is, for a wall; none where there is no such process.
 fn screen_about(screen: &Screen, answers: &[Answer]) -> Option<About> {
-    let path = GetAbout(screen.process.clone()).path();
+    let path = about_path(screen);
     let answer = answers.iter().find(|answer| answer.path == path)?;
     crate::client::decode(answer.status, &answer.body).ok()
 }
 
+fn about_path(screen: &Screen) -> String {
+    GetAbout(screen.process.clone(), screen.languages.first().copied().unwrap_or_default()).path()
+}
+
 fn screen_head(screen: &Screen, answers: &[Answer]) -> (u16, String) {
-    let path = GetAbout(screen.process.clone()).path();
+    let path = about_path(screen);
     let status = answers.iter().find(|answer| answer.path == path).map_or(503, |answer| answer.status);
     let title = screen_about(screen, answers).map_or_else(String::new, |about| about.title);
     (status, title)

@@ -82,7 +82,9 @@ pub fn Wall(
     /// What the address says.
     screen: Screen,
 ) -> impl IntoView {
-    let feed = Feed::of(&screen.process);
+    let feeds = Feed::of(&screen.process, &screen.languages);
+    // An address always has a language.
+    let Some(&feed) = feeds.first() else { return ().into_any() };
     let screen = StoredValue::new(screen);
     let turn = RwSignal::new(untrack(|| turns::first(views_of(screen), |view| has(screen, feed, view))));
     take_turns(screen, feed, turn);
@@ -100,8 +102,10 @@ pub fn Wall(
         let language = screen.with_value(|screen| screen.languages.get(spoken).copied().unwrap_or_default());
         provide_context(language);
         platform::set_root_attribute("lang", Some(language.tag()));
+        let feed = feeds.get(spoken).copied().unwrap_or(feed);
         untrack(|| wall(screen, feed, turn))
     })
+    .into_any()
 }
 
 fn views_of(screen: StoredValue<Screen>) -> u64 {

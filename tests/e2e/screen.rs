@@ -6,6 +6,8 @@ use crate::harness::{
     Browser, CONSULTATION, PROCESS, REHEARSAL, Server, Setup, Site, axe, button, containing, css, field,
     heading, journey, journey_in, plain, tag, text,
 };
+use cabildo_contract::ballot::{BallotBody, CastBallot};
+use cabildo_contract::id::Slug;
 use serde_json::{Value, json};
 use std::rc::Rc;
 use std::time::Duration;
@@ -129,6 +131,41 @@ fn views_take_turns_then_sides_and_languages() {
         wall.sees(&tag("div[@data-moved='0']")).await;
         later(&wall, 60).await;
         wall.sees(&tag("div[@data-moved='1']")).await;
+    });
+}
+
+const GARDEN: [&str; 2] =
+    ["Huerta comunitaria en el lote de la esquina", "A community garden on the corner lot"];
+
+/// Somebody votes for the garden of the rehearsal, which is in two languages.
+async fn the_garden_gets_a_vote(site: &Site) {
+    const CHOICE: &str = "ensayo-barrio-prioridades";
+    let citizen = site.citizen().await;
+    let options = citizen.results_of(CHOICE).await.options;
+    let garden = options.into_iter().find(|option| option.title == GARDEN[0]).unwrap().option;
+    citizen.send(&CastBallot::new(Slug::parse(CHOICE).unwrap(), BallotBody::of(vec![garden]))).await;
+}
+
+#[test]
+fn what_is_translated_is_shown_in_the_language_whose_turn_it_is_and_live_in_each() {
+    journey_in(Server::with_rehearsal(), async |site| {
+        the_garden_gets_a_vote(site).await;
+        let wall = display(site).await;
+        wall.visit(&format!(
+            "/screen/{REHEARSAL}?views=tally-ensayo-barrio-prioridades&rotate=10s&lang=es,en"
+        ))
+        .await;
+        let garden = GARDEN.map(|title| tag("li").saying(title));
+        wall.sees(&garden[0]).await;
+        wall.reads("1 voto emitido").await;
+        later(&wall, 10).await;
+        wall.sees(&garden[1]).await;
+        wall.reads("Rehearsal: a plan for the neighbourhood").await;
+        the_garden_gets_a_vote(site).await;
+        wall.reads("2 ballots").await;
+        later(&wall, 10).await;
+        wall.sees(&garden[0]).await;
+        wall.reads("2 votos emitidos").await;
     });
 }
 

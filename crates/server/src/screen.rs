@@ -101,11 +101,16 @@ async fn drawn(
     screen: &Screen,
     draw: impl FnOnce(Vec<Answer>) -> Frame + Send + 'static,
 ) -> Option<Frame> {
-    let asked = screen.clone();
-    let needs = tokio::task::spawn_blocking(move || screen_needs(&asked)).await.ok()?;
-    let mut answers = Vec::with_capacity(needs.len());
-    for path in needs {
-        answers.push(ask(&pages.api, path).await?);
+    let mut answers: Vec<Answer> = Vec::new();
+    loop {
+        let (asked, known) = (screen.clone(), answers.clone());
+        let needs = tokio::task::spawn_blocking(move || screen_needs(&asked, known)).await.ok()?;
+        if needs.is_empty() {
+            break;
+        }
+        for path in needs {
+            answers.push(ask(&pages.api, path).await?);
+        }
     }
     tokio::task::spawn_blocking(move || draw(answers)).await.ok()
 }

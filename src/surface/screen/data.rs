@@ -1,8 +1,9 @@
 //! What a wall reads of the public API: of each answer the part that it shows, so that neither the code that reads the
 //! rest nor the rest itself travels.
 
+use crate::i18n::Language;
 use cabildo_contract::answer::Answers;
-use cabildo_contract::endpoint::{Endpoint, Live, Method, NoBody};
+use cabildo_contract::endpoint::{Endpoint, Live, Method, NoBody, in_language};
 use cabildo_contract::id::Slug;
 use cabildo_contract::live::AsOf;
 use cabildo_contract::problem::ProblemKind;
@@ -254,7 +255,7 @@ impl Figures {
     }
 }
 
-/// A request of which less is read.
+/// A request of which less is read, in a language of the wall: not in that of the page, as elsewhere.
 macro_rules! less {
     ($(#[doc = $doc:literal])* $name:ident = $whole:ident => $output:ty) => {
         $(#[doc = $doc])*
@@ -262,6 +263,8 @@ macro_rules! less {
         pub struct $name(
             /// The process.
             pub Slug,
+            /// The language in which content is wanted.
+            pub Language,
         );
 
         impl Endpoint for $name {
@@ -274,10 +277,14 @@ macro_rules! less {
             type Output = $output;
 
             fn path(&self) -> String {
-                $whole { process: self.0.clone() }.path()
+                within($whole { process: self.0.clone() }.path(), self.1)
             }
         }
     };
+}
+
+fn within(path: String, language: Language) -> String {
+    if language == Language::default() { path } else { in_language(path, language.code()) }
 }
 
 less! {
@@ -300,6 +307,6 @@ impl Live for GetFigures {
     type State = Figures;
 
     fn path(&self) -> String {
-        WatchProcess { process: self.0.clone() }.path()
+        within(WatchProcess { process: self.0.clone() }.path(), self.1)
     }
 }

@@ -9,6 +9,7 @@ use super::views::Known;
 use crate::client::live::{Watched, ask, watch_from};
 use crate::clock;
 use crate::effect::effect;
+use crate::i18n::Language;
 use crate::platform::{self, Timer};
 use crate::seed::Seed;
 use cabildo_contract::id::Slug;
@@ -38,7 +39,7 @@ pub enum Standing {
     Lost,
 }
 
-/// What a wall knows.
+/// What a wall knows, in one language.
 #[derive(Clone, Copy)]
 pub struct Feed {
     /// What the process is, and what was done and what comes next: as the page came with it. It changes rarely, and a page
@@ -55,27 +56,39 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Begins with what the page came with, and follows the process for as long as the present scope lives.
+    /// One for each language, and the same for those in which the process says the same.
     #[must_use]
-    pub fn of(process: &Slug) -> Self {
+    pub fn of(process: &Slug, languages: &[Language]) -> Vec<Self> {
+        let mut feeds: Vec<(Option<String>, Self)> = Vec::new();
+        for language in languages {
+            let about =
+                use_context::<Seed>().unwrap_or_default().ready(&GetAbout(process.clone(), *language));
+            let written = about.as_ref().map(|about| about.language.clone());
+            let same = feeds.iter().find(|(known, _)| *known == written).map(|(_, feed)| *feed);
+            feeds.push((written, same.unwrap_or_else(|| Self::begin(process, *language, about))));
+        }
+        feeds.into_iter().map(|(_, feed)| feed).collect()
+    }
+
+    /// Begins with what the page came with, and follows the process for as long as the present scope lives.
+    fn begin(process: &Slug, language: Language, about: Option<About>) -> Self {
         let seed = use_context::<Seed>().unwrap_or_default();
-        let first = seed.ready(&GetFigures(process.clone()));
-        let about = seed.ready(&GetAbout(process.clone()));
-        let steps = seed.ready(&GetSteps(process.clone()));
+        let figures = GetFigures(process.clone(), language);
+        let steps = seed.ready(&GetSteps(process.clone(), language));
         let begun = clock::elapsed();
         let feed = Self {
             still: StoredValue::new((about, steps)),
-            watched: watch_from(&GetFigures(process.clone()), first),
+            watched: watch_from(&figures, seed.ready(&figures)),
             heard: RwSignal::new(NEVER),
             behind: RwSignal::new(NEVER),
             begun,
             tick: RwSignal::new(begun),
         };
-        feed.follow(process.clone());
+        feed.follow(figures);
         feed
     }
 
-    fn follow(self, process: Slug) {
+    fn follow(self, figures: GetFigures) {
         effect(move |_| {
             if let Some(time) = self.watched.last_word.get() {
                 let now = clock::elapsed();
@@ -85,7 +98,7 @@ impl Feed {
             }
         });
         effect(move |_| {
-            let process = process.clone();
+            let figures = figures.clone();
             let mut ask_at = 0;
             let timer = Timer::every(1_000, move || {
                 let now = clock::elapsed();
@@ -96,7 +109,7 @@ impl Feed {
                 if silence > ASK_AFTER_MS && now >= ask_at && !platform::is_hidden() {
                     let [least, more] = ASK_EVERY_MS;
                     ask_at = now + (least + more * platform::chance()) as i64;
-                    self.ask(process.clone());
+                    self.ask(&figures);
                 }
             });
             on_cleanup({
@@ -113,8 +126,8 @@ impl Feed {
         });
     }
 
-    fn ask(self, process: Slug) {
-        ask(&GetFigures(process), move |figures| {
+    fn ask(self, figures: &GetFigures) {
+        ask(figures, move |figures| {
             let word = Some(figures.as_of.time);
             // What a cache on the way gives out again is no new word.
             if word > self.watched.last_word.get_untracked() {

@@ -19,8 +19,8 @@ const SECONDS: [u32; 6] = [10, 15, 20, 30, 60, 120];
 pub fn page(screen: &Screen, local: &str) -> AnyView {
     let t = i18n::screen_setup();
     let (about, figures) = (screen.process.clone(), screen.process.clone());
-    let about = load(move || GetAbout(about.clone()));
-    let figures = load(move || GetFigures(figures.clone()));
+    let about = load(move || GetAbout(about.clone(), language()));
+    let figures = load(move || GetFigures(figures.clone(), language()));
     let about = about.with(|about| about.ready().cloned());
     let (title, content, zone) =
         about.map_or_else(Default::default, |about| (about.title, about.language, about.time_zone));

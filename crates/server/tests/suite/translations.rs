@@ -8,10 +8,11 @@ use cabildo_contract::consultation::{Consultation, GetConsultation};
 use cabildo_contract::endpoint::{Endpoint, in_language};
 use cabildo_contract::problem::ProblemKind;
 use cabildo_contract::process::{GetProcess, Process};
-use cabildo_contract::proposal::{Filter, ListProposals, Proposal, ProposalPage};
+use cabildo_contract::proposal::{Filter, ListProposals, Proposal, ProposalPage, Sort};
 use cabildo_contract::record::{GetRecord, Record};
 use cabildo_contract::statistics::{GetStatistics, Statistics};
 use cabildo_contract::tally::{GetResults, Results};
+use cabildo_contract::text::fold;
 use cabildo_server::process_file::{FileFault, parse};
 use cabildo_server::translation::{NAMES, TEXTS, to_translate};
 use serde_json::Value;
@@ -104,6 +105,27 @@ async fn a_proposal_is_found_by_its_words_in_every_language_of_its_process() {
             english(&server, &list(Filter { q: words.to_owned(), ..Filter::default() })).await;
         assert_eq!(page.items.len(), found, "{words}");
     }
+}
+
+#[tokio::test]
+async fn titles_are_sorted_in_the_language_that_is_asked_for_page_by_page() {
+    let (server, _directory) = rehearsal().await;
+    let by_title = list(Filter { sort: Sort::Title, ..Filter::default() });
+    let whole: ProposalPage = english(&server, &by_title).await;
+    let titles: Vec<_> = whole.items.iter().map(|head| fold(&head.title)).collect();
+    assert!(titles.len() > 3 && titles.is_sorted(), "{titles:?}");
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = in_language(ListProposals { cursor, ..by_title.clone() }.path(), "en");
+        let page: ProposalPage = server.get(&format!("{path}&limit=3")).await.json();
+        assert_eq!(page.total, whole.total);
+        seen.extend(page.items.iter().map(|head| fold(&head.title)));
+        match page.next {
+            Some(next) => cursor = next,
+            None => break,
+        }
+    }
+    assert_eq!(seen, titles);
 }
 
 #[tokio::test]
