@@ -5,7 +5,7 @@
 
 use crate::calls::{CALL, words};
 use crate::faulty::Faulty;
-use crate::harness::{CONSULTATION, PROCESS, Server, both, serve, serve_with, slug, time};
+use crate::harness::{CONSULTATION, PROCESS, Server, both, serve, serve_at, serve_with, slug, time};
 use crate::{identity, work};
 use axum::body::Body;
 use axum::http::{HeaderName, Request};
@@ -32,6 +32,7 @@ use cabildo_contract::record::GetRecord;
 use cabildo_contract::session::{EndSession, GetSession, NewSession, OpenSession, Residence, SetTerritory};
 use cabildo_contract::statistics::{GetStatistics, WatchProcess};
 use cabildo_contract::tally::{GetResults, WatchResults};
+use cabildo_server::Setup;
 use cabildo_server::caller::CallerHeader;
 use cabildo_server::clock::Clock;
 use cabildo_server::import::import_text;
@@ -66,6 +67,8 @@ struct Met(BTreeSet<(&'static str, Option<ProblemKind>)>);
 /// A server as it should be, and some that are not.
 struct Stage {
     sound: Server,
+    /// One that was started while the first consultations were open.
+    past: Server,
     unavailable: Server,
     corrupt: Server,
     /// As the two before, but not even sessions are found.
@@ -93,6 +96,11 @@ async fn limited(storage: &Arc<dyn Storage>) -> Server {
     assert_eq!(server.send("POST", OpenSession::PATTERN, &[BUSY], Some("{}")).await.status, 200);
     assert_eq!(server.send("DELETE", EndSession::PATTERN, &[BUSY], None).await.status, 200);
     server
+}
+
+async fn past(storage: &Arc<dyn Storage>) -> Server {
+    let setup = Setup::apart(false).unwrap();
+    serve_at("2019-11-01T00:00:00Z", Arc::clone(storage), setup, SiteOptions::default()).await
 }
 
 impl Met {
@@ -242,6 +250,7 @@ async fn every_operation_and_every_problem_that_it_documents_is_driven() {
     let corrupt = StorageError::Corrupt("no such table".into());
     let stage = Stage {
         sound: serve(Arc::clone(&storage), true).await,
+        past: past(&storage).await,
         unavailable: faulty(&storage, &unavailable, false).await,
         corrupt: faulty(&storage, &corrupt, false).await,
         all_unavailable: faulty(&storage, &unavailable, true).await,
@@ -421,18 +430,17 @@ async fn drive_ballots(met: &mut Met, stage: &Stage) {
     let elsewhere = slug("temas-2019");
     let cast_elsewhere = CastBallot::new(elsewhere.clone(), BallotBody::default());
     let withdraw_elsewhere = WithdrawBallot { consultation: elsewhere };
-    for (now, here, there) in [
-        ("2025-01-01T00:00:00Z", Some(ProblemKind::ConsultationUpcoming), ProblemKind::ConsultationClosed),
-        ("2031-01-01T05:00:00Z", Some(ProblemKind::ConsultationClosed), ProblemKind::ConsultationClosed),
-        ("2019-11-01T00:00:00Z", None, ProblemKind::NoBallotsHere),
+    met.meets(&stage.past, &cast_elsewhere, &cookie, ProblemKind::NoBallotsHere).await;
+    met.meets(&stage.past, &withdraw_elsewhere, &cookie, ProblemKind::NoBallotsHere).await;
+    for (now, problem) in [
+        ("2025-01-01T00:00:00Z", ProblemKind::ConsultationUpcoming),
+        ("2031-01-01T05:00:00Z", ProblemKind::ConsultationClosed),
     ] {
         stage.sound.clock.set(time(now));
-        if let Some(problem) = here {
-            met.meets(&stage.sound, &cast, &cookie, problem).await;
-            met.meets(&stage.sound, &withdraw, &cookie, problem).await;
-        }
-        met.meets(&stage.sound, &cast_elsewhere, &cookie, there).await;
-        met.meets(&stage.sound, &withdraw_elsewhere, &cookie, there).await;
+        met.meets(&stage.sound, &cast, &cookie, problem).await;
+        met.meets(&stage.sound, &withdraw, &cookie, problem).await;
+        met.meets(&stage.sound, &cast_elsewhere, &cookie, ProblemKind::ConsultationClosed).await;
+        met.meets(&stage.sound, &withdraw_elsewhere, &cookie, ProblemKind::ConsultationClosed).await;
     }
     stage.sound.clock.set(time("2026-06-01T12:00:00Z"));
 }

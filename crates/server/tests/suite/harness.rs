@@ -132,7 +132,12 @@ pub async fn serve_with(storage: Arc<dyn Storage>, simulation: bool, options: Si
 
 /// A server that was set up in a particular way.
 pub async fn serve_setup(storage: Arc<dyn Storage>, setup: Setup, options: SiteOptions) -> Server {
-    let clock = Arc::new(MockClock::at(time("2026-06-01T12:00:00Z")));
+    serve_at("2026-06-01T12:00:00Z", storage, setup, options).await
+}
+
+/// A server that was started at another time.
+pub async fn serve_at(now: &str, storage: Arc<dyn Storage>, setup: Setup, options: SiteOptions) -> Server {
+    let clock = Arc::new(MockClock::at(time(now)));
     let app = App::start(storage, Arc::clone(&clock) as Arc<dyn Clock>, setup).await.unwrap();
     let live = Arc::clone(&app.live);
     let publisher = tokio::spawn(async move { live.publish().await });
