@@ -285,7 +285,10 @@ impl Waiting {
             outbox.written()
         };
         let kept = shelf::change(NAME, Box::new(change_text)).await;
-        self.is_kept.set(kept.is_ok());
+        // What is shown is not drawn anew at every try: the focus would be lost with it.
+        if self.is_kept.get_untracked() != kept.is_ok() {
+            self.is_kept.set(kept.is_ok());
+        }
         match kept {
             Ok(kept) => {
                 if self.show(read(kept.as_deref())) {

@@ -147,6 +147,22 @@ in_every_engine!(
     two_tabs_send_what_waits_once,
 );
 
+#[test]
+fn what_waits_keeps_the_focus_while_it_is_tried_again() {
+    journey_over_tls(Engine::Chromium, async |site| {
+        let phone = phone(site).await;
+        phone.visit(&consultation_page()).await;
+        site.wire().cut(true);
+        votes_into_the_void(&phone, &OPTIONS[..1]).await;
+        const COUNT: &str = "const ask = fetch; window.tries = 0; \
+            window.fetch = (...what) => ask(...what).finally(() => window.tries++)";
+        phone.script(COUNT, &[]).await;
+        let again = async || phone.script("return window.tries > 1", &[]).await == true;
+        phone.until("it was tried twice more", again).await;
+        phone.focuses(&heading(KEPT)).await;
+    });
+}
+
 /// Waits until the service worker looks after the page.
 async fn is_looked_after(phone: &Browser) {
     phone
