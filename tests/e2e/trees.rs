@@ -5,6 +5,8 @@
 
 use crate::harness::{Browser, button, consultation_page, heading, journey, process_page};
 use crate::vote::{OPTIONS, choose};
+use cabildo_app::i18n::{Language, format};
+use cabildo_contract::time::Date;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -31,23 +33,8 @@ async fn tree(browser: &Browser) -> String {
     text
 }
 
-const MONTHS: [&str; 12] = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-];
-
-/// Words with each number as one `#`, each half of a day as the other, and each month of a date as one.
-fn masked(words: &str) -> String {
+/// Words with each number as one `#`.
+fn numbers_masked(words: &str) -> String {
     let mut masked = String::new();
     for character in words.chars() {
         match character {
@@ -56,8 +43,16 @@ fn masked(words: &str) -> String {
             other => masked.push(other),
         }
     }
-    for month in MONTHS {
-        masked = masked.replace(&format!("# de {month} de #"), "# de mes de #");
+    masked
+}
+
+/// Words with each number as one `#`, each half of a day as the other, and each month of a date as one.
+fn masked(words: &str) -> String {
+    let mut masked = numbers_masked(words);
+    for month in 1..=12 {
+        let day = Date::parse(&format!("2026-{month:02}-01")).unwrap();
+        let day = numbers_masked(&format::date(Language::Spanish, day));
+        masked = masked.replace(&day, "# de mes de #");
     }
     masked.replace("p. m.", "a. m.")
 }
