@@ -936,6 +936,7 @@ pub static REFUSALS: Refusals = Refusals {
     comment_hidden: "This comment was hidden by moderation.",
     not_yours: "Only its author can change it.",
     session_required: "This device is not identified. Allow cookies for this site and try again.",
+    ballot_changed: "Your vote was changed elsewhere in the meantime, so this was not done. If you still want it, confirm it again.",
     invalid: "The server did not accept what was sent. Check it and try again.",
     consultation_closed: "This consultation is closed: no more ballots are taken. You can see the results.",
     consultation_upcoming: "This consultation has not opened yet.",

@@ -944,6 +944,7 @@ pub static REFUSALS: Refusals = Refusals {
     comment_hidden: "Este comentario fue retirado por moderación.",
     not_yours: "Solo quien lo escribió puede cambiarlo.",
     session_required: "Este dispositivo no está identificado. Permita las cookies de este sitio e intente de nuevo.",
+    ballot_changed: "Su voto cambió en otra parte mientras tanto, así que esto no se hizo. Si todavía lo quiere, confírmelo otra vez.",
     invalid: "El servidor no aceptó lo enviado. Revíselo e intente de nuevo.",
     consultation_closed: "Esta consulta ya cerró: no se reciben más votos. Puede ver los resultados.",
     consultation_upcoming: "Esta consulta aún no ha abierto.",

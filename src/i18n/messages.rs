@@ -970,6 +970,7 @@ sections! {
         comment_hidden,
         not_yours,
         session_required,
+        ballot_changed,
         invalid,
         consultation_closed,
         consultation_upcoming,

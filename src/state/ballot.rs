@@ -487,12 +487,15 @@ impl Voting {
         }
     }
 
-    /// Withdraws the ballot.
+    /// Withdraws the ballot that this page shows; if it was changed elsewhere, the person sees that one first.
     pub fn withdraw(self, on_done: impl FnOnce() + 'static) {
         if self.busy.get_untracked() {
             return;
         }
-        let request = WithdrawBallot { consultation: self.consultation.get_value() };
+        let request = WithdrawBallot {
+            consultation: self.consultation.get_value(),
+            replaces: untrack(|| self.mine.with(|mine| mine.ready().map(|mine| mine.version))),
+        };
         self.busy.set(true);
         self.error.set(None);
         spawn_local(async move {
@@ -503,7 +506,12 @@ impl Voting {
                     self.revising.set(None);
                     on_done();
                 }
-                Err(error) => self.error.set(Some(error)),
+                Err(error) => {
+                    if error.kind() == Some(ProblemKind::BallotChanged) {
+                        self.mine.reload();
+                    }
+                    self.error.set(Some(error));
+                }
             }
             self.busy.set(false);
         });

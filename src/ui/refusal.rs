@@ -11,6 +11,7 @@ pub fn words(error: &ClientError) -> &'static str {
     match error.kind() {
         Some(ProblemKind::ConsultationClosed) => own.consultation_closed,
         Some(ProblemKind::ConsultationUpcoming) => own.consultation_upcoming,
+        Some(ProblemKind::BallotChanged) => own.ballot_changed,
         Some(ProblemKind::NoBallotsHere) => own.no_ballots_here,
         Some(ProblemKind::EditWindowOver) => own.edit_window_over,
         Some(ProblemKind::CommentDeleted) => own.comment_deleted,

@@ -64,7 +64,7 @@ impl Voter {
                     ballot.revision
                 }
                 None => {
-                    let withdrawn = WithdrawBallot { consultation: consultation() };
+                    let withdrawn = WithdrawBallot::new(consultation());
                     let Some(now) = self.citizen.attempt(&withdrawn).await else { return };
                     now.version
                 }

@@ -145,15 +145,19 @@ impl Endpoint for CastBallot {
     type Output = Ballot;
 
     fn path(&self) -> String {
-        let path = format!("/api/v1/consultations/{}/ballot", self.consultation);
-        match self.replaces {
-            Some(version) => format!("{path}?replaces={version}"),
-            None => path,
-        }
+        path_over(&self.consultation, self.replaces)
     }
 
     fn body(&self) -> Option<&BallotBody> {
         Some(&self.body)
+    }
+}
+
+fn path_over(consultation: &Slug, version: Option<u32>) -> String {
+    let path = format!("/api/v1/consultations/{consultation}/ballot");
+    match version {
+        Some(version) => format!("{path}?replaces={version}"),
+        None => path,
     }
 }
 
@@ -162,6 +166,17 @@ impl Endpoint for CastBallot {
 pub struct WithdrawBallot {
     /// Slug or id of the consultation.
     pub consultation: Slug,
+    /// The [`MyBallot::version`] that is to be withdrawn; if another stands by now, it stays. None withdraws whatever there
+    /// is. As with [`CastBallot::replaces`], a withdrawal that arrives late must not undo a newer answer.
+    pub replaces: Option<u32>,
+}
+
+impl WithdrawBallot {
+    /// A withdrawal of whatever there is.
+    #[must_use]
+    pub const fn new(consultation: Slug) -> Self {
+        Self { consultation, replaces: None }
+    }
 }
 
 impl Endpoint for WithdrawBallot {
@@ -169,7 +184,10 @@ impl Endpoint for WithdrawBallot {
     const PATTERN: &'static str = PATTERN;
     const NAME: &'static str = "withdraw_ballot";
     const SUMMARY: &'static str = "Withdraw the caller's ballot. Repeating it changes nothing.";
+    const QUERY: &'static [(&'static str, &'static str)] =
+        &[("replaces", "The version of the ballot that is to be withdrawn; otherwise any.")];
     const PROBLEMS: &'static [ProblemKind] = &[
+        ProblemKind::BallotChanged,
         ProblemKind::NotFound,
         ProblemKind::SessionRequired,
         ProblemKind::IdentityRequired,
@@ -181,6 +199,6 @@ impl Endpoint for WithdrawBallot {
     type Output = MyBallot;
 
     fn path(&self) -> String {
-        format!("/api/v1/consultations/{}/ballot", self.consultation)
+        path_over(&self.consultation, self.replaces)
     }
 }

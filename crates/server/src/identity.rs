@@ -62,6 +62,19 @@ impl Identities {
     pub fn code(&self, token_hash: &Hash, code: &str) -> Hash {
         hmac(&self.secret, &[b"code", token_hash, code.as_bytes()])
     }
+
+    /// The token that a session has once its person was recognised by `proof`: what they alone were told. Whoever asks
+    /// again with the token before and the same proof, since the answer was lost, is given the same one.
+    #[must_use]
+    pub fn next_token(&self, token_hash: &Hash, proof: &str) -> Hash {
+        hmac(&self.secret, &[b"next token", token_hash, proof.as_bytes()])
+    }
+
+    /// Under what is counted how often somebody asks so.
+    #[must_use]
+    pub fn asking_again(&self, token_hash: &Hash) -> Hash {
+        hmac(&self.secret, &[b"again", token_hash])
+    }
 }
 
 /// HMAC-SHA-256 of these parts, one after the other.
@@ -95,5 +108,15 @@ mod tests {
     fn a_code_belongs_to_the_session_that_it_was_sent_to() {
         let identities = Identities::new([7; 32]);
         assert_ne!(identities.code(&[1; 32], "12345678"), identities.code(&[2; 32], "12345678"));
+    }
+
+    #[test]
+    fn the_next_token_is_known_to_nobody_who_lacks_the_one_before_or_the_proof() {
+        let identities = Identities::new([7; 32]);
+        let next = identities.next_token(&[1; 32], "12345678");
+        assert_eq!(next, identities.next_token(&[1; 32], "12345678"));
+        assert_ne!(next, identities.next_token(&[2; 32], "12345678"));
+        assert_ne!(next, identities.next_token(&[1; 32], "12345679"));
+        assert_ne!(next, Identities::new([8; 32]).next_token(&[1; 32], "12345678"));
     }
 }

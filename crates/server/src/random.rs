@@ -39,7 +39,13 @@ pub fn secret() -> Result<[u8; 32], NoRandomness> {
 /// # Errors
 /// [`NoRandomness`]; nothing can be done without it.
 pub fn token() -> Result<String, NoRandomness> {
-    Ok(BASE64URL_NOPAD.encode(&bytes::<32>()?))
+    Ok(token_of(&bytes()?))
+}
+
+/// The token with these bits.
+#[must_use]
+pub fn token_of(bits: &[u8; 32]) -> String {
+    BASE64URL_NOPAD.encode(bits)
 }
 
 /// What is stored of a session token: its SHA-256. None if it was never a token of ours.

@@ -211,18 +211,26 @@ pub struct NewCodeRow {
     pub at: Timestamp,
 }
 
+/// A code that somebody entered.
+#[derive(Debug, Clone)]
+pub struct CodeTry {
+    /// The token of their session.
+    pub token_hash: Hash,
+    /// The session's token from now on, should the code be right.
+    pub fresh_token_hash: Hash,
+    /// The hash of the code.
+    pub hash: Hash,
+    /// Author codes to try in turn, should a new person be needed.
+    pub authors: Vec<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What came of trying a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CodeOutcome {
-    /// It is the one that was sent; it is used up.
-    Right {
-        /// The process in which the person wants to be recognised.
-        process: ProcessId,
-        /// Whose mailbox it went to.
-        identity: Hash,
-        /// The version of the consent that was given.
-        consent: String,
-    },
+    /// It is the one that was sent; it is used up, and the session recognised. Whoever opened it.
+    Right(Person),
     /// It is not; so many tries are left.
     Wrong(u32),
     /// There is none to try: none was sent, its time is over, it was used, or tried too often.
@@ -440,15 +448,13 @@ pub trait Storage: Send + Sync {
     async fn put_code(&self, code: NewCodeRow) -> Result<bool, Refusal>;
     /// Forgets the code of a session, which could not be sent to an identity at `at`: it counts for nothing.
     async fn drop_code(&self, token_hash: Hash, identity: Hash, at: Timestamp) -> Result<(), StorageError>;
-    /// Compares a code with the one that a session was sent, which counts as a try.
-    async fn try_code(
-        &self,
-        token_hash: Hash,
-        code: Hash,
-        at: Timestamp,
-    ) -> Result<CodeOutcome, StorageError>;
+    /// Compares a code with the one that a session was sent, which counts as a try. If it is right, recognises the session
+    /// as the person of the mailbox that it was sent to, in the same write: as [`Storage::recognise`].
+    async fn try_code(&self, code: CodeTry) -> Result<CodeOutcome, Refusal>;
     /// Recognises a session as the person of an identity, under a new token. Gives whoever opened the session.
     async fn recognise(&self, recognised: Recognised) -> Result<Person, Refusal>;
+    /// Whoever opened a session that was given this token after `since`, when it was opened or recognised.
+    async fn find_recent(&self, token_hash: Hash, since: Timestamp) -> Result<Option<Person>, StorageError>;
     /// As whom a session is recognised in a process.
     async fn find_recognised(
         &self,
@@ -486,14 +492,16 @@ pub trait Storage: Send + Sync {
     ) -> Result<Option<ballot::Record>, StorageError>;
     /// Casts or revises the person's one ballot.
     async fn cast_ballot(&self, ballot: NewBallot) -> Result<Ballot, Refusal>;
-    /// Takes the person's ballot back; without one, changes nothing. Answers how often it was changed so far.
+    /// Takes the person's ballot back, if it is the version that `replaces` names or that names none; without a ballot,
+    /// changes nothing. Answers how often it was changed so far.
     async fn withdraw_ballot(
         &self,
         process: &ProcessId,
         consultation: &ConsultationId,
         person: &Person,
+        replaces: Option<u32>,
         at: Timestamp,
-    ) -> Result<u32, StorageError>;
+    ) -> Result<u32, Refusal>;
 
     /// A page of a process's proposals and the number of all that match.
     async fn list_proposals(&self, query: ProposalQuery) -> Result<(Page<ProposalSummary>, u32), Refusal>;

@@ -50,7 +50,7 @@ pub async fn show(State(pages): State<Arc<Pages>>, Path(id): Path<String>, reque
         Ok(None) => Stage::Choosing(None),
         Err(kind) => return Refused::from(kind).into_response(),
     };
-    booth.answer(Vote { stage, paper: Paper::default(), order: Order(order) }).await
+    booth.answer(stage, Paper::default(), Order(order)).await
 }
 
 /// Answers `POST /embed/vote/{consultation}`: does what a form asks for.
@@ -69,6 +69,7 @@ pub async fn act(State(pages): State<Arc<Pages>>, Path(id): Path<String>, reques
         return Refused::from(ProblemKind::InvalidBody).into_response();
     };
     let Some(mut booth) = Booth::open(&pages, &id, parts).await else { return nothing(&pages, &id).await };
+    booth.version = value(field::VERSION).parse().ok();
     let paper = Paper::read(&form);
     let order = Order(value(field::ORDER).parse().unwrap_or_default());
     let stage = match asked {
@@ -80,7 +81,7 @@ pub async fn act(State(pages): State<Arc<Pages>>, Path(id): Path<String>, reques
         Asked::Withdraw => booth.withdraw().await,
         Asked::Leave => booth.leave().await,
     };
-    booth.answer(Vote { stage, paper, order }).await
+    booth.answer(stage, paper, order).await
 }
 
 /// There is no such consultation, or nobody votes in it inside a frame.
@@ -106,6 +107,8 @@ struct Booth<'a> {
     is_new: bool,
     consultation: Arc<Consultation>,
     rule: BallotRule,
+    /// The version of their ballot that they know of.
+    version: Option<u32>,
 }
 
 impl<'a> Booth<'a> {
@@ -118,7 +121,7 @@ impl<'a> Booth<'a> {
             return None;
         }
         let token = cookie_value(&parts.headers, FRAME_COOKIE);
-        Some(Self { pages, parts, token, is_new: false, consultation, rule })
+        Some(Self { pages, parts, token, is_new: false, consultation, rule, version: None })
     }
 
     /// Asks the public API, as the person who votes.
@@ -177,19 +180,31 @@ impl<'a> Booth<'a> {
         })
     }
 
-    /// The ballot that the person cast before, here or anywhere else.
+    /// The ballot that the person cast before, here or anywhere else; from now on they know of its version.
     async fn cast_before(&mut self) -> Result<Option<Ballot>, ProblemKind> {
         if self.token.is_none() {
             return Ok(None);
         }
         let consultation = self.slug();
-        Ok(self.send(&GetBallot { consultation }).await?.ballot)
+        let mine = self.send(&GetBallot { consultation }).await?;
+        self.version = Some(mine.version);
+        Ok(mine.ballot)
+    }
+
+    /// The ballot is read back, over the version that they know of or, where they know of none, the one that stands.
+    async fn read_back(&mut self) -> Stage {
+        if self.version.is_none()
+            && let Err(kind) = self.cast_before().await
+        {
+            return Stage::Reviewing(Some(Trouble::Other(kind)));
+        }
+        Stage::Reviewing(None)
     }
 
     async fn review(&mut self, paper: &Paper, email: &str) -> Stage {
         match paper.ballot(self.rule, &self.consultation.options) {
             Err(fault) => Stage::Choosing(Some(fault)),
-            Ok(_) if self.is_recognised().await => Stage::Reviewing(None),
+            Ok(_) if self.is_recognised().await => self.read_back().await,
             Ok(_) => Stage::Address { email: email.to_owned(), fault: None },
         }
     }
@@ -225,7 +240,11 @@ impl<'a> Booth<'a> {
         let wrong = |fault| Stage::Code { email: email.to_owned(), expires_at: None, fault: Some(fault) };
         let Ok(code) = check_code(code) else { return wrong(Trouble::Identity(Fault::Shape)) };
         match self.send(&ConfirmCode { body: EnteredCode { code } }).await {
-            Ok(_) => Stage::Reviewing(None),
+            Ok(_) => {
+                // Whatever they knew was of whoever used the frame before.
+                self.version = None;
+                self.read_back().await
+            }
             // The browser did not keep what it was given with the step before.
             Err(ProblemKind::SessionRequired) => Stage::InWindow(Reason::NoCookie),
             Err(kind) => wrong(Trouble::of(kind)),
@@ -237,20 +256,32 @@ impl<'a> Booth<'a> {
             Ok(body) => body,
             Err(fault) => return Stage::Choosing(Some(fault)),
         };
-        let consultation = self.slug();
-        match self.send(&CastBallot::new(consultation, body)).await {
-            Ok(ballot) => Stage::Received(ballot, None),
+        let cast = CastBallot { replaces: self.version, ..CastBallot::new(self.slug(), body) };
+        match self.send(&cast).await {
+            Ok(ballot) => {
+                self.version = Some(ballot.revision);
+                Stage::Received(ballot, None)
+            }
             Err(ProblemKind::SessionRequired | ProblemKind::IdentityRequired) => {
                 Stage::Address { email: String::new(), fault: None }
             }
-            Err(kind) => Stage::Reviewing(Some(Trouble::Other(kind))),
+            Err(kind) => {
+                if kind == ProblemKind::BallotChanged {
+                    // Told so, they may confirm over what stands now; if it cannot be read, they are told again.
+                    let _ = self.cast_before().await;
+                }
+                Stage::Reviewing(Some(Trouble::Other(kind)))
+            }
         }
     }
 
     async fn withdraw(&mut self) -> Stage {
-        let consultation = self.slug();
-        match self.send(&WithdrawBallot { consultation }).await {
-            Ok(_) => Stage::Withdrawn,
+        let withdraw = WithdrawBallot { replaces: self.version, ..WithdrawBallot::new(self.slug()) };
+        match self.send(&withdraw).await {
+            Ok(mine) => {
+                self.version = Some(mine.version);
+                Stage::Withdrawn
+            }
             Err(ProblemKind::SessionRequired | ProblemKind::IdentityRequired) => {
                 Stage::Address { email: String::new(), fault: None }
             }
@@ -267,11 +298,13 @@ impl<'a> Booth<'a> {
         let _ = self.send(&EndSession).await;
         self.token = Some(String::new());
         self.is_new = true;
+        self.version = None;
         Stage::Choosing(None)
     }
 
     /// The frame, for the sites that the consultation names and for nobody to keep.
-    async fn answer(self, vote: Vote) -> Response {
+    async fn answer(self, stage: Stage, paper: Paper, order: Order) -> Response {
+        let vote = Vote { stage, paper, order, version: self.version };
         let look = Look::of(&self.parts.uri);
         let origin = origin(self.pages, &self.parts.headers);
         let widget = Widget::Vote(self.slug());

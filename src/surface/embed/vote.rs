@@ -30,6 +30,8 @@ pub mod field {
     pub const STEP: &str = "step";
     /// The order in which options are shown.
     pub const ORDER: &str = "order";
+    /// The version of the ballot that the form is about, where it is known.
+    pub const VERSION: &str = "version";
     /// An e-mail address.
     pub const EMAIL: &str = "email";
     /// The version of the consent, if it is given.
@@ -270,6 +272,8 @@ pub struct Vote {
     pub paper: Paper,
     /// In which order they see the options.
     pub order: Order,
+    /// The version of their ballot that they know of: what they do takes the place of that one, and of no other.
+    pub version: Option<u32>,
 }
 
 /// The content of the frame.
@@ -285,7 +289,7 @@ pub fn vote(id: Slug) -> AnyView {
         let process = consultation.process.slug.clone();
         move || GetConsent { process: process.clone() }
     });
-    let Some(Vote { stage, paper, order }) = use_context::<Vote>() else { return nothing() };
+    let Some(Vote { stage, paper, order, version }) = use_context::<Vote>() else { return nothing() };
     let state = consultation.head.period.state(clock::now());
     // Whoever has just been told something about their ballot is told it, also after the close.
     if state != State::Open && stage == Stage::Choosing(None) {
@@ -295,7 +299,15 @@ pub fn vote(id: Slug) -> AnyView {
     let lang = consultation.process.language.clone();
     let time_zone = consultation.process.time_zone.clone();
     let own = i18n::embed();
-    let form = Form { id: &id, order, paper: &paper, consultation: &consultation, rule, options: &options };
+    let form = Form {
+        id: &id,
+        order,
+        version,
+        paper: &paper,
+        consultation: &consultation,
+        rule,
+        options: &options,
+    };
     let step = match stage {
         Stage::Choosing(fault) => form.choose(fault),
         Stage::Address { email, fault } => {
@@ -339,6 +351,7 @@ pub fn vote(id: Slug) -> AnyView {
 struct Form<'a> {
     id: &'a Slug,
     order: Order,
+    version: Option<u32>,
     paper: &'a Paper,
     consultation: &'a Consultation,
     rule: BallotRule,
@@ -357,6 +370,7 @@ impl Form<'_> {
         view! {
             <form class="l-stack" method="post" action=action novalidate>
                 {hidden(field::ORDER.to_owned(), self.order.0.to_string())}
+                {self.version.map(|version| hidden(field::VERSION.to_owned(), version.to_string()))}
                 {fields}
             </form>
         }

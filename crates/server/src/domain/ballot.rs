@@ -80,12 +80,19 @@ pub fn cast(
     }))
 }
 
-/// The record after withdrawing; none where no ballot stands.
-#[must_use]
-pub fn withdraw(before: &Record, now: Timestamp) -> Option<Record> {
-    let stands = before.body.is_some();
+/// The record after withdrawing the version that `replaces` names, or any; none where no ballot stands.
+///
+/// # Errors
+/// [`Refusal::BallotChanged`] where another version stands.
+pub fn withdraw(before: &Record, replaces: Option<u32>, now: Timestamp) -> Result<Option<Record>, Refusal> {
+    if before.body.is_none() {
+        return Ok(None);
+    }
+    if replaces.is_some_and(|version| version != before.revision) {
+        return Err(Refusal::BallotChanged);
+    }
     let revision = before.revision.saturating_add(1);
-    stands.then(|| Record { body: None, received_at: now, revision, ..before.clone() })
+    Ok(Some(Record { body: None, received_at: now, revision, ..before.clone() }))
 }
 
 #[cfg(test)]
@@ -124,9 +131,11 @@ mod tests {
 
     #[test]
     fn a_new_answer_after_a_withdrawal_keeps_the_receipt_and_raises_the_revision() {
-        let withdrawn = withdraw(&cast_over(None, "a", None).unwrap(), NOW).unwrap();
+        let withdrawn = withdraw(&cast_over(None, "a", None).unwrap(), None, NOW).unwrap().unwrap();
         assert_eq!((withdrawn.revision, withdrawn.body.is_none()), (2, true));
-        assert_eq!(withdraw(&withdrawn, NOW), None, "withdrawing it again changes nothing");
+        for again in [None, Some(1), Some(2)] {
+            assert_eq!(withdraw(&withdrawn, again, NOW).unwrap(), None, "withdrawing it again changes nothing");
+        }
         let again = cast_over(Some(&withdrawn), "a", None).unwrap();
         assert_eq!((again.receipt.as_str(), again.revision), ("1", 3));
     }
@@ -135,10 +144,21 @@ mod tests {
     fn an_old_answer_that_arrives_late_undoes_neither_a_newer_one_nor_its_withdrawal() {
         let first = cast_over(None, "a", Some(0)).unwrap();
         let newer = cast_over(Some(&first), "b", Some(1)).unwrap();
-        let withdrawn = withdraw(&newer, NOW).unwrap();
+        let withdrawn = withdraw(&newer, Some(2), NOW).unwrap().unwrap();
         for standing in [newer, withdrawn] {
             let late = cast(Some(&standing), &body(&["a"]), Some(0), Channel::Online, "1", NOW);
             assert!(matches!(late, Err(Refusal::BallotChanged)));
         }
+    }
+
+    #[test]
+    fn a_withdrawal_that_arrives_late_undoes_no_newer_answer() {
+        let first = cast_over(None, "a", Some(0)).unwrap();
+        let newer = cast_over(Some(&first), "b", Some(1)).unwrap();
+        assert!(matches!(withdraw(&newer, Some(1), NOW), Err(Refusal::BallotChanged)));
+        // Nor once it was withdrawn, and the ballot cast again: the same request, twice.
+        let withdrawn = withdraw(&newer, Some(2), NOW).unwrap().unwrap();
+        let again = cast_over(Some(&withdrawn), "b", Some(3)).unwrap();
+        assert!(matches!(withdraw(&again, Some(2), NOW), Err(Refusal::BallotChanged)));
     }
 }

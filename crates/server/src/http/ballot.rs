@@ -44,6 +44,8 @@ pub async fn withdraw(call: Call<WithdrawBallot>) -> Result<Reply<WithdrawBallot
     let time = call.app.clock.read();
     consultation::open_rule(consultation, time)?;
     let (process, consultation) = (&entry.process.id, &consultation.head.id);
-    let version = call.app.storage.withdraw_ballot(process, consultation, &person, time.now).await?;
+    let replaces = call.number("replaces")?;
+    let version =
+        call.app.storage.withdraw_ballot(process, consultation, &person, replaces, time.now).await?;
     Ok(Reply::private(MyBallot { ballot: None, version }))
 }

@@ -2,17 +2,21 @@
 
 use super::reply::Reply;
 use super::session::{COOKIE_SECONDS, cookie};
-use crate::domain::{Refusal, identity};
+use crate::App;
+use crate::domain::{Person, Refusal, identity};
 use crate::extract::Call;
+use crate::identity::Hash;
 use crate::random;
-use crate::storage::{CodeOutcome, NewCodeRow, Recognised};
+use crate::storage::allowances::Quota;
+use crate::storage::{CodeOutcome, CodeTry, NewCodeRow};
 use cabildo_contract::id::Slug;
 use cabildo_contract::identity::{
-    CODE_AGAIN_SECONDS, CODE_SECONDS, CodeSent, ConfirmCode, Email, EndOtherSession, GetConsent, GetPerson,
+    CODE_AGAIN_SECONDS, CODE_SECONDS, CODE_TRIES, CodeSent, ConfirmCode, Email, EndOtherSession, GetConsent, GetPerson,
     Leave, RequestCode, check_code,
 };
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
 use cabildo_contract::session::{Assurance, CurrentSession};
+use cabildo_contract::time::Timestamp;
 
 /// What people consent to in a process.
 pub async fn consent(call: Call<GetConsent>) -> Result<Reply<GetConsent>, Refusal> {
@@ -24,7 +28,9 @@ pub async fn consent(call: Call<GetConsent>) -> Result<Reply<GetConsent>, Refusa
 pub async fn request_code(call: Call<RequestCode>) -> Result<Reply<RequestCode>, Refusal> {
     let (app, at) = (&call.app, call.app.clock.now());
     let email = Email::parse(&call.body.email).map_err(|problem| Refusal::Invalid(vec![problem]))?;
-    let token_hash = call.known_token().await?;
+    // Nobody simulated is anybody.
+    let is_simulated = call.person().await?.simulated;
+    let token_hash = call.token_hash().filter(|_| !is_simulated).ok_or(Refusal::SessionRequired)?;
     let unknown = || FieldProblem::new("/process", FieldProblemKind::UnknownOption);
     let entry = app.catalogue.process(call.body.process.as_str());
     let entry = entry.ok_or_else(|| Refusal::Invalid(vec![unknown()]))?;
@@ -61,28 +67,32 @@ pub async fn request_code(call: Call<RequestCode>) -> Result<Reply<RequestCode>,
 pub async fn confirm_code(call: Call<ConfirmCode>) -> Result<Reply<ConfirmCode>, Refusal> {
     let (app, at) = (&call.app, call.app.clock.now());
     let code = check_code(&call.body.code).map_err(|problem| Refusal::Invalid(vec![problem]))?;
-    let token_hash = call.known_token().await?;
-    let outcome = app.storage.try_code(token_hash, app.identities.code(&token_hash, &code), at).await?;
-    let (process, identity, consent) = match outcome {
-        CodeOutcome::Right { process, identity, consent } => (process, identity, consent),
-        CodeOutcome::Wrong(left) => return Err(Refusal::CodeWrong(left)),
-        CodeOutcome::Expired => return Err(Refusal::CodeExpired),
+    let token_hash = call.token_hash().ok_or(Refusal::SessionRequired)?;
+    let token = random::token_of(&app.identities.next_token(&token_hash, &code));
+    let fresh_token_hash = random::token_hash(&token).ok_or(Refusal::SessionRequired)?;
+    let hash = app.identities.code(&token_hash, &code);
+    let entered = CodeTry { token_hash, fresh_token_hash, hash, authors: random::authors()?, at };
+    let person = match app.storage.try_code(entered).await {
+        Ok(CodeOutcome::Right(person)) => person,
+        Ok(CodeOutcome::Wrong(left)) => return Err(Refusal::CodeWrong(left)),
+        Ok(CodeOutcome::Expired) => return Err(Refusal::CodeExpired),
+        Err(Refusal::SessionRequired) => again(app, token_hash, fresh_token_hash, at).await?,
+        Err(refusal) => return Err(refusal),
     };
-    let token = random::token()?;
-    let fresh = random::token_hash(&token).ok_or(Refusal::SessionRequired)?;
-    let recognised = Recognised {
-        token_hash,
-        fresh_token_hash: fresh,
-        process,
-        assurance: Assurance::Email,
-        identity,
-        authors: random::authors()?,
-        consent: Some(consent),
-        at,
-    };
-    let person = app.storage.recognise(recognised).await?;
-    let session = person.session(app.storage.identified(fresh).await?);
+    let session = person.session(app.storage.identified(fresh_token_hash).await?);
     Ok(Reply::with_cookie(session, cookie(&token, COOKIE_SECONDS)))
+}
+
+/// Whoever was recognised a moment ago and never heard the answer, which had their session's new token.
+///
+/// # Errors
+/// [`Refusal::SessionRequired`] if nobody was, and to whoever guesses; those of the storage.
+pub async fn again(app: &App, token_hash: Hash, fresh_token_hash: Hash, at: Timestamp) -> Result<Person, Refusal> {
+    let guesses = Quota::a_minute(CODE_TRIES).ok_or(Refusal::SessionRequired)?;
+    let asking = app.identities.asking_again(&token_hash);
+    app.storage.take(asking, guesses, at).await.map_err(|_| Refusal::SessionRequired)?;
+    let person = app.storage.find_recent(fresh_token_hash, at.plus_seconds(-CODE_SECONDS)).await?;
+    person.ok_or(Refusal::SessionRequired)
 }
 
 /// Everything that is kept of the caller.

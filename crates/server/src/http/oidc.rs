@@ -1,12 +1,14 @@
 //! Identifying oneself with an OpenID Connect provider: to it, and back to where one was. Both are addresses that the
 //! browser itself goes to, so what goes wrong takes the person back as well, wherever that is known.
 
+use super::identity::again;
 use super::reply::PRIVATE_CACHE;
 use super::seal::crosses;
 use super::session::{self, COOKIE_SECONDS, cookie};
 use crate::App;
 use crate::domain::{Refusal, identity};
 use crate::extract::{path_parameter, query, session_token};
+use crate::identity::Hash;
 use crate::oidc::{Back, NotIdentified, Returned, SignIn};
 use crate::problem::Refused;
 use crate::random;
@@ -75,17 +77,23 @@ pub async fn finish(State(app): State<Arc<App>>, request: Request) -> Result<Res
     // What else a provider says is not minded (RFC 6749, section 4.1.2).
     let pairs = parse_query(parts.uri.query().unwrap_or_default());
     let stale = || invalid("?state", FieldProblemKind::UnknownOption);
-    let token = known_token(&app, session_token(&parts.headers)).await?.ok_or_else(stale)?;
-    let token_hash = random::token_hash(&token).ok_or_else(stale)?;
+    let token_hash = session_token(&parts.headers).and_then(|token| random::token_hash(&token));
+    let token_hash = token_hash.ok_or_else(stale)?;
     let now = app.clock.now();
     let state = value(&pairs, "state").unwrap_or_default();
     let returned = app.providers.open(state, &token_hash, now).ok_or_else(stale)?;
-    let once = Quota::once_in(SIGN_IN_SECONDS);
-    app.storage.take(returned.key, once, now).await.map_err(|_| stale())?;
-
     let (provider, back) = (returned.sign_in.provider.clone(), returned.sign_in.back.clone());
-    match recognise(&app, returned, &pairs).await {
-        Ok(token) => {
+    // The provider's code reached the person's browser alone.
+    let proof = format!("{state}|{}", value(&pairs, "code").unwrap_or_default());
+    let token = random::token_of(&app.identities.next_token(&token_hash, &proof));
+    let fresh_token_hash = random::token_hash(&token).ok_or_else(stale)?;
+    let once = Quota::once_in(SIGN_IN_SECONDS);
+    let recognised = match app.storage.take(returned.key, once, now).await {
+        Ok(_) => recognise(&app, returned, fresh_token_hash, &pairs).await,
+        Err(_) => Ok(again(&app, token_hash, fresh_token_hash, now).await.map(drop).map_err(|_| stale())?),
+    };
+    match recognised {
+        Ok(()) => {
             let mut response = to(&back.with(SIGNED_IN_QUERY, None));
             set_cookie(&mut response, &token);
             Ok(response)
@@ -120,12 +128,13 @@ impl From<Refusal> for NotRecognised {
     }
 }
 
-/// Recognises the session that began a sign-in; gives its new token.
+/// Recognises the session that began a sign-in, under a new token.
 async fn recognise(
     app: &App,
     returned: Returned,
+    fresh_token_hash: Hash,
     pairs: &[(String, String)],
-) -> Result<String, NotRecognised> {
+) -> Result<(), NotRecognised> {
     let not = |reason: &str| NotRecognised::Not(reason.to_owned());
     let SignIn { provider, token_hash, process, consent, .. } = returned.sign_in.clone();
     if value(pairs, "error").is_some() {
@@ -143,23 +152,21 @@ async fn recognise(
     let salt = app.storage.process_salt(&process, random::secret().map_err(Refusal::from)?).await;
     let salt = salt.map_err(Refusal::from)?.ok_or_else(|| not("the process was over"))?;
     let identity = app.identities.subject(&salt, &assurance, &subject);
-    let token = random::token().map_err(Refusal::from)?;
-    let fresh_token_hash = random::token_hash(&token).ok_or(Refusal::SessionRequired)?;
     let authors = random::authors().map_err(Refusal::from)?;
     let consent = Some(consent);
     let recognised =
         Recognised { token_hash, fresh_token_hash, process, assurance, identity, authors, consent, at };
     app.storage.recognise(recognised).await?;
-    Ok(token)
+    Ok(())
 }
 
-/// The token, if it opens a session.
+/// The token, if it opens the session of somebody who is not simulated.
 async fn known_token(app: &App, token: Option<String>) -> Result<Option<String>, Refused> {
     let Some((token, hash)) = token.and_then(|token| random::token_hash(&token).map(|hash| (token, hash)))
     else {
         return Ok(None);
     };
-    Ok(app.storage.find_person(hash).await?.map(|_| token))
+    Ok(app.storage.find_person(hash).await?.filter(|person| !person.simulated).map(|_| token))
 }
 
 fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {

@@ -188,7 +188,7 @@ impl Citizen {
                 Some(Done::Voted { consultation, before, after })
             }
             Plan::Withdraw { consultation } => {
-                client.send(&WithdrawBallot { consultation: consultation.clone() }, token, None).await?;
+                client.send(&WithdrawBallot::new(consultation.clone()), token, None).await?;
                 let before = self.ballots.remove(&consultation).unwrap_or_default();
                 Some(Done::Voted { consultation, before, after: Vec::new() })
             }

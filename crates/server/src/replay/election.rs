@@ -241,7 +241,7 @@ async fn vote(client: &Client, name: &Slug, voter: &Voter) -> Result<(), Failure
         },
         Mishap::Withdraws => {
             client.send(&last, token, None).await?;
-            client.send(&WithdrawBallot { consultation: name.clone() }, token, None).await?;
+            client.send(&WithdrawBallot::new(name.clone()), token, None).await?;
         }
         Mishap::Repeats => {
             let (one, other) = tokio::join!(client.send(&last, token, None), client.send(&last, token, None));
@@ -254,7 +254,7 @@ async fn vote(client: &Client, name: &Slug, voter: &Voter) -> Result<(), Failure
     let answer = client.send(&last, token, None).await;
     if let (Err(Failure::Problem(_)), Mishap::Revises(_)) = (&answer, &voter.mishap) {
         // Their own answer was refused: somebody else's must not stand in its place.
-        client.send(&WithdrawBallot { consultation: name.clone() }, token, None).await?;
+        client.send(&WithdrawBallot::new(name.clone()), token, None).await?;
     }
     answer.map(drop)
 }

@@ -13,7 +13,7 @@ use super::statements::{
 };
 use super::writer::Writer;
 use super::{
-    CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, Mark, NewBallot, NewCodeRow,
+    CaseRow, CodeOutcome, CodeTry, CommentRow, Idempotency, ImportRefusal, Imported, Mark, NewBallot, NewCodeRow,
     NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Risk, Sink, Storage, StorageError,
     StoredElection, SubmissionRow,
 };
@@ -268,17 +268,16 @@ impl Storage for Database {
             .await
     }
 
-    async fn try_code(
-        &self,
-        token_hash: Hash,
-        code: Hash,
-        at: Timestamp,
-    ) -> Result<CodeOutcome, StorageError> {
-        self.writer.write(move |connection, _| identities::try_code(connection, &token_hash, &code, at)).await
+    async fn try_code(&self, code: CodeTry) -> Result<CodeOutcome, Refusal> {
+        self.writer.write(move |connection, _| identities::try_code(connection, &code)).await
     }
 
     async fn recognise(&self, recognised: Recognised) -> Result<Person, Refusal> {
         self.writer.write(move |connection, _| identities::recognise(connection, &recognised)).await
+    }
+
+    async fn find_recent(&self, token_hash: Hash, since: Timestamp) -> Result<Option<Person>, StorageError> {
+        self.readers.read(move |connection| sessions::find_recent(connection, &token_hash, since)).await
     }
 
     async fn find_recognised(
@@ -364,12 +363,21 @@ impl Storage for Database {
         process: &ProcessId,
         consultation: &ConsultationId,
         person: &Person,
+        replaces: Option<u32>,
         at: Timestamp,
-    ) -> Result<u32, StorageError> {
+    ) -> Result<u32, Refusal> {
         let (process, consultation, person) = (process.clone(), consultation.clone(), person.clone());
         self.writer
             .write(move |connection, committed| {
-                ballots::withdraw(connection, &process, &consultation, &person, at, &mut committed.acts)
+                ballots::withdraw(
+                    connection,
+                    &process,
+                    &consultation,
+                    &person,
+                    replaces,
+                    at,
+                    &mut committed.acts,
+                )
             })
             .await
     }
@@ -616,9 +624,7 @@ impl Storage for Database {
     ) -> Result<SimulationRemoved, StorageError> {
         let process = process.clone();
         self.writer
-            .write(move |connection, committed| {
-                simulation::remove(connection, &process, at, &mut committed.acts)
-            })
+            .write(move |connection, committed| simulation::remove(connection, &process, at, committed))
             .await
     }
 }

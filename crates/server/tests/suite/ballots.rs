@@ -23,7 +23,7 @@ async fn a_ballot_is_cast_read_back_revised_and_withdrawn() {
     assert_eq!((revised.revision, &revised.receipt), (2, &cast.receipt));
     assert!(revised.received_at > cast.received_at);
 
-    let withdraw = WithdrawBallot { consultation: slug(CONSULTATION) };
+    let withdraw = WithdrawBallot::new(slug(CONSULTATION));
     let gone: MyBallot = server.call(&withdraw, Some(&cookie)).await.json();
     assert_eq!((gone.ballot, gone.version), (None, 3));
     assert_eq!(server.call(&get, Some(&cookie)).await.json::<MyBallot>().ballot, None);
@@ -58,7 +58,7 @@ async fn a_ballot_takes_the_place_of_the_version_that_it_names_and_of_no_other()
     assert_eq!(over(1, 0).await.refused(), ProblemKind::BallotChanged, "it was cast meanwhile");
     assert_eq!(over(0, 0).await.json::<Ballot>().revision, 1, "the same answer changes nothing");
     assert_eq!(over(1, 1).await.json::<Ballot>().revision, 2);
-    let withdraw = WithdrawBallot { consultation: slug(CONSULTATION) };
+    let withdraw = WithdrawBallot::new(slug(CONSULTATION));
     server.call(&withdraw, Some(&cookie)).await.json::<MyBallot>();
     assert_eq!(over(0, 2).await.refused(), ProblemKind::BallotChanged, "it was withdrawn meanwhile");
     let get = GetBallot { consultation: slug(CONSULTATION) };
@@ -70,11 +70,32 @@ async fn a_ballot_takes_the_place_of_the_version_that_it_names_and_of_no_other()
 }
 
 #[tokio::test]
+async fn a_withdrawal_takes_back_the_version_that_it_names_and_no_other() {
+    let (server, _directory) = start().await;
+    let cookie = server.somebody(false).await;
+    let over = async |version: u32| {
+        let withdraw = WithdrawBallot { replaces: Some(version), ..WithdrawBallot::new(slug(CONSULTATION)) };
+        server.call(&withdraw, Some(&cookie)).await
+    };
+    let version = async |version: u32| over(version).await.json::<MyBallot>().version;
+    assert_eq!(version(7).await, 0, "there is nothing to take back");
+    server.cast(&cookie, &[0]).await;
+    assert_eq!(over(0).await.refused(), ProblemKind::BallotChanged);
+    assert_eq!(version(1).await, 2);
+    assert_eq!(version(1).await, 2, "sent again, it changes nothing");
+    assert_eq!(server.cast(&cookie, &[1]).await.revision, 3);
+    assert_eq!(over(1).await.refused(), ProblemKind::BallotChanged, "sent again late, it undoes nothing");
+    let get = GetBallot { consultation: slug(CONSULTATION) };
+    let mine: MyBallot = server.call(&get, Some(&cookie)).await.json();
+    assert_eq!(mine.ballot.map(|ballot| ballot.revision), Some(3));
+}
+
+#[tokio::test]
 async fn withdrawing_twice_changes_nothing() {
     let (server, _directory) = start().await;
     let cookie = server.somebody(false).await;
     server.cast(&cookie, &[0]).await;
-    let withdraw = WithdrawBallot { consultation: slug(CONSULTATION) };
+    let withdraw = WithdrawBallot::new(slug(CONSULTATION));
     server.call(&withdraw, Some(&cookie)).await.json::<MyBallot>();
     let sequence = server.app.live.as_of().sequence;
     let second: MyBallot = server.call(&withdraw, Some(&cookie)).await.json();

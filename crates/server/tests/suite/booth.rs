@@ -37,15 +37,16 @@ async fn start() -> (Server, [TempDir; 2]) {
     (server, [directory, assets])
 }
 
-/// A browser with a frame: it keeps the frame's cookie.
+/// A browser with a frame: it keeps the frame's cookie, and the version of the ballot that is in the forms before it.
 struct Frame<'a> {
     server: &'a Server,
     cookie: String,
+    version: String,
 }
 
 impl<'a> Frame<'a> {
     const fn new(server: &'a Server) -> Self {
-        Self { server, cookie: String::new() }
+        Self { server, cookie: String::new(), version: String::new() }
     }
 
     fn path() -> String {
@@ -58,6 +59,9 @@ impl<'a> Frame<'a> {
             assert!(set.ends_with("; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"), "{set}");
             self.cookie = set.split(';').next().unwrap().to_owned();
         }
+        let text = answer.text();
+        let after = text.split_once("name=\"version\" value=\"").map_or("", |(_, after)| after);
+        self.version = after.split('"').next().unwrap().to_owned();
     }
 
     async fn open(&mut self) -> Answer {
@@ -67,7 +71,9 @@ impl<'a> Frame<'a> {
     }
 
     async fn submit(&mut self, step: &str, fields: &[(&str, &str)]) -> Answer {
-        let form = query_string(&[&[("step", step), ("order", "7")], fields].concat());
+        let version = self.version.clone();
+        let version: &[(&str, &str)] = if version.is_empty() { &[] } else { &[("version", &version)] };
+        let form = query_string(&[&[("step", step), ("order", "7")], version, fields].concat());
         let headers = [
             ("cookie", self.cookie.as_str()),
             ("content-type", "application/x-www-form-urlencoded"),
@@ -185,6 +191,32 @@ async fn one_mailbox_has_one_ballot_in_the_frame_in_the_app_and_in_both() {
 }
 
 #[tokio::test]
+async fn what_a_frame_does_takes_the_place_of_the_ballot_that_it_shows_and_of_no_other() {
+    let (server, _directories) = start().await;
+    let (first, second) = (option(&server, 0).await, option(&server, 1).await);
+    let (mut frame, mut other) = (Frame::new(&server), Frame::new(&server));
+    frame.votes("ana@example.org", &first).await;
+    server.clock.advance(61);
+    other.votes("ana@example.org", &second).await;
+    // The first frame still shows version 1.
+    let review = frame.submit("review", &[("o:", &first)]).await.text();
+    assert!(review.contains("data-guarded"), "{review}");
+    let refused = frame.submit("cast", &[("o:", &first)]).await.text();
+    assert!(refused.contains("cambió en otra parte") && refused.contains("data-guarded"), "{refused}");
+    assert!(refused.contains(&format!("value=\"{first}\"")), "what was filled in is kept: {refused}");
+    // Told so, whoever confirms it again means it.
+    let received = frame.submit("cast", &[("o:", &first)]).await.text();
+    assert!(received.contains("Su voto fue recibido") && received.contains("Versión 3"), "{received}");
+    // Nor is a ballot withdrawn that was not seen.
+    let refused = other.submit("withdraw", &[]).await.text();
+    assert!(refused.contains("cambió en otra parte") && refused.contains("Versión 3"), "{refused}");
+    assert_eq!(results(&server).await.ballots.total, 1);
+    let withdrawn = other.submit("withdraw", &[]).await.text();
+    assert!(withdrawn.contains("Su voto fue retirado"), "{withdrawn}");
+    assert_eq!(results(&server).await.ballots.total, 0);
+}
+
+#[tokio::test]
 async fn only_the_sites_that_the_consultation_names_may_show_it_and_nobody_keeps_it() {
     let (server, _directories) = start().await;
     let opened = Frame::new(&server).open().await;
@@ -222,7 +254,7 @@ async fn a_page_of_another_site_can_send_no_form_and_its_cookie_opens_nothing_el
     assert_eq!(elsewhere.refused(), ProblemKind::SessionRequired);
     // Nor does a session of the app open a frame.
     let app = frame.cookie.replace("__Host-cabildo-frame=", "__Host-cabildo=");
-    let mut other = Frame { server: &server, cookie: app };
+    let mut other = Frame { cookie: app, ..Frame::new(&server) };
     assert!(!other.open().await.text().contains("Su voto fue recibido"));
     // What no form of ours sends is refused.
     let json = server.send("POST", &Frame::path(), &[], Some("{}")).await;

@@ -72,7 +72,7 @@ impl Voting {
     }
 
     async fn withdraw(&self, server: &Server, voter: &mut Voter) {
-        let (began, withdraw) = (Instant::now(), WithdrawBallot { consultation: slug(CONSULTATION) });
+        let (began, withdraw) = (Instant::now(), WithdrawBallot::new(slug(CONSULTATION)));
         if self.tell(began, &server.call(&withdraw, Some(&voter.cookie)).await) {
             voter.standing = None;
         }

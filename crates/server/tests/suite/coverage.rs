@@ -375,7 +375,7 @@ async fn drive_identity(met: &mut Met, stage: &Stage) {
     met.meets(&stage.sound, &request, &device, ProblemKind::RateLimited).await;
 
     let cast = identity::choice(&stage.sound, 0).await;
-    let withdraw = WithdrawBallot { consultation: slug(identity::CONSULTATION) };
+    let withdraw = WithdrawBallot::new(slug(identity::CONSULTATION));
     met.meets(&stage.sound, &cast, &device, ProblemKind::IdentityRequired).await;
     met.meets(&stage.sound, &withdraw, &device, ProblemKind::IdentityRequired).await;
 
@@ -423,13 +423,15 @@ async fn drive_ballots(met: &mut Met, stage: &Stage) {
     let get = GetBallot { consultation: consultation.clone() };
     met.succeeds(stage, &get, &cookie).await;
     met.general(stage, &get, &cookie).await;
-    let withdraw = WithdrawBallot { consultation };
+    let withdraw = WithdrawBallot::new(consultation);
+    let late = WithdrawBallot { replaces: Some(0), ..withdraw.clone() };
+    met.meets(&stage.sound, &late, &cookie, ProblemKind::BallotChanged).await;
     met.general(stage, &withdraw, &cookie).await;
     met.succeeds(stage, &withdraw, &cookie).await;
 
     let elsewhere = slug("temas-2019");
     let cast_elsewhere = CastBallot::new(elsewhere.clone(), BallotBody::default());
-    let withdraw_elsewhere = WithdrawBallot { consultation: elsewhere };
+    let withdraw_elsewhere = WithdrawBallot::new(elsewhere);
     met.meets(&stage.past, &cast_elsewhere, &cookie, ProblemKind::NoBallotsHere).await;
     met.meets(&stage.past, &withdraw_elsewhere, &cookie, ProblemKind::NoBallotsHere).await;
     for (now, problem) in [

@@ -167,7 +167,7 @@ async fn a_standby_that_is_not_waited_for_is_warned_of_in_the_log_when_it_is_ask
     // Waited for, there is nothing to be said.
     cluster::set(&primary, "synchronous_standby_names", "standby");
     assert_eq!(server.app.storage.risks().await.unwrap(), []);
-    assert_eq!(server.get("/readyz").await.text(), "ready\n");
+    until("nothing is to be said", async || server.get("/readyz").await.text() == "ready\n").await;
 }
 
 /// Sends a signal to one process.

@@ -21,7 +21,7 @@ use cabildo_server::domain::{Person, Refusal, ballot, call};
 use cabildo_server::process_file::ProcessFile;
 use cabildo_server::storage::allowances::Quota;
 use cabildo_server::storage::{
-    CaseRow, CodeOutcome, CommentRow, Idempotency, ImportRefusal, Imported, Mark, NewBallot, NewCodeRow,
+    CaseRow, CodeOutcome, CodeTry, CommentRow, Idempotency, ImportRefusal, Imported, Mark, NewBallot, NewCodeRow,
     NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Risk, Sink, Storage, StorageError,
     StoredElection, SubmissionRow,
 };
@@ -116,7 +116,10 @@ impl Storage for Faulty {
     async fn drop_code(&self, _: [u8; 32], _: [u8; 32], _: Timestamp) -> Result<(), StorageError> {
         self.fail()
     }
-    async fn try_code(&self, _: [u8; 32], _: [u8; 32], _: Timestamp) -> Result<CodeOutcome, StorageError> {
+    async fn try_code(&self, _: CodeTry) -> Result<CodeOutcome, Refusal> {
+        self.fail()
+    }
+    async fn find_recent(&self, _: [u8; 32], _: Timestamp) -> Result<Option<Person>, StorageError> {
         self.fail()
     }
     async fn recognise(&self, _: Recognised) -> Result<Person, Refusal> {
@@ -166,8 +169,9 @@ impl Storage for Faulty {
         _: &ProcessId,
         _: &ConsultationId,
         _: &Person,
+        _: Option<u32>,
         _: Timestamp,
-    ) -> Result<u32, StorageError> {
+    ) -> Result<u32, Refusal> {
         self.fail()
     }
     async fn list_proposals(&self, _: ProposalQuery) -> Result<(Page<ProposalSummary>, u32), Refusal> {

@@ -85,7 +85,7 @@ async fn a_ballot_needs_the_identity_that_the_consultation_asks_for() {
     assert_eq!(server.call(&cast, None).await.refused(), ProblemKind::SessionRequired);
     let device = server.somebody(false).await;
     assert_eq!(server.call(&cast, Some(&device)).await.refused(), ProblemKind::IdentityRequired);
-    let withdraw = WithdrawBallot { consultation: slug(CONSULTATION) };
+    let withdraw = WithdrawBallot::new(slug(CONSULTATION));
     assert_eq!(server.call(&withdraw, Some(&device)).await.refused(), ProblemKind::IdentityRequired);
     assert_eq!(server.call(&mine(), Some(&device)).await.json::<MyBallot>().ballot, None);
 
@@ -237,6 +237,104 @@ async fn identifying_oneself_gives_the_session_a_new_token() {
     assert_eq!(old.session, None, "whoever knew the token before knows nothing now");
     let cast = choice(&server, 0).await;
     assert_eq!(server.call(&cast, Some(&before)).await.refused(), ProblemKind::SessionRequired);
+}
+
+#[tokio::test]
+async fn a_right_code_whose_answer_was_lost_is_answered_again_for_a_while() {
+    let (server, _directory) = start().await;
+    let before = server.somebody(false).await;
+    server.call(&request("ana@example.org"), Some(&before)).await.json::<CodeSent>();
+    let code = newest_code(&server);
+    let lost = server.call(&confirm(&code), Some(&before)).await;
+    let again = server.call(&confirm(&code), Some(&before)).await;
+    assert_eq!((cookie(&again), again.json::<Session>()), (cookie(&lost), lost.json()));
+    assert_eq!(server.call(&choice(&server, 0).await, Some(&cookie(&again))).await.status, 200);
+    // To who knows the token before, and not the code, the session is gone; so it is to who guesses.
+    let wrong = if code.starts_with('0') { "1111 1111" } else { "0000 0000" };
+    assert_eq!(server.call(&confirm(wrong), Some(&before)).await.refused(), ProblemKind::SessionRequired);
+    server.clock.advance(CODE_SECONDS - 1);
+    assert_eq!(cookie(&server.call(&confirm(&code), Some(&before)).await), cookie(&lost));
+    for _ in 0..CODE_TRIES {
+        server.call(&confirm(wrong), Some(&before)).await.refused();
+    }
+    assert_eq!(server.call(&confirm(&code), Some(&before)).await.refused(), ProblemKind::SessionRequired);
+    server.clock.advance(1);
+    let late = server.call(&confirm(&code), Some(&before)).await.refused();
+    assert_eq!(late, ProblemKind::SessionRequired);
+}
+
+#[tokio::test]
+async fn two_people_who_use_one_phone_in_two_processes_stay_two() {
+    let directory = TempDir::new().unwrap();
+    let storage = crate::harness::storage(directory.path());
+    let clock = cabildo_server::clock::MockClock::at(time("2026-06-01T12:00:00Z"));
+    let second = FILE.replace("ensayo-", "segundo-");
+    for text in [FILE, &second] {
+        import_text(&storage, text, Path::new("v.json"), &clock).await.unwrap();
+    }
+    drop(storage);
+    let server = crate::harness::open(directory.path(), Options::default()).await;
+    let elsewhere = |email: &str| {
+        let mut request = request(email);
+        request.body.process = slug(&PROCESS.replace("ensayo-", "segundo-"));
+        request
+    };
+    let enter = async |session: &str, request: RequestCode| {
+        server.clock.advance(CODE_AGAIN_SECONDS);
+        server.call(&request, Some(session)).await.json::<CodeSent>();
+        cookie(&server.call(&confirm(&newest_code(&server)), Some(session)).await)
+    };
+    let kept = async |session: &str| {
+        let record: PersonRecord = server.call(&GetPerson, Some(session)).await.json();
+        (record.ballots.len(), record.identities.len(), record.sessions.len())
+    };
+    let ana = enter(&server.somebody(false).await, request("ana@example.org")).await;
+    server.call(&choice(&server, 0).await, Some(&ana)).await.json::<Ballot>();
+    // One person in two processes is one.
+    let ana = enter(&ana, elsewhere("ana@example.org")).await;
+    assert_eq!(kept(&ana).await, (1, 2, 1));
+
+    // Luis borrows the phone, in the one process and then in the other.
+    let luis = enter(&ana, request("luis@example.org")).await;
+    let luis = enter(&luis, elsewhere("luis@example.org")).await;
+    assert_eq!(kept(&luis).await.0, 0, "he sees nothing of hers");
+    server.call(&choice(&server, 1).await, Some(&luis)).await.json::<Ballot>();
+    let tablet = enter(&server.somebody(false).await, elsewhere("ana@example.org")).await;
+    assert_eq!(kept(&tablet).await, (1, 2, 1), "nor she of his, and her session is hers alone");
+    // Who leaves takes nobody else along.
+    server.call(&Leave, Some(&luis)).await.json::<CurrentSession>();
+    assert_eq!(kept(&tablet).await, (1, 2, 1));
+}
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_keeps_nobody_from_a_code() {
+    let (server, _directory) = start().await;
+    let session = server.somebody(false).await;
+    let now = server.clock.now();
+    server.clock.set(now.plus_seconds(30 * 24 * 3600));
+    for _ in 0..5 {
+        let other = server.somebody(false).await;
+        server.call(&request("ana@example.org"), Some(&other)).await.json::<CodeSent>();
+    }
+    server.call(&request("luis@example.org"), Some(&session)).await.json::<CodeSent>();
+    server.clock.set(now);
+    let before = server.app.post.received().unwrap().len();
+    server.call(&request("ana@example.org"), Some(&session)).await.json::<CodeSent>();
+    assert_eq!(server.app.post.received().unwrap().len(), before + 1, "it is sent");
+    let confirmed = server.call(&confirm(&newest_code(&server)), Some(&session)).await;
+    assert_eq!(confirmed.status, 200, "{}", confirmed.text());
+}
+
+#[tokio::test]
+async fn nobody_simulated_is_recognised_as_anybody() {
+    let (server, _directory) = start().await;
+    let robot = server.somebody(true).await;
+    assert_eq!(
+        server.call(&request("ana@example.org"), Some(&robot)).await.refused(),
+        ProblemKind::SessionRequired
+    );
+    assert!(server.app.post.received().unwrap().is_empty());
+    assert_eq!(server.call(&confirm("12345678"), Some(&robot)).await.refused(), ProblemKind::SessionRequired);
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ async fn ask(server: &Server, cookie: &str, bodies: &[BallotBody], ask: &Ask) ->
             server.call(&cast, Some(cookie)).await
         }
         Ask::Withdraw => {
-            server.call(&WithdrawBallot { consultation: slug(CONSULTATION) }, Some(cookie)).await
+            server.call(&WithdrawBallot::new(slug(CONSULTATION)), Some(cookie)).await
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::cluster::{self, Cluster};
 use crate::dashboard::{crowd, lives, people_of};
 use crate::harness::{
-    CONSULTATION, PROCESS, PROCESS_FILE, Server, directory, open, run, serve, slug, storage, time,
+    CONSULTATION, PROCESS, PROCESS_FILE, Server, directory, open, run, serve, slug, storage, time, until,
 };
 use crate::live::Stream;
 use cabildo_contract::ballot::{CastBallot, WithdrawBallot};
@@ -83,7 +83,7 @@ async fn what_is_done_at_one_server_is_counted_at_the_other() {
     counted(&first, 3).await;
     agree(&first, &second).await;
     first
-        .call(&WithdrawBallot { consultation: slug(CONSULTATION) }, Some(&cookie))
+        .call(&WithdrawBallot::new(slug(CONSULTATION)), Some(&cookie))
         .await
         .json::<serde_json::Value>();
     agree(&first, &second).await;
@@ -105,7 +105,7 @@ async fn what_people_do_at_two_servers_at_once_is_one_ballot_each_and_counted_al
             match n % 5 {
                 0 => drop(server.comment(&cookie, "A la vez").await),
                 1 => {
-                    let withdraw = WithdrawBallot { consultation: slug(CONSULTATION) };
+                    let withdraw = WithdrawBallot::new(slug(CONSULTATION));
                     assert!(server.call(&withdraw, Some(&cookie)).await.status.is_success());
                 }
                 _ => drop(server.cast(&cookie, &[n % 15]).await),
@@ -289,7 +289,7 @@ async fn who_keeps_others_from_writing_is_told_of_and_nothing_acknowledged_is_lo
     assert_eq!(server.get(&format!("/api/v1/processes/{PROCESS}")).await.status, 200, "reading goes on");
     std::thread::spawn(move || drop(client)).join().unwrap();
     assert_eq!(server.cast(&cookie, &[0]).await, kept);
-    assert_eq!(server.get("/readyz").await.status, 200);
+    until("it is ready again", async || server.get("/readyz").await.status == 200).await;
 }
 
 /// A server with a cluster of its own.
@@ -312,7 +312,7 @@ async fn a_database_that_goes_away_and_comes_back_loses_nothing_that_was_acknowl
     assert_eq!(try_cast(&server, &cookie, 1).await.refused(), ProblemKind::Unavailable);
     assert_eq!(server.get("/readyz").await.status, 503);
     cluster.control("start");
-    assert_eq!(server.get("/readyz").await.status, 200);
+    until("it is ready again", async || server.get("/readyz").await.status == 200).await;
     assert_eq!(server.cast(&cookie, &[0]).await, ballot, "the same answer again changes nothing");
     assert_eq!(server.cast(&cookie, &[1]).await.revision, 2);
 }

@@ -1,13 +1,16 @@
 //! Removing simulated participation.
 
-use crate::harness::{CONSULTATION, PROCESS, Server, open, slug, start};
+use crate::dashboard::lives;
+use crate::harness::{CONSULTATION, PROCESS, Server, open, run, slug, start};
 use cabildo_contract::comment::{Comment, DeleteComment, ListComments, NewText, PostReply, Thread};
 use cabildo_contract::page::Page;
 use cabildo_contract::process::{RemoveSimulation, SimulationRemoved};
-use cabildo_contract::session::{CurrentSession, GetSession};
+use cabildo_contract::session::{CurrentSession, GetSession, Session};
 use cabildo_contract::statistics::{GetStatistics, Statistics};
 use cabildo_contract::tally::{Count, GetResults, Results};
+use cabildo_server::board::Board;
 use cabildo_server::storage::sqlite::Options;
+use std::collections::BTreeSet;
 
 async fn statistics(server: &Server) -> Statistics {
     server.call(&GetStatistics { process: slug(PROCESS) }, None).await.json()
@@ -55,6 +58,40 @@ async fn removing_the_simulation_leaves_what_people_did_and_nothing_else() {
     drop(server);
     let server = open(directory.path(), Options::default()).await;
     assert_eq!(statistics(&server).await, expected);
+}
+
+#[tokio::test]
+async fn a_simulated_person_who_was_given_an_identity_by_an_earlier_version_goes_as_well() {
+    let (server, directory) = start().await;
+    let robot = server.somebody(true).await;
+    server.cast(&robot, &[0]).await;
+    // Any bytes are a hash.
+    let given = "INSERT INTO identity (process, assurance, hash, person, since)
+                 SELECT process.id, 'email', token_hash, person, 0 FROM session, process";
+    run(directory.path(), given).unwrap();
+    let removed: SimulationRemoved =
+        server.call(&RemoveSimulation { process: slug(PROCESS) }, None).await.json();
+    assert_eq!(removed, SimulationRemoved { people: 1, ballots: 1, comments: 0, submissions: 0 });
+}
+
+#[tokio::test]
+async fn whoever_comes_after_a_simulated_person_does_not_live_where_that_one_said() {
+    let (server, _directory) = start().await;
+    for _ in 0..3 {
+        let robot = server.somebody(true).await;
+        server.cast(&robot, &[0]).await;
+        server.call(&lives(Some("05")), Some(&robot)).await.json::<Session>();
+    }
+    server.call(&RemoveSimulation { process: slug(PROCESS) }, None).await.json::<SimulationRemoved>();
+    for _ in 0..3 {
+        let person = server.somebody(false).await;
+        server.cast(&person, &[0]).await;
+    }
+    let members = |board: &Board| {
+        let process = server.app.catalogue.process(PROCESS).unwrap().process.id.clone();
+        board.members(board.process(&process).unwrap()).iter().map(BTreeSet::len).sum::<usize>()
+    };
+    assert_eq!(server.app.live.read(members), 0);
 }
 
 #[tokio::test]

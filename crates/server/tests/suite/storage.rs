@@ -337,7 +337,9 @@ async fn act(
             let _ = app.storage.cast_ballot(new).await;
         }
         Deed::Withdraw { person } => {
-            app.storage.withdraw_ballot(&process, &consultation.head.id, &people[person], at).await.unwrap();
+            // As above.
+            let consultation = &consultation.head.id;
+            let _ = app.storage.withdraw_ballot(&process, consultation, &people[person], None, at).await;
         }
         Deed::Comment { person, proposal, first_waits } => {
             let id = CommentId::parse(random::id(at).unwrap()).unwrap();

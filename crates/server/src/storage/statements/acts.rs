@@ -70,10 +70,11 @@ fn read_mark(row: &Row<'_>) -> Result<Mark, StorageError> {
     Ok(Mark { sequence: row.get(0)?, at: Timestamp::from_millis(row.get(1)?) })
 }
 
-/// Whether the person is still on record: removing a simulation removes simulated people.
+/// Whether the person is still on record: removing a simulation removes simulated people, and their ids may be given to
+/// others.
 pub fn present(connection: &Connection, person: &Person) -> Result<(), Refusal> {
-    let sql = "SELECT 1 FROM person WHERE id = ?1";
-    let found = connection.find(sql, values![person.id], |_| Ok(()))?;
+    let sql = "SELECT 1 FROM person WHERE id = ?1 AND author = ?2";
+    let found = connection.find(sql, values![person.id, person.author], |_| Ok(()))?;
     found.ok_or(Refusal::SessionRequired)
 }
 

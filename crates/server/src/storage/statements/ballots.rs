@@ -137,11 +137,13 @@ pub fn withdraw(
     process: &ProcessId,
     consultation: &ConsultationId,
     person: &Person,
+    replaces: Option<u32>,
     at: Timestamp,
     changes: &mut Vec<Change>,
-) -> Result<u32, StorageError> {
+) -> Result<u32, Refusal> {
+    acts::present(connection, person)?;
     let Some(before) = find(connection, consultation, person.id)? else { return Ok(0) };
-    let Some(record) = ballot::withdraw(&before, at) else { return Ok(before.revision) };
+    let Some(record) = ballot::withdraw(&before, replaces, at)? else { return Ok(before.revision) };
     keep(connection, consultation, person.id, &record)?;
     let act = acts::Act {
         process,

@@ -4,7 +4,7 @@ use super::{StorageError, ballots, corrupt, sessions};
 use crate::domain::{Person, Refusal};
 use crate::identity::Hash;
 use crate::storage::connection::{Connection, Row, values};
-use crate::storage::{CodeOutcome, NewCodeRow, Recognised};
+use crate::storage::{CodeOutcome, CodeTry, NewCodeRow, Recognised};
 use cabildo_contract::id::{CommentId, ProcessId, Slug, SubmissionId};
 use cabildo_contract::identity::{
     CODE_AGAIN_SECONDS, CODE_SECONDS, CODE_TRIES, Consented, Identity, KeptBallot, KeptComment,
@@ -48,15 +48,18 @@ pub fn forget_salts(connection: &Connection, processes: &[ProcessId]) -> Result<
 pub fn put_code(connection: &Connection, new: &NewCodeRow) -> Result<bool, Refusal> {
     let sql = "SELECT sent_at FROM code WHERE token_hash = ?1";
     let before: Option<i64> = connection.find(sql, values![&new.token_hash[..]], |row| row.get(0))?;
-    if let Some(before) = before {
-        let again = Timestamp::from_millis(before).plus_seconds(CODE_AGAIN_SECONDS);
+    // What was sent later than in a moment was sent while the clock was wrong.
+    let soon = new.at.plus_seconds(CODE_AGAIN_SECONDS);
+    if let Some(before) = before.map(Timestamp::from_millis).filter(|before| *before <= soon) {
+        let again = before.plus_seconds(CODE_AGAIN_SECONDS);
         if new.at < again {
             let wait = (again.millis() - new.at.millis()).div_euclid(1000) + 1;
             return Err(Refusal::TooSoon(u32::try_from(wait).unwrap_or(u32::MAX)));
         }
     }
     let hour_ago = new.at.plus_seconds(-3600).millis();
-    connection.execute("DELETE FROM code_sent WHERE at <= ?1", values![hour_ago])?;
+    let sql = "DELETE FROM code_sent WHERE at <= ?1 OR at > ?2";
+    connection.execute(sql, values![hour_ago, soon.millis()])?;
     let sql = "SELECT count(*) FROM code_sent WHERE identity = ?1";
     let sent: u32 = connection.the(sql, values![&new.identity[..]], |row| row.get(0))?;
     // The row is the same either way: whoever asks learns nothing of who else asked.
@@ -90,13 +93,11 @@ pub fn drop_code(
     Ok(())
 }
 
-/// Compares a code with the one that a session was sent. What is wrong counts, so this ends well in any case.
-pub fn try_code(
-    connection: &Connection,
-    token_hash: &Hash,
-    hash: &Hash,
-    at: Timestamp,
-) -> Result<CodeOutcome, StorageError> {
+/// Compares a code with the one that a session was sent; the right one recognises the session. What is wrong counts, so
+/// this ends well in any case.
+pub fn try_code(connection: &Connection, entered: &CodeTry) -> Result<CodeOutcome, Refusal> {
+    let CodeTry { token_hash, fresh_token_hash, hash, authors, at } = entered;
+    device(connection, token_hash)?;
     let sql = "SELECT process, identity, hash, consent, sent_at, tries FROM code WHERE token_hash = ?1";
     let row: Option<(String, Hash, Option<Hash>, String, i64, u32)> =
         connection.find(sql, values![&token_hash[..]], |row| {
@@ -105,7 +106,7 @@ pub fn try_code(
     let Some((process, identity, Some(expected), consent, sent_at, tries)) = row else {
         return Ok(CodeOutcome::Expired);
     };
-    if at >= Timestamp::from_millis(sent_at).plus_seconds(CODE_SECONDS) {
+    if *at >= Timestamp::from_millis(sent_at).plus_seconds(CODE_SECONDS) {
         return Ok(CodeOutcome::Expired);
     }
     let tries = tries + 1;
@@ -115,22 +116,37 @@ pub fn try_code(
         "UPDATE code SET tries = ?2, hash = CASE WHEN ?3 = 1 THEN NULL ELSE hash END WHERE token_hash = ?1";
     connection.execute(sql, values![token_hash, tries, used_up])?;
     Ok(match (right, CODE_TRIES - tries) {
-        (true, _) => {
-            CodeOutcome::Right { process: ProcessId::parse(process).map_err(corrupt)?, identity, consent }
-        }
+        (true, _) => CodeOutcome::Right(recognise(
+            connection,
+            &Recognised {
+                token_hash: *token_hash,
+                fresh_token_hash: *fresh_token_hash,
+                process: ProcessId::parse(process).map_err(corrupt)?,
+                assurance: Assurance::Email,
+                identity,
+                authors: authors.clone(),
+                consent: Some(consent),
+                at: *at,
+            },
+        )?),
         (false, 0) => CodeOutcome::Expired,
         (false, left) => CodeOutcome::Wrong(left),
     })
 }
 
+/// Whoever opened a session. Nobody simulated is recognised as anybody.
+fn device(connection: &Connection, token_hash: &Hash) -> Result<Person, Refusal> {
+    let person = sessions::find(connection, token_hash)?;
+    person.filter(|person| !person.simulated).ok_or(Refusal::SessionRequired)
+}
+
 /// Recognises a session as the person of an identity: the one who had it before or, if nobody had, whoever uses the
-/// session, unless they have another identity there. The session's token is replaced.
+/// session, unless that person has an identity that this session is not recognised by, and so is somebody else. The
+/// session's token is replaced.
 pub fn recognise(connection: &Connection, new: &Recognised) -> Result<Person, Refusal> {
     let Recognised { token_hash, fresh_token_hash, process, assurance, identity, authors, consent, at } = new;
     let assurance = assurance.to_string();
-    let sql = "SELECT person FROM session WHERE token_hash = ?1";
-    let device: Option<i64> = connection.find(sql, values![&token_hash[..]], |row| row.get(0))?;
-    let device = device.ok_or(Refusal::SessionRequired)?;
+    let device = device(connection, token_hash)?;
     let sql = "SELECT person FROM identity WHERE process = ?1 AND assurance = ?2 AND hash = ?3";
     let known: Option<Option<i64>> =
         connection.find(sql, values![process.as_str(), assurance, identity], |row| row.get(0))?;
@@ -138,10 +154,16 @@ pub fn recognise(connection: &Connection, new: &Recognised) -> Result<Person, Re
         Some(Some(person)) => person,
         Some(None) => return Err(Refusal::Left),
         None => {
-            let sql = "SELECT 1 FROM identity WHERE process = ?1 AND assurance = ?2 AND person = ?3";
-            let taken = connection.find(sql, values![process.as_str(), assurance, device], |_| Ok(()))?;
-            let person =
-                if taken.is_some() { sessions::new_person(connection, authors, false)?.id } else { device };
+            let sql = "SELECT 1 FROM identity WHERE person = ?1 AND ((process = ?2 AND assurance = ?3) OR NOT EXISTS (
+                           SELECT 1 FROM identified WHERE token_hash = ?4 AND identified.person = identity.person
+                           AND identified.process = identity.process AND identified.assurance = identity.assurance))
+                       LIMIT 1";
+            let taken =
+                connection.find(sql, values![device.id, process.as_str(), assurance, token_hash], |_| Ok(()))?;
+            let person = match taken {
+                Some(()) => sessions::new_person(connection, authors, false)?.id,
+                None => device.id,
+            };
             let sql =
                 "INSERT INTO identity (process, assurance, hash, person, since) VALUES (?1, ?2, ?3, ?4, ?5)";
             connection.execute(sql, values![process.as_str(), assurance, identity, person, at.millis()])?;
@@ -159,8 +181,7 @@ pub fn recognise(connection: &Connection, new: &Recognised) -> Result<Person, Re
     // Whoever knew the token before does not know the one that is worth something.
     let sql = "UPDATE session SET token_hash = ?2, opened_at = ?3 WHERE token_hash = ?1";
     connection.execute(sql, values![token_hash, fresh_token_hash, at.millis()])?;
-    let sql = "SELECT id, author, simulated, territory FROM person WHERE id = ?1";
-    Ok(connection.the(sql, values![device], sessions::read)?)
+    Ok(device)
 }
 
 /// As whom a session is recognised in a process.
@@ -196,11 +217,14 @@ fn session_id(token_hash: &Hash) -> Result<Slug, StorageError> {
     slug(HEXLOWER.encode(token_hash.get(..8).unwrap_or_default()))
 }
 
-/// The people whom a session acts as: whoever opened it, and whom it is recognised as.
+/// The people whom a session acts as: whom it is recognised as, and whoever opened it, unless they identified themselves:
+/// then it is theirs only while it is recognised as them, and not once somebody else took their place.
 const PEOPLE: &str = "(SELECT person FROM session WHERE token_hash = ?1
+                       AND NOT EXISTS (SELECT 1 FROM identity WHERE identity.person = session.person)
                        UNION SELECT person FROM identified WHERE token_hash = ?1)";
 /// Their sessions.
 const SESSIONS: &str = "(SELECT token_hash FROM session WHERE person IN (SELECT person FROM people)
+                         AND NOT EXISTS (SELECT 1 FROM identity WHERE identity.person = session.person)
                          UNION SELECT token_hash FROM identified WHERE person IN (SELECT person FROM people))";
 
 fn all<T>(

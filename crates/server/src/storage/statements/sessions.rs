@@ -12,6 +12,17 @@ pub fn find(connection: &Connection, token_hash: &[u8; 32]) -> Result<Option<Per
     connection.find(sql, values![token_hash.as_slice()], read)
 }
 
+/// The person behind a token that a session was given after `since`: when it was opened, or recognised.
+pub fn find_recent(
+    connection: &Connection,
+    token_hash: &[u8; 32],
+    since: Timestamp,
+) -> Result<Option<Person>, StorageError> {
+    let sql = "SELECT person.id, author, simulated, territory FROM session JOIN person ON person.id = session.person
+               WHERE token_hash = ?1 AND opened_at > ?2";
+    connection.find(sql, values![token_hash.as_slice(), since.millis()], read)
+}
+
 /// Reads `id, author, simulated, territory`.
 pub fn read(row: &Row<'_>) -> Result<Person, StorageError> {
     Ok(Person { id: row.get(0)?, author: row.get(1)?, simulated: row.get(2)?, territory: row.get(3)? })

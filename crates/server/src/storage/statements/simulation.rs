@@ -3,6 +3,7 @@
 use super::comments::STANDS;
 use super::{StorageError, acts, board};
 use crate::board::{Act, Change};
+use crate::storage::Committed;
 use crate::storage::connection::{Connection, values};
 use cabildo_contract::id::ProcessId;
 use cabildo_contract::process::SimulationRemoved;
@@ -13,7 +14,7 @@ pub fn remove(
     connection: &Connection,
     process: &ProcessId,
     at: Timestamp,
-    changes: &mut Vec<Change>,
+    committed: &mut Committed,
 ) -> Result<SimulationRemoved, StorageError> {
     let execute = |sql: &str| connection.execute(sql, values![process.as_str()]);
 
@@ -90,17 +91,23 @@ pub fn remove(
         "UPDATE proposal SET comments_simulated = 0, comments = (SELECT count(*) FROM comment
          WHERE comment.proposal = proposal.id AND {STANDS}) WHERE process = ?1"
     ))?;
-    // A simulated person stays on record only where they took part in another process as well.
+    // A simulated person stays on record only where they took part in another process as well. Nobody simulated has an
+    // identity; earlier versions gave them some.
     connection.batch(
-        "DELETE FROM person WHERE id IN (SELECT id FROM gone_person)
-         AND id NOT IN (SELECT person FROM ballot) AND id NOT IN (SELECT person FROM comment)
-         AND id NOT IN (SELECT person FROM report) AND id NOT IN (SELECT person FROM submission);",
+        "DELETE FROM gone_person
+         WHERE id IN (SELECT person FROM ballot) OR id IN (SELECT person FROM comment)
+         OR id IN (SELECT person FROM report) OR id IN (SELECT person FROM submission);
+         DELETE FROM identity WHERE person IN (SELECT id FROM gone_person);
+         DELETE FROM person WHERE id IN (SELECT id FROM gone_person);",
     )?;
+    // Their ids may be given to others, who do not live where they said.
+    let gone: Vec<i64> = connection.all("SELECT id FROM gone_person", &[], |row| row.get(0))?;
+    committed.said.extend(gone.into_iter().map(|person| (person, None)));
 
     let act = acts::Act { process, consultation: None, subject: None, call: None, kind: "remove", at };
     let sequence = acts::record(connection, None, &act)?;
     let rebuilt = board::load_process(connection, process)?;
-    changes.push(Change {
+    committed.acts.push(Change {
         sequence,
         at,
         process: process.clone(),
