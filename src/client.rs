@@ -11,7 +11,7 @@ use crate::platform;
 use cabildo_contract::answer::KEY_HEADER;
 use cabildo_contract::endpoint::{Endpoint, Method, in_language};
 use cabildo_contract::problem::{FieldProblem, Problem, ProblemKind};
-use cabildo_contract::session::GetSession;
+use cabildo_contract::session::{AUTHOR_HEADER, GetSession};
 use cabildo_contract::work::{WORK_HEADER, Work};
 use gloo_net::http::{Request, RequestBuilder};
 use serde::Deserialize;
@@ -30,19 +30,31 @@ pub async fn send<E: Endpoint>(request: &E) -> Result<E::Output, ClientError> {
     exchange(request, &[]).await
 }
 
-/// Sends an act: under a key that makes repeating it harmless where it creates something, and with what was found of
-/// the work that it needed.
+/// What goes with an act.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Along<'a> {
+    /// Makes repeating it harmless, where it creates something.
+    pub key: Option<&'a str>,
+    /// In whose session it is meant, by their author's code: in another's it is refused.
+    pub author: Option<&'a str>,
+    /// What was found of the work that it needed.
+    pub work: Option<&'a str>,
+}
+
+impl<'a> Along<'a> {
+    fn headers(self) -> Vec<Header<'a>> {
+        let Self { key, author, work } = self;
+        let named = [("Idempotency-Key", key), (AUTHOR_HEADER, author), (WORK_HEADER, work)];
+        named.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+}
+
+/// Sends an act.
 ///
 /// # Errors
 /// As [`send`].
-pub async fn send_act<E: Endpoint>(
-    request: &E,
-    key: Option<&str>,
-    work: Option<&str>,
-) -> Result<E::Output, ClientError> {
-    let key = key.map(|key| ("Idempotency-Key", key));
-    let headers: Vec<Header<'_>> = key.into_iter().chain(work.map(|work| (WORK_HEADER, work))).collect();
-    exchange(request, &headers).await
+pub async fn send_act<E: Endpoint>(request: &E, along: Along<'_>) -> Result<E::Output, ClientError> {
+    exchange(request, &along.headers()).await
 }
 
 /// Sends a request at an answering desk, with the key that opens it.
@@ -61,12 +73,9 @@ pub async fn deliver(
     method: Method,
     path: &str,
     body: &str,
-    key: &str,
-    work: Option<&str>,
+    along: Along<'_>,
 ) -> Result<String, ClientError> {
-    let headers: Vec<Header<'_>> =
-        [("Idempotency-Key", key)].into_iter().chain(work.map(|work| (WORK_HEADER, work))).collect();
-    let (status, text) = fetch(method, path, &headers, Some(body.to_owned())).await?;
+    let (status, text) = fetch(method, path, &along.headers(), Some(body.to_owned())).await?;
     if (200..300).contains(&status) { Ok(text) } else { Err(refusal(&text)) }
 }
 

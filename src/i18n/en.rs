@@ -935,7 +935,7 @@ pub static REFUSALS: Refusals = Refusals {
     moderator_key_required: "This key is no moderator's of this process or has expired. Ask whoever runs the site for another.",
     comment_hidden: "This comment was hidden by moderation.",
     not_yours: "Only its author can change it.",
-    session_required: "This device is not identified. Allow cookies for this site and try again.",
+    session_required: "The session in which you began this is no longer open on this device. Try again; if it happens again, allow cookies for this site.",
     ballot_changed: "Your vote was changed elsewhere in the meantime, so this was not done. If you still want it, confirm it again.",
     invalid: "The server did not accept what was sent. Check it and try again.",
     consultation_closed: "This consultation is closed: no more ballots are taken. You can see the results.",

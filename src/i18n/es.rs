@@ -943,7 +943,7 @@ pub static REFUSALS: Refusals = Refusals {
     moderator_key_required: "Esta clave no permite moderar este proceso o ya venció. Pida otra a quien administra el sitio.",
     comment_hidden: "Este comentario fue retirado por moderación.",
     not_yours: "Solo quien lo escribió puede cambiarlo.",
-    session_required: "Este dispositivo no está identificado. Permita las cookies de este sitio e intente de nuevo.",
+    session_required: "La sesión en la que empezó esto ya no está abierta en este dispositivo. Intente de nuevo; si vuelve a pasar, permita las cookies de este sitio.",
     ballot_changed: "Su voto cambió en otra parte mientras tanto, así que esto no se hizo. Si todavía lo quiere, confírmelo otra vez.",
     invalid: "El servidor no aceptó lo enviado. Revíselo e intente de nuevo.",
     consultation_closed: "Esta consulta ya cerró: no se reciben más votos. Puede ver los resultados.",

@@ -947,7 +947,7 @@ static REFUSALS: Refusals = Refusals {
     moderator_key_required: "Esta chave não permite moderar este processo ou já venceu. Peça outra a quem administra o site.",
     comment_hidden: "Este comentário foi retirado pela moderação.",
     not_yours: "Só quem o escreveu pode mudá-lo.",
-    session_required: "Este aparelho não está identificado. Permita os cookies deste site e tente de novo.",
+    session_required: "A sessão em que você começou isto não está mais aberta neste aparelho. Tente de novo; se acontecer outra vez, permita os cookies deste site.",
     ballot_changed: "O seu voto mudou em outro lugar enquanto isso, por isso isto não foi feito. Se ainda quiser, confirme de novo.",
     invalid: "O servidor não aceitou o que foi enviado. Confira e tente de novo.",
     consultation_closed: "Esta consulta já encerrou: não recebe mais votos. Você pode ver os resultados.",

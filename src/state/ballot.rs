@@ -204,9 +204,8 @@ impl Voting {
 
     /// This is what the server has now. Other tabs of this device may not have heard of it when something is confirmed there.
     fn know(self, mine: MyBallot) {
-        self.consultation.with_value(|consultation| {
-            platform::remember(STANDING, Some(&format!("{consultation} {}", mine.version)));
-        });
+        let standing = format!("{} {}", self.whose(), mine.version);
+        platform::remember(STANDING, Some(&standing));
         self.mine.set(mine);
     }
 
@@ -214,11 +213,16 @@ impl Voting {
     fn standing(self) -> Option<u32> {
         let here = self.mine.with(|mine| mine.ready().map(|mine| mine.version))?;
         let elsewhere = platform::remembered(STANDING).and_then(|text| {
-            let (consultation, version) = text.split_once(' ')?;
-            let is_this = self.consultation.with_value(|this| this.as_str() == consultation);
-            version.parse().ok().filter(|_| is_this)
+            let (whose, version) = text.rsplit_once(' ')?;
+            version.parse().ok().filter(|_| whose == self.whose())
         });
         Some(here.max(elsewhere.unwrap_or_default()))
+    }
+
+    /// Whose ballot this is: the author's code, and the consultation.
+    fn whose(self) -> String {
+        let author = self.device.author().unwrap_or_default();
+        self.consultation.with_value(|consultation| format!("{author} {consultation}"))
     }
 
     /// The place of an option among those chosen, the first being 0.
@@ -455,9 +459,12 @@ impl Voting {
                 Some(problem) => {
                     // What was filled in is still there.
                     self.waiting.forget(&key);
-                    if problem == ProblemKind::IdentityRequired {
+                    match problem {
                         // The session was ended elsewhere: the person is asked again.
-                        self.device.recall();
+                        ProblemKind::IdentityRequired => self.device.recall(),
+                        // Whose device it is now may have another ballot.
+                        ProblemKind::SessionRequired => self.mine.reload(),
+                        _ => {}
                     }
                     self.error.set(Some(ClientError::refused(problem)));
                 }
@@ -487,7 +494,8 @@ impl Voting {
         }
     }
 
-    /// Withdraws the ballot that this page shows; if it was changed elsewhere, the person sees that one first.
+    /// Withdraws the ballot that this page shows. If another stands by now, or the session is somebody else's, the person
+    /// sees that first.
     pub fn withdraw(self, on_done: impl FnOnce() + 'static) {
         if self.busy.get_untracked() {
             return;
@@ -507,7 +515,10 @@ impl Voting {
                     on_done();
                 }
                 Err(error) => {
-                    if error.kind() == Some(ProblemKind::BallotChanged) {
+                    if matches!(
+                        error.kind(),
+                        Some(ProblemKind::BallotChanged | ProblemKind::SessionRequired)
+                    ) {
                         self.mine.reload();
                     }
                     self.error.set(Some(error));

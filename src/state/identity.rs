@@ -160,6 +160,7 @@ impl Identifying {
             .with_value(|process| platform::kept_for_visit(AWAY).as_deref() == Some(process.as_str()));
         if is_back {
             platform::keep_for_visit(AWAY, None);
+            session::forget_standing();
         }
         is_back
     }
@@ -223,7 +224,7 @@ impl Identifying {
                     self.sent.set(None);
                     self.code.set(String::new());
                     self.email.set(String::new());
-                    self.device.set(Some(session));
+                    self.device.recognise(session);
                     on_done();
                 }
                 Err(error) => self.refused(error, "identify-code"),

@@ -158,9 +158,12 @@ impl Waiting {
         });
     }
 
-    /// The person leaves this device: nothing of theirs stays on it.
+    /// The person leaves this device: nothing of theirs stays on it, nor what this version cannot read.
     pub fn clear(self) {
-        spawn_local(self.change(|outbox| *outbox = Outbox::default()));
+        spawn_local(async move {
+            let _ = shelf::change(NAME, Box::new(|_| None)).await;
+            self.change(|outbox| *outbox = Outbox::default()).await;
+        });
     }
 
     /// Looks what there is, and sends it.
@@ -171,22 +174,24 @@ impl Waiting {
         });
     }
 
-    /// Sends what waits as soon as no other tab does.
+    /// Sends what waits as soon as no other tab does; and what was confirmed while it did.
     async fn send(self) {
-        let waits = self.outbox.with_untracked(|outbox| outbox.step(true) != Step::Rest);
-        if !waits || self.busy.get_untracked() {
-            return;
+        let waits = || self.outbox.with_untracked(|outbox| outbox.step(true) != Step::Rest);
+        let is_heard = Rc::new(Cell::new(true));
+        while is_heard.get() && waits() && !self.busy.get_untracked() {
+            self.busy.set(true);
+            let hears = Rc::clone(&is_heard);
+            platform::exclusively("cabildo-outbox", async move {
+                hears.set(self.send_all().await);
+                with_tab(|tab| {
+                    let is_heard = hears.get();
+                    tab.failures.set(if is_heard { 0 } else { tab.failures.get().saturating_add(1) });
+                    tab.again.replace((!is_heard).then(|| self.again(tab.failures.get())));
+                });
+            })
+            .await;
+            self.busy.set(false);
         }
-        self.busy.set(true);
-        platform::exclusively("cabildo-outbox", async move {
-            let is_heard = self.send_all().await;
-            with_tab(|tab| {
-                tab.failures.set(if is_heard { 0 } else { tab.failures.get().saturating_add(1) });
-                tab.again.replace((!is_heard).then(|| self.again(tab.failures.get())));
-            });
-        })
-        .await;
-        self.busy.set(false);
     }
 
     /// Later again: each time twice as late, at a moment by chance, so that not everybody comes back at once.
@@ -225,11 +230,12 @@ impl Waiting {
                 },
                 Step::Send { key, request } => {
                     let (begun, author) = (key.clone(), author.unwrap_or_default());
-                    self.change(move |outbox| outbox.begin(&begun, &author)).await;
-                    let answer = session::deliver(&request, &key).await;
+                    let begins = author.clone();
+                    self.change(move |outbox| outbox.begin(&begun, &begins)).await;
+                    let answer = session::deliver(&request, &key, &author).await;
                     if answer.as_ref().is_err_and(|error| error.kind() == Some(ProblemKind::SessionRequired))
                     {
-                        // It is over: another is opened, and what belonged to this one says so.
+                        // It is over, or somebody else's by now: what belonged to this one says so.
                         self.device.set(None);
                         continue;
                     }
@@ -265,8 +271,9 @@ impl Waiting {
     /// Another tab changed something.
     fn look(self) {
         spawn_local(async move {
-            if let Ok(kept) = shelf::change(NAME, Box::new(|kept| kept)).await {
-                self.show(read(kept.as_deref()));
+            let kept = shelf::change(NAME, Box::new(|kept| kept)).await;
+            if let Some(outbox) = kept.ok().and_then(|kept| Outbox::read(kept.as_deref()).ok()) {
+                self.show(outbox);
             }
         });
     }
@@ -279,23 +286,27 @@ impl Waiting {
     /// Not generic: one copy of it serves every change.
     async fn change_by(self, change: Rc<dyn Fn(&mut Outbox)>) {
         let changed = Rc::clone(&change);
-        let change_text = move |kept: Option<String>| {
-            let mut outbox = read(kept.as_deref());
-            changed(&mut outbox);
-            outbox.written()
+        let change_text = move |kept: Option<String>| match Outbox::read(kept.as_deref()) {
+            Ok(mut outbox) => {
+                changed(&mut outbox);
+                outbox.written()
+            }
+            // A newer version wrote it, in another tab: it stays as it is.
+            Err(_) => kept,
         };
         let kept = shelf::change(NAME, Box::new(change_text)).await;
+        let kept = kept.and_then(|kept| Outbox::read(kept.as_deref()).map_err(|_| shelf::NotKept));
         // What is shown is not drawn anew at every try: the focus would be lost with it.
         if self.is_kept.get_untracked() != kept.is_ok() {
             self.is_kept.set(kept.is_ok());
         }
         match kept {
-            Ok(kept) => {
-                if self.show(read(kept.as_deref())) {
+            Ok(outbox) => {
+                if self.show(outbox) {
                     with_tab(|tab| tab.tabs.tell());
                 }
             }
-            // The browser keeps nothing: it stays for as long as this page does.
+            // The browser keeps nothing, or not for this version: it stays for as long as this page does.
             Err(shelf::NotKept) => {
                 let mut outbox = self.outbox.get_untracked();
                 change(&mut outbox);
@@ -313,14 +324,6 @@ impl Waiting {
         }
         is_new
     }
-}
-
-/// Reads what is kept. What another version wrote and this one cannot read is put aside: it is not shown, and not lost.
-fn read(kept: Option<&str>) -> Outbox {
-    Outbox::read(kept).unwrap_or_else(|_| {
-        platform::remember("cabildo.unread", kept);
-        Outbox::default()
-    })
 }
 
 fn with_tab(run: impl FnOnce(&Tab)) {

@@ -1,6 +1,6 @@
 //! The session of this device: opened at the first act, never for reading.
 
-use crate::client::{self, ClientError};
+use crate::client::{self, Along, ClientError};
 use crate::outbox::Request;
 use crate::platform;
 use cabildo_contract::embed::{ACT_PARAMETER, AnnounceAct, is_act};
@@ -20,9 +20,14 @@ use std::rc::Rc;
 #[derive(Debug, Clone, Copy)]
 pub struct Device(RwSignal<Option<Session>>);
 
-/// Where the tabs of a device tell each other which version of the person's ballot stands: `consultation version`, of the
-/// last ballot that one of them heard of; gone with the session.
+/// Where the tabs of a device tell each other which version of the person's ballot stands: `author consultation version`,
+/// of the last ballot that one of them heard of; gone with the session, and once somebody identifies themselves in it.
 pub(super) const STANDING: &str = "cabildo.standing";
+
+/// Whoever uses this device now, the tabs know of no ballot of theirs.
+pub(super) fn forget_standing() {
+    platform::remember(STANDING, None);
+}
 
 impl Device {
     /// Nothing known yet.
@@ -49,9 +54,15 @@ impl Device {
     pub(super) fn set(self, session: Option<Session>) {
         platform::remember("cabildo.known", session.is_some().then_some("1"));
         if session.is_none() {
-            platform::remember(STANDING, None);
+            forget_standing();
         }
         self.0.set(session);
+    }
+
+    /// Somebody was recognised in the session.
+    pub(super) fn recognise(self, session: Session) {
+        forget_standing();
+        self.set(Some(session));
     }
 
     /// Asks the server whether this device already has a session, without opening one.
@@ -112,8 +123,9 @@ impl Living {
     }
 }
 
-/// Sends an act of this person: opens a session first where there is none, and once more where the server no
-/// longer knows it.
+/// Sends an act of this person: opens a session first where there is none. Where the server no longer knows it, or it is
+/// somebody else's by now, the session that there is then is found or opened, and the person is told: whatever they do next
+/// is theirs in that one, and nothing before.
 ///
 /// # Errors
 /// As [`client::send`].
@@ -125,10 +137,10 @@ pub async fn act<E: Endpoint>(
     if device.0.with_untracked(Option::is_none) {
         open(device).await?;
     }
-    let mut answer = attempt(request, key).await;
+    let author = device.author();
+    let answer = attempt(request, key, author.as_deref()).await;
     if matches!(&answer, Err(error) if error.kind() == Some(ProblemKind::SessionRequired)) {
         open(device).await?;
-        answer = attempt(request, key).await;
     }
     if answer.is_ok() && (E::CREATES || E::METHOD == Method::Put) {
         announce();
@@ -148,25 +160,31 @@ fn announce() {
 }
 
 /// Sends it once, and once more with the work that it needed.
-async fn attempt<E: Endpoint>(request: &E, key: Option<&str>) -> Result<E::Output, ClientError> {
-    let answer = client::send_act(request, key, None).await;
+async fn attempt<E: Endpoint>(
+    request: &E,
+    key: Option<&str>,
+    author: Option<&str>,
+) -> Result<E::Output, ClientError> {
+    let along = Along { key, author, work: None };
+    let answer = client::send_act(request, along).await;
     if E::MAY_NEED_WORK
         && let Err(error) = &answer
         && let Some(work) = done_for(error).await
     {
-        return client::send_act(request, key, Some(&work)).await;
+        return client::send_act(request, Along { work: Some(&work), ..along }).await;
     }
     answer
 }
 
-/// Sends what was written down before, in the session that there is: it opens none. As often as [`attempt`].
-pub(super) async fn deliver(request: &Request, key: &str) -> Result<String, ClientError> {
+/// Sends what was written down before, in the author's session: it opens none. As often as [`attempt`].
+pub(super) async fn deliver(request: &Request, key: &str, author: &str) -> Result<String, ClientError> {
     let Request { method, path, body } = request;
-    let mut answer = client::deliver(*method, path, body, key, None).await;
+    let along = Along { key: Some(key), author: Some(author), work: None };
+    let mut answer = client::deliver(*method, path, body, along).await;
     if let Err(error) = &answer
         && let Some(work) = done_for(error).await
     {
-        answer = client::deliver(*method, path, body, key, Some(&work)).await;
+        answer = client::deliver(*method, path, body, Along { work: Some(&work), ..along }).await;
     }
     if answer.is_ok() {
         announce();

@@ -6,7 +6,7 @@ use crate::harness::{
     process_page, radio, tag,
 };
 use crate::identify;
-use crate::vote::{OPTIONS, choose, receipt, tally};
+use crate::vote::{OPTIONS, choose, receipt, tally, vote};
 use serde_json::json;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -160,6 +160,51 @@ fn what_waits_keeps_the_focus_while_it_is_tried_again() {
         let again = async || phone.script("return window.tries > 1", &[]).await == true;
         phone.until("it was tried twice more", again).await;
         phone.focuses(&heading(KEPT)).await;
+    });
+}
+
+/// Somebody ends their session in one tab, and somebody else votes there: what the first left open in the other tab does
+/// nothing in the name of the second.
+#[test]
+fn a_tab_that_was_left_open_does_nothing_in_the_name_of_who_came_after() {
+    journey(async |site| {
+        let phone = phone(site).await;
+        vote(&phone, &OPTIONS[..1]).await;
+        let left_open = phone.new_tab().await;
+        phone.visit("/account").await;
+        phone.click(&button("Cerrar sesión en este dispositivo")).await;
+        phone.reads("Listo. Ya nada aquí lo vincula con lo que hizo.").await;
+        let number = vote(&phone, &OPTIONS[1..2]).await;
+        let both = [(OPTIONS[0], 1), (OPTIONS[1], 1)];
+        tally(site, 2, &both).await;
+
+        phone.switch_to(left_open).await;
+        phone.click(&button("Retirar mi voto")).await;
+        phone.click(&button("Retirar mi voto").inside(&tag("dialog"))).await;
+        phone.reads("La sesión en la que empezó esto ya no está abierta").await;
+        tally(site, 2, &both).await;
+        let shown = async || phone.words_of(&css("c-receipt__number")).await == number;
+        phone.until("it shows whose device it is now", shown).await;
+    });
+}
+
+#[test]
+fn a_vote_that_was_read_back_before_somebody_else_came_is_not_cast_as_theirs() {
+    journey(async |site| {
+        let phone = phone(site).await;
+        vote(&phone, &OPTIONS[..1]).await;
+        phone.click(&button("Cambiar mi voto")).await;
+        choose(&phone, &OPTIONS[2..3]).await;
+        let left_open = phone.new_tab().await;
+        phone.visit("/account").await;
+        phone.click(&button("Cerrar sesión en este dispositivo")).await;
+        phone.reads("Listo. Ya nada aquí lo vincula con lo que hizo.").await;
+        vote(&phone, &OPTIONS[1..2]).await;
+
+        phone.switch_to(left_open).await;
+        phone.click(&button("Confirmar mi voto")).await;
+        phone.reads("La sesión en la que empezó esto ya no está abierta").await;
+        tally(site, 2, &[(OPTIONS[0], 1), (OPTIONS[1], 1)]).await;
     });
 }
 

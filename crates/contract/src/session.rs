@@ -6,6 +6,10 @@ use crate::problem::ProblemKind;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
+/// The header in which whoever acts may say in whose session they mean to: its [`Session::author`]. If the session is
+/// somebody else's by now, the request is refused with [`ProblemKind::SessionRequired`]: nobody acts in another's name.
+pub const AUTHOR_HEADER: &str = "Cabildo-Author";
+
 /// How people are recognised, and so how sure it is that two acts come from one person; shown beside every result.
 /// Written `device`, `email` or `oidc:NAME`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,7 +10,7 @@ use crate::storage::Idempotency;
 use axum::RequestPartsExt;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
-use axum::http::{HeaderMap, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use cabildo_app::i18n::Language;
 use cabildo_contract::answer::Desk;
 use cabildo_contract::consultation::Consultation;
@@ -18,7 +18,7 @@ use cabildo_contract::endpoint::{Endpoint, LANGUAGE, NoBody};
 use cabildo_contract::id::Slug;
 use cabildo_contract::page::{DEFAULT_LIMIT, MAX_LIMIT, parse_query};
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind, Problem, ProblemKind};
-use cabildo_contract::session::Identified;
+use cabildo_contract::session::{AUTHOR_HEADER, Identified};
 use cabildo_contract::tally::Channel;
 use cabildo_contract::work::WORK_HEADER;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -83,6 +83,9 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
             key.map(|key| Idempotency { key, route: route(), fingerprint: random::sha256(&bytes) });
         let body = parse(&bytes)?;
         let (token, desk_key) = (session_token(&parts.headers), bearer(&parts.headers));
+        if let Some(author) = parts.headers.get(AUTHOR_HEADER) {
+            check_author(&app, token.as_deref(), author).await?;
+        }
         if E::MAY_NEED_WORK {
             ask_for_work(&app, token.as_deref(), &parts).await?;
         }
@@ -225,6 +228,15 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
             ))),
             Some(limit) => Ok(limit),
         }
+    }
+}
+
+/// A session that is not of whom the caller takes it for is none to them.
+async fn check_author(app: &App, token: Option<&str>, author: &HeaderValue) -> Result<(), Refused> {
+    let Some(hash) = token.and_then(random::token_hash) else { return Ok(()) };
+    match app.storage.find_person(hash).await? {
+        Some(person) if person.author.as_bytes() != author.as_bytes() => Err(ProblemKind::SessionRequired.into()),
+        _ => Ok(()),
     }
 }
 

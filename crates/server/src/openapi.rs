@@ -9,6 +9,7 @@ use cabildo_contract::endpoint::{BODY_PROBLEMS, Endpoint, LANGUAGE, Live, Method
 use cabildo_contract::identity::{SIGN_IN_PATTERN, SIGN_IN_QUERY, SIGNED_IN_PATH};
 use cabildo_contract::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use cabildo_contract::record::CALENDAR_PATTERN;
+use cabildo_contract::session::AUTHOR_HEADER;
 use cabildo_contract::statistics::{EXPORT_PATTERN, PICTURE_PATTERN, Picture, Table, TableFormat};
 use cabildo_contract::work::WORK_HEADER;
 use serde_json::{Map, Value, json};
@@ -127,6 +128,13 @@ impl Document {
                 "name": IDEMPOTENCY_KEY, "in": "header",
                 "description": "1 to 100 visible characters of your choice. The same request with the same key is carried out once and answered alike.",
                 "schema": { "type": "string", "minLength": 1, "maxLength": 100 },
+            }));
+        }
+        if E::METHOD != Method::Get && E::PROBLEMS.contains(&ProblemKind::SessionRequired) {
+            parameters.push(json!({
+                "name": AUTHOR_HEADER, "in": "header",
+                "description": "The author's code of the session in which this is meant; in another's it is refused.",
+                "schema": { "type": "string" },
             }));
         }
         if E::MAY_NEED_WORK {

@@ -116,7 +116,7 @@ const send = async () => {
     // Replaced or given up meanwhile.
     if (!item || !isOurs(item)) continue;
     const { method, path, body } = item.request;
-    const answer = await ask(method, path, body, { "idempotency-key": key }).catch(() => null);
+    const answer = await ask(method, path, body, { "idempotency-key": key, "cabildo-author": author }).catch(() => null);
     if (answer) await change(key, { state: { received: { answer } } });
   }
   new BroadcastChannel("cabildo-outbox").postMessage(true);

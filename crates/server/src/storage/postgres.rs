@@ -32,7 +32,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 const OLDEST_POSTGRES: u32 = 150_000;
 
 /// The migrations by number, lowest first: the numbers of SQLite's that lead to the same tables.
-const MIGRATIONS: &[(u32, &str)] = &[(8, include_str!("../../migrations/postgres/0008_first.sql"))];
+const MIGRATIONS: &[(u32, &str)] = &[
+    (8, include_str!("../../migrations/postgres/0008_first.sql")),
+    (9, include_str!("../../migrations/postgres/0009_keys.sql")),
+];
 
 /// The lock that is held while migrations run: "cabildo" in ASCII.
 const MIGRATION_LOCK: i64 = 0x0063_6162_696c_646f;

@@ -31,6 +31,7 @@ const MIGRATIONS: &[(usize, &str)] = &[
     (6, include_str!("../../migrations/sqlite/0006_submissions.sql")),
     (7, include_str!("../../migrations/sqlite/0007_identities.sql")),
     (8, include_str!("../../migrations/sqlite/0008_moderation.sql")),
+    (9, include_str!("../../migrations/sqlite/0009_keys.sql")),
 ];
 
 /// How the database is used.

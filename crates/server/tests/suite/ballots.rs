@@ -3,6 +3,7 @@
 use crate::harness::{CONSULTATION, PROCESS, slug, start, time};
 use cabildo_contract::ballot::{Ballot, CastBallot, GetBallot, MyBallot, WithdrawBallot};
 use cabildo_contract::problem::{FieldProblemKind, ProblemKind};
+use cabildo_contract::session::{CurrentSession, GetSession};
 use cabildo_contract::statistics::{GetStatistics, Statistics};
 use cabildo_contract::tally::{GetResults, Results};
 
@@ -88,6 +89,26 @@ async fn a_withdrawal_takes_back_the_version_that_it_names_and_no_other() {
     let get = GetBallot { consultation: slug(CONSULTATION) };
     let mine: MyBallot = server.call(&get, Some(&cookie)).await.json();
     assert_eq!(mine.ballot.map(|ballot| ballot.revision), Some(3));
+}
+
+#[tokio::test]
+async fn what_is_meant_in_one_session_is_not_done_in_anothers() {
+    let (server, _directory) = start().await;
+    let (mine, theirs) = (server.somebody(false).await, server.somebody(false).await);
+    let current: CurrentSession = server.call(&GetSession, Some(&mine)).await.json();
+    let author = current.session.unwrap().author;
+    let path = format!("/api/v1/consultations/{CONSULTATION}/ballot");
+    let body = serde_json::to_string(&server.choices(&[0]).await).unwrap();
+    let send = async |method: &str, cookie: &str| {
+        let headers = [("cookie", cookie), ("cabildo-author", author.as_str())];
+        server.send(method, &path, &headers, (method == "PUT").then_some(body.as_str())).await
+    };
+    for method in ["PUT", "DELETE"] {
+        assert_eq!(send(method, &theirs).await.refused(), ProblemKind::SessionRequired);
+        assert_eq!(send(method, &mine).await.status, 200);
+        // Without a session there is nobody to be taken for.
+        assert_eq!(send(method, "").await.refused(), ProblemKind::SessionRequired);
+    }
 }
 
 #[tokio::test]

@@ -1,13 +1,12 @@
 //! The append-only table of acts, and what every write shares.
 
-use super::{Idempotency, StorageError, corrupt};
+use super::{Idempotency, StorageError};
 use crate::domain::{Person, Refusal};
 use crate::storage::Mark;
 use crate::storage::connection::{Connection, Row, values};
 use cabildo_contract::comment::Subject;
 use cabildo_contract::id::{CallId, ConsultationId, ProcessId};
 use cabildo_contract::time::Timestamp;
-use serde::{Serialize, de::DeserializeOwned};
 
 /// What is done to what.
 pub struct Act<'a> {
@@ -78,36 +77,35 @@ pub fn present(connection: &Connection, person: &Person) -> Result<(), Refusal> 
     found.ok_or(Refusal::SessionRequired)
 }
 
-/// Seconds for which a request is known by its key: long enough for a phone that was out of reach, not for ever.
-const KEY_SECONDS: i64 = 24 * 60 * 60;
+/// Seconds for which a request is known by its key: as long as a browser keeps the session in which it could be repeated.
+const KEY_SECONDS: i64 = 400 * 24 * 60 * 60;
 
-/// Carries `act` out unless the same request was carried out before: then answers as it did then.
+/// Carries `act` out unless the same request was carried out before: then answers with what came of it, as that is now.
 ///
-/// `subject` names the comment or the submission that an answer quotes: whoever erases its words erases them here, too.
-pub fn once<T: Serialize + DeserializeOwned>(
+/// `subject` names the comment or the submission that came of it, and `find` finds it again.
+pub fn once<T>(
     connection: &Connection,
     person: &Person,
     idempotency: Option<&Idempotency>,
     at: Timestamp,
     subject: fn(&T) -> &str,
+    find: impl FnOnce(String) -> Result<T, Refusal>,
     act: impl FnOnce() -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     let Some(Idempotency { key, route, fingerprint }) = idempotency else { return act() };
-    let sql = "SELECT fingerprint, body FROM idempotency WHERE person = ?1 AND key = ?2 AND route = ?3";
+    let sql = "SELECT fingerprint, comment FROM idempotency WHERE person = ?1 AND key = ?2 AND route = ?3";
     let before: Option<(Vec<u8>, String)> =
         connection.find(sql, values![person.id, key, route], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if let Some((known, body)) = before {
+    if let Some((known, subject)) = before {
         if known != fingerprint {
             return Err(Refusal::IdempotencyMismatch);
         }
-        return Ok(serde_json::from_str(&body).map_err(corrupt)?);
+        return find(subject);
     }
     let answer = act()?;
-    let sql = "INSERT INTO idempotency (person, key, route, fingerprint, status, body, comment, at)
-               VALUES (?1, ?2, ?3, ?4, 201, ?5, ?6, ?7)";
-    let body = serde_json::to_string(&answer).map_err(corrupt)?;
-    connection
-        .execute(sql, values![person.id, key, route, fingerprint, body, subject(&answer), at.millis()])?;
+    let sql = "INSERT INTO idempotency (person, key, route, fingerprint, comment, at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    connection.execute(sql, values![person.id, key, route, fingerprint, subject(&answer), at.millis()])?;
     let sql = "DELETE FROM idempotency WHERE at < ?1";
     connection.execute(sql, values![at.plus_seconds(-KEY_SECONDS).millis()])?;
     Ok(answer)

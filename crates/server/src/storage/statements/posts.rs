@@ -5,7 +5,7 @@ use crate::board::{Act, Change};
 use crate::domain::comment::Kept;
 use crate::domain::{Person, Refusal};
 use crate::storage::connection::{Connection, values};
-use cabildo_contract::comment::{Comment, Moderation, NewReport, Report, Stance, Subject};
+use cabildo_contract::comment::{Comment, Moderation, NewReport, Report, ReportReason, Stance, Subject};
 use cabildo_contract::id::{CommentId, ProcessId};
 use cabildo_contract::time::Timestamp;
 
@@ -52,6 +52,7 @@ fn write(
         post.idempotency.as_ref(),
         post.at,
         |comment: &Comment| comment.id.as_str(),
+        |id| Ok(find(connection, &CommentId::parse(id).map_err(corrupt)?)?.comment),
         || {
             let (process, subject, parent, stance) = place(connection)?;
             let (proposal, option) = columns(&subject);
@@ -235,7 +236,7 @@ pub fn delete(
     at: Timestamp,
     changes: &mut Vec<Change>,
 ) -> Result<Comment, Refusal> {
-    let mut kept = find(connection, comment)?;
+    let kept = find(connection, comment)?;
     if !kept.may_delete(person, at)? {
         return Ok(kept.comment);
     }
@@ -245,12 +246,7 @@ pub fn delete(
         count(connection, &kept.subject, person.simulated, -1)?;
     }
     record(connection, &kept, Some(person), at, Deed::Delete, changes)?;
-    kept.comment = Comment { text: None, author: None, moderation: None, ..kept.comment };
-    // The answer kept for a repeated request quotes the words: they go from there, too.
-    let body = serde_json::to_string(&kept.comment).map_err(corrupt)?;
-    let sql = "UPDATE idempotency SET body = ?2 WHERE comment = ?1 AND route LIKE 'POST %' AND route NOT LIKE '%/report'";
-    connection.execute(sql, values![comment.as_str(), body])?;
-    Ok(kept.comment)
+    Ok(Comment { text: None, author: None, moderation: None, ..kept.comment })
 }
 
 /// Keeps a report.
@@ -270,6 +266,14 @@ pub fn report(
         idempotency,
         at,
         |report: &Report| report.comment.as_str(),
+        |_| {
+            let sql = "SELECT reason, received_at FROM report WHERE comment = ?1 AND person = ?2";
+            let (reason, at): (String, i64) = connection
+                .the(sql, values![comment.as_str(), person.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let known = ReportReason::ALL.into_iter().find(|known| known.as_str() == reason);
+            let reason = known.ok_or_else(|| corrupt("a report for no reason there is"))?;
+            Ok(Report { comment: comment.clone(), reason, received_at: Timestamp::from_millis(at) })
+        },
         || {
             let kept = find(connection, comment)?;
             kept.may_report()?;

@@ -134,6 +134,7 @@ pub fn submit(
         new.idempotency.as_ref(),
         new.at,
         |submission: &Submission| submission.head.id.as_str(),
+        |id| Ok(found(connection, &SubmissionId::parse(id).map_err(corrupt)?)?.submission),
         || {
             let words = &new.words;
             let sql = "INSERT INTO submission
@@ -213,10 +214,6 @@ pub fn withdraw(
     connection.execute(sql, values![submission.as_str(), at.millis()])?;
     let sql = "DELETE FROM earlier_submission WHERE submission = ?1";
     connection.execute(sql, values![submission.as_str()])?;
-    // The answer kept for a repeated request quotes the words: they go from there, too.
-    let body = serde_json::to_string(&found(connection, submission)?.submission).map_err(corrupt)?;
-    let sql = "UPDATE idempotency SET body = ?2 WHERE comment = ?1";
-    connection.execute(sql, values![submission.as_str(), body])?;
     record(connection, process, &kept.call, person, at, Deed::Withdraw, changes)?;
     Ok(Withdrawal { submission: submission.clone(), withdrawn_at: at })
 }
