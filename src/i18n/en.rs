@@ -589,6 +589,7 @@ pub static CALLS: Calls = Calls {
     upcoming: "This call has not opened yet.",
     closed: "This call is closed: submissions stay as they are.",
     not_here: "This call takes no submissions here.",
+    changed: "Your submission was changed elsewhere while you were writing, so this was not saved. What you wrote is still here: if you save it again, it takes the place of the other.",
     title: "Title",
     title_hint: "What you propose, in one line. Up to {0} characters.",
     title_required: "Write a title.",

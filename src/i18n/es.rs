@@ -593,6 +593,7 @@ pub static CALLS: Calls = Calls {
     upcoming: "Esta convocatoria aún no ha abierto.",
     closed: "Esta convocatoria ya cerró: las postulaciones quedan como están.",
     not_here: "Esta convocatoria no recibe postulaciones aquí.",
+    changed: "Su postulación cambió en otra parte mientras usted escribía, así que esto no se guardó. Lo que escribió sigue aquí: si lo guarda otra vez, toma el lugar de lo otro.",
     title: "Título",
     title_hint: "Qué propone, en una línea. Hasta {0} caracteres.",
     title_required: "Escriba un título.",

@@ -631,6 +631,7 @@ sections! {
         upcoming,
         closed,
         not_here,
+        changed,
         title,
         title_hint,
         title_required,

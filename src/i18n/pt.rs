@@ -597,6 +597,7 @@ static CALLS: Calls = Calls {
     upcoming: "Esta chamada ainda não abriu.",
     closed: "Esta chamada já encerrou: as inscrições ficam como estão.",
     not_here: "Esta chamada não recebe inscrições aqui.",
+    changed: "A sua inscrição mudou em outro lugar enquanto você escrevia, por isso isto não foi salvo. O que você escreveu continua aqui: se salvar de novo, toma o lugar do outro.",
     title: apart!("Título"),
     title_hint: "O que você propõe, em uma linha. Até {0} caracteres.",
     title_required: "Escreva um título.",

@@ -515,10 +515,8 @@ impl Voting {
                     on_done();
                 }
                 Err(error) => {
-                    if matches!(
-                        error.kind(),
-                        Some(ProblemKind::BallotChanged | ProblemKind::SessionRequired)
-                    ) {
+                    if matches!(error.kind(), Some(ProblemKind::BallotChanged | ProblemKind::SessionRequired))
+                    {
                         self.mine.reload();
                     }
                     self.error.set(Some(error));

@@ -12,7 +12,7 @@ use cabildo_contract::call::{
 };
 use cabildo_contract::endpoint::Endpoint;
 use cabildo_contract::id::{Slug, SubmissionId};
-use cabildo_contract::problem::FieldProblem;
+use cabildo_contract::problem::{FieldProblem, ProblemKind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,9 @@ impl Submissions {
 struct Draft {
     words: NewSubmission,
     key: String,
+    /// The revision that its author had before them.
+    #[serde(default)]
+    revision: Option<u32>,
 }
 
 /// A submission that is being written. It is kept on the device, longer than this tab is open, until it was received or
@@ -63,6 +66,8 @@ pub struct Writing {
     /// Whether the draft was found when the page was loaded.
     pub is_found: RwSignal<bool>,
     key: StoredValue<String>,
+    /// The revision that the words are to take the place of.
+    revision: StoredValue<Option<u32>>,
     device: Device,
     /// Whether an answer of the server is awaited.
     pub busy: RwSignal<bool>,
@@ -76,22 +81,24 @@ impl Writing {
     /// Something new for a call.
     #[must_use]
     pub fn for_call(call: &Slug) -> Self {
-        Self::new(format!("cabildo-submission-{call}"), NewSubmission::default())
+        Self::new(format!("cabildo-submission-{call}"), NewSubmission::default(), None)
     }
 
     /// Other words for a submission.
     #[must_use]
     pub fn instead_of(submission: &Submission) -> Self {
-        Self::new(format!("cabildo-submission-{}", submission.head.id), words_of(submission))
+        let place = format!("cabildo-submission-{}", submission.head.id);
+        Self::new(place, words_of(submission), Some(submission.revision))
     }
 
-    fn new(place: String, start: NewSubmission) -> Self {
+    fn new(place: String, start: NewSubmission, revision: Option<u32>) -> Self {
         let writing = Self {
             place: StoredValue::new(place),
             words: RwSignal::new(start.clone()),
             start: StoredValue::new(start),
             is_found: RwSignal::new(false),
             key: StoredValue::new(String::new()),
+            revision: StoredValue::new(revision),
             device: use_context::<Device>().unwrap_or_else(Device::unknown),
             busy: RwSignal::new(false),
             error: RwSignal::new(None),
@@ -105,6 +112,9 @@ impl Writing {
         let kept = self.place.with_value(|place| platform::remembered(place));
         let Some(draft) = kept.and_then(|kept| json::read::<Draft>(&kept).ok()) else { return };
         self.key.set_value(draft.key);
+        if draft.revision.is_some() {
+            self.revision.set_value(draft.revision);
+        }
         self.words.set(draft.words);
         self.is_found.set(true);
     }
@@ -112,7 +122,7 @@ impl Writing {
     fn keep(&self) {
         let words = self.words.get_untracked();
         let is_new = self.start.with_value(|start| words != *start);
-        let draft = Draft { words, key: self.key.get_value() };
+        let draft = Draft { words, key: self.key.get_value(), revision: self.revision.get_value() };
         let draft = is_new.then(|| serde_json::to_string(&draft).ok()).flatten();
         self.place.with_value(|place| platform::remember(place, draft.as_deref()));
     }
@@ -165,7 +175,7 @@ impl Writing {
         }
     }
 
-    /// Puts it in the place of what was submitted.
+    /// Puts it in the place of what was submitted; if that was edited elsewhere, only when its author wants it once more.
     pub fn edit(
         self,
         submission: SubmissionId,
@@ -173,7 +183,7 @@ impl Writing {
         on_done: impl FnOnce(Submission) + 'static,
     ) {
         if let Some(body) = self.checked(focus) {
-            self.send(EditSubmission { submission, body }, on_done);
+            self.send(EditSubmission { submission, body, replaces: self.revision.get_value() }, on_done);
         }
     }
 
@@ -208,7 +218,14 @@ impl Writing {
                     self.start_over();
                     on_done(output);
                 }
-                Err(error) => self.error.set(Some(error)),
+                Err(error) => {
+                    if error.kind() == Some(ProblemKind::SubmissionChanged) {
+                        // They are told, and what they wrote is still there.
+                        self.revision.set_value(None);
+                        self.keep();
+                    }
+                    self.error.set(Some(error));
+                }
             }
         });
     }
@@ -232,7 +249,7 @@ mod tests {
     #[test]
     fn a_draft_is_read_as_it_was_kept_and_nothing_else_is_taken_for_one() {
         let words = NewSubmission { title: "Luz \"aquí\"\n".to_owned(), ..NewSubmission::default() };
-        let draft = Draft { words, key: "k".to_owned() };
+        let draft = Draft { words, key: "k".to_owned(), revision: Some(2) };
         let kept = serde_json::to_string(&draft).unwrap();
         assert_eq!(json::read::<Draft>(&kept).unwrap(), draft);
         assert!(json::read::<Draft>(r#"{ "words": { "titel": "x" }, "key": "" }"#).is_err());

@@ -33,6 +33,7 @@ pub fn problem(error: &ClientError) -> &'static str {
     let own = i18n::calls();
     match error.kind() {
         Some(ProblemKind::CallClosed) => own.closed,
+        Some(ProblemKind::SubmissionChanged) => own.changed,
         Some(ProblemKind::CallUpcoming) => own.upcoming,
         Some(ProblemKind::NoSubmissionsHere) => own.not_here,
         _ => refusal::words(error),

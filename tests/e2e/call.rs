@@ -94,6 +94,36 @@ fn an_idea_is_written_kept_over_a_reload_sent_edited_and_withdrawn() {
 }
 
 #[test]
+fn an_edit_over_words_that_were_changed_in_another_tab_is_told_first() {
+    journey_in(Server::with_rehearsal(), async |site| {
+        let phone = site.phone().await;
+        phone.expect_failed_requests();
+        phone.visit(PAGE).await;
+        write(&phone).await;
+        send(&phone).await;
+        phone.click(&link(TITLE)).await;
+        phone.click(&button("Editar")).await;
+        phone.has(&problem(), "value", "La cancha se inunda cuando llueve.").await;
+        let page = phone.address().await;
+        let first = phone.new_tab().await;
+        phone.visit(&page).await;
+        phone.click(&button("Editar")).await;
+        phone.retypes(&problem(), "Se inunda la cancha y también la calle.").await;
+        phone.click(&button("Guardar")).await;
+        phone.reads("(versión 2)").await;
+
+        phone.switch_to(first).await;
+        phone.retypes(&problem(), "Se inunda todo el barrio.").await;
+        phone.click(&button("Guardar")).await;
+        phone.reads("Su postulación cambió en otra parte mientras usted escribía").await;
+        phone.has(&problem(), "value", "Se inunda todo el barrio.").await;
+        phone.click(&button("Guardar")).await;
+        phone.reads("(versión 3)").await;
+        phone.reads("Se inunda todo el barrio.").await;
+    });
+}
+
+#[test]
 fn what_is_missing_is_said_beside_it_and_nothing_is_sent() {
     journey_in(Server::with_rehearsal(), async |site| {
         let phone = site.phone().await;

@@ -355,6 +355,9 @@ pub struct EditSubmission {
     pub submission: SubmissionId,
     /// What takes its place.
     pub body: NewSubmission,
+    /// The [`Submission::revision`] that it is to take the place of; if it is another by now, nothing is changed. None takes
+    /// the place of whatever there is.
+    pub replaces: Option<u32>,
 }
 
 impl Endpoint for EditSubmission {
@@ -362,7 +365,10 @@ impl Endpoint for EditSubmission {
     const PATTERN: &'static str = ONE;
     const NAME: &'static str = "edit_submission";
     const SUMMARY: &'static str = "Edit one's own submission, until the call closes.";
+    const QUERY: &'static [(&'static str, &'static str)] =
+        &[("replaces", "The revision that this one is to take the place of; otherwise any.")];
     const PROBLEMS: &'static [ProblemKind] = &[
+        ProblemKind::SubmissionChanged,
         ProblemKind::NotFound,
         ProblemKind::SessionRequired,
         ProblemKind::NotYours,
@@ -372,7 +378,11 @@ impl Endpoint for EditSubmission {
     type Output = Submission;
 
     fn path(&self) -> String {
-        format!("/api/v1/submissions/{}", self.submission)
+        let path = format!("/api/v1/submissions/{}", self.submission);
+        match self.replaces {
+            Some(revision) => format!("{path}?replaces={revision}"),
+            None => path,
+        }
     }
 
     fn body(&self) -> Option<&NewSubmission> {

@@ -81,6 +81,9 @@ kinds! {
     CallUpcoming = "call-upcoming", 409, "This call for proposals has not opened yet.";
     /// The call for proposals has ended: submissions stay as they are.
     CallClosed = "call-closed", 409, "This call for proposals is closed.";
+    /// The submission is not any more the one that this was to take the place of: it was edited elsewhere meanwhile. Nothing
+    /// was changed.
+    SubmissionChanged = "submission-changed", 409, "This submission was edited meanwhile: GET it, and decide again.";
     /// The call for proposals takes no submissions here: it was held elsewhere.
     NoSubmissionsHere = "no-submissions-here", 409, "This call for proposals takes no submissions here.";
     /// The time in which the author may change a comment is over.

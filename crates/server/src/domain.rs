@@ -94,6 +94,9 @@ pub enum Refusal {
     /// The call has ended.
     #[error("the call is closed")]
     CallClosed,
+    /// The submission is another than the one to be replaced.
+    #[error("the submission was edited meanwhile")]
+    SubmissionChanged,
     /// The call takes no submissions here.
     #[error("the call takes no submissions here")]
     NoSubmissionsHere,

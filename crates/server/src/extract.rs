@@ -235,7 +235,9 @@ impl<E: Endpoint<Body: 'static>> Call<E> {
 async fn check_author(app: &App, token: Option<&str>, author: &HeaderValue) -> Result<(), Refused> {
     let Some(hash) = token.and_then(random::token_hash) else { return Ok(()) };
     match app.storage.find_person(hash).await? {
-        Some(person) if person.author.as_bytes() != author.as_bytes() => Err(ProblemKind::SessionRequired.into()),
+        Some(person) if person.author.as_bytes() != author.as_bytes() => {
+            Err(ProblemKind::SessionRequired.into())
+        }
         _ => Ok(()),
     }
 }

@@ -66,6 +66,7 @@ impl From<Refusal> for Refused {
             Refusal::NoBallotsHere => ProblemKind::NoBallotsHere,
             Refusal::CallUpcoming => ProblemKind::CallUpcoming,
             Refusal::CallClosed => ProblemKind::CallClosed,
+            Refusal::SubmissionChanged => ProblemKind::SubmissionChanged,
             Refusal::NoSubmissionsHere => ProblemKind::NoSubmissionsHere,
             Refusal::ResultsNotYet => ProblemKind::ResultsNotYet,
             Refusal::EditWindowOver => ProblemKind::EditWindowOver,

@@ -258,6 +258,15 @@ pub struct Recognised {
     pub at: Timestamp,
 }
 
+/// Other words for a submission.
+#[derive(Debug, Clone)]
+pub struct SubmissionEdit {
+    /// They.
+    pub words: NewSubmission,
+    /// The revision that they take the place of; none takes the place of any.
+    pub replaces: Option<u32>,
+}
+
 /// A page of proposals to be read.
 #[derive(Debug, Clone)]
 pub struct ProposalQuery {
@@ -611,7 +620,7 @@ pub trait Storage: Send + Sync {
         place: (ProcessId, CallSummary),
         submission: &SubmissionId,
         person: &Person,
-        words: NewSubmission,
+        edit: SubmissionEdit,
         time: Reading,
     ) -> Result<Submission, Refusal>;
     /// Erases the person's own submission; `place` is the process and the call.

@@ -299,15 +299,8 @@ pub fn vote(id: Slug) -> AnyView {
     let lang = consultation.process.language.clone();
     let time_zone = consultation.process.time_zone.clone();
     let own = i18n::embed();
-    let form = Form {
-        id: &id,
-        order,
-        version,
-        paper: &paper,
-        consultation: &consultation,
-        rule,
-        options: &options,
-    };
+    let form =
+        Form { id: &id, order, version, paper: &paper, consultation: &consultation, rule, options: &options };
     let step = match stage {
         Stage::Choosing(fault) => form.choose(fault),
         Stage::Address { email, fault } => {

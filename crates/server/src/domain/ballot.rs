@@ -134,7 +134,11 @@ mod tests {
         let withdrawn = withdraw(&cast_over(None, "a", None).unwrap(), None, NOW).unwrap().unwrap();
         assert_eq!((withdrawn.revision, withdrawn.body.is_none()), (2, true));
         for again in [None, Some(1), Some(2)] {
-            assert_eq!(withdraw(&withdrawn, again, NOW).unwrap(), None, "withdrawing it again changes nothing");
+            assert_eq!(
+                withdraw(&withdrawn, again, NOW).unwrap(),
+                None,
+                "withdrawing it again changes nothing"
+            );
         }
         let again = cast_over(Some(&withdrawn), "a", None).unwrap();
         assert_eq!((again.receipt.as_str(), again.revision), ("1", 3));

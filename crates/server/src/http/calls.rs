@@ -6,7 +6,7 @@ use crate::domain::{self, Refusal};
 use crate::extract::Call;
 use crate::figures;
 use crate::random;
-use crate::storage::NewSubmissionRow;
+use crate::storage::{NewSubmissionRow, SubmissionEdit};
 use cabildo_contract::call::{
     Call as CallForProposals, CallSummary, EditSubmission, GetCall, GetSubmission, ListCalls,
     ListSubmissions, NewSubmission, SubmissionDetail, Submit, WithdrawSubmission, check_submission,
@@ -83,10 +83,10 @@ async fn place(app: &App, submission: &SubmissionId) -> Result<(ProcessId, CallS
 pub async fn edit(call: Call<EditSubmission>) -> Result<Reply<EditSubmission>, Refusal> {
     let id = submission_id(&call.id)?;
     let person = call.person().await?;
-    let words = clean(&call.body)?;
+    let edit = SubmissionEdit { words: clean(&call.body)?, replaces: call.number("replaces")? };
     let place = place(&call.app, &id).await?;
     let time = call.app.clock.read();
-    Ok(Reply::private(call.app.storage.edit_submission(place, &id, &person, words, time).await?))
+    Ok(Reply::private(call.app.storage.edit_submission(place, &id, &person, edit, time).await?))
 }
 
 /// Withdraws one's own.

@@ -11,8 +11,8 @@ use crate::storage::allowances::Quota;
 use crate::storage::{CodeOutcome, CodeTry, NewCodeRow};
 use cabildo_contract::id::Slug;
 use cabildo_contract::identity::{
-    CODE_AGAIN_SECONDS, CODE_SECONDS, CODE_TRIES, CodeSent, ConfirmCode, Email, EndOtherSession, GetConsent, GetPerson,
-    Leave, RequestCode, check_code,
+    CODE_AGAIN_SECONDS, CODE_SECONDS, CODE_TRIES, CodeSent, ConfirmCode, Email, EndOtherSession, GetConsent,
+    GetPerson, Leave, RequestCode, check_code,
 };
 use cabildo_contract::problem::{FieldProblem, FieldProblemKind};
 use cabildo_contract::session::{Assurance, CurrentSession};
@@ -87,7 +87,12 @@ pub async fn confirm_code(call: Call<ConfirmCode>) -> Result<Reply<ConfirmCode>,
 ///
 /// # Errors
 /// [`Refusal::SessionRequired`] if nobody was, and to whoever guesses; those of the storage.
-pub async fn again(app: &App, token_hash: Hash, fresh_token_hash: Hash, at: Timestamp) -> Result<Person, Refusal> {
+pub async fn again(
+    app: &App,
+    token_hash: Hash,
+    fresh_token_hash: Hash,
+    at: Timestamp,
+) -> Result<Person, Refusal> {
     let guesses = Quota::a_minute(CODE_TRIES).ok_or(Refusal::SessionRequired)?;
     let asking = app.identities.asking_again(&token_hash);
     app.storage.take(asking, guesses, at).await.map_err(|_| Refusal::SessionRequired)?;

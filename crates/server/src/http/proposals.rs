@@ -54,6 +54,7 @@ async fn by_translated_title(
     let place = |head: &ProposalSummary| (fold(&head.title), head.number);
     let after = cursor::read::<(String, u32)>(&query.cursor)?;
     let filter = Filter { sort: Sort::Number, ..query.filter };
+    // One more is read than is asked for, to know whether there are more.
     let all = ProposalQuery { filter, cursor: String::new(), limit: u32::MAX - 1, ..query };
     let (all, named) = call.app.storage.list_proposals(all).await?;
     let mut items = in_words(call, all.items);

@@ -13,9 +13,9 @@ use super::statements::{
 };
 use super::writer::Writer;
 use super::{
-    CaseRow, CodeOutcome, CodeTry, CommentRow, Idempotency, ImportRefusal, Imported, Mark, NewBallot, NewCodeRow,
-    NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Risk, Sink, Storage, StorageError,
-    StoredElection, SubmissionRow,
+    CaseRow, CodeOutcome, CodeTry, CommentRow, Idempotency, ImportRefusal, Imported, Mark, NewBallot,
+    NewCodeRow, NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Risk, Sink, Storage,
+    StorageError, StoredElection, SubmissionEdit, SubmissionRow,
 };
 use crate::board::Board;
 use crate::catalogue::Catalogue;
@@ -27,7 +27,7 @@ use crate::process_file::ProcessFile;
 use async_trait::async_trait;
 use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::Ballot;
-use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
+use cabildo_contract::call::{CallSummary, Submission, SubmissionSummary, Withdrawal};
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
 use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, Slug, SubmissionId};
 use cabildo_contract::identity::PersonRecord;
@@ -583,14 +583,14 @@ impl Storage for Database {
         (process, call): (ProcessId, CallSummary),
         submission: &SubmissionId,
         person: &Person,
-        words: NewSubmission,
+        edit: SubmissionEdit,
         time: Reading,
     ) -> Result<Submission, Refusal> {
         let (submission, person) = (submission.clone(), person.clone());
         self.writer
             .write(move |connection, committed| {
                 let place = (&process, &call);
-                submissions::edit(connection, place, &submission, &person, &words, time, &mut committed.acts)
+                submissions::edit(connection, place, &submission, &person, &edit, time, &mut committed.acts)
             })
             .await
     }

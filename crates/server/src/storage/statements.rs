@@ -19,7 +19,7 @@ pub mod territories;
 
 use super::{
     CaseRow, CommentRow, Idempotency, ImportRefusal, Imported, NewBallot, NewElection, NewPost,
-    NewSubmissionRow, ProposalQuery, StorageError, StoredElection, SubmissionRow,
+    NewSubmissionRow, ProposalQuery, StorageError, StoredElection, SubmissionEdit, SubmissionRow,
 };
 use crate::domain::Refusal;
 

@@ -140,12 +140,19 @@ async fn an_edit_is_seen_and_dated_and_what_was_said_before_is_kept() {
     let submission = submit(&server, &cookie, "Desagues").await.head.id;
     server.clock.advance(60 * 60 * 24 * 30);
     let body = NewSubmission { entity: Some("Club de la cancha".to_owned()), ..words("Desagües") };
-    let edit = EditSubmission { submission: submission.clone(), body };
+    let edit = EditSubmission { submission: submission.clone(), body, replaces: None };
     let edited: Submission = server.call(&edit, Some(&cookie)).await.json();
     assert_eq!((edited.head.title.as_str(), edited.revision), ("Desagües", 2));
     assert_eq!(edited.head.entity.as_deref(), Some("Club de la cancha"));
     assert!(edited.head.edited_at > Some(edited.head.submitted_at));
     assert_eq!(get(&server, &submission).await.submission, edited);
+
+    // Words that take the place of another revision come too late.
+    let late = EditSubmission { body: words("Desagües de ayer"), replaces: Some(1), ..edit.clone() };
+    assert_eq!(server.call(&late, Some(&cookie)).await.refused(), ProblemKind::SubmissionChanged);
+    assert_eq!(get(&server, &submission).await.submission, edited);
+    let again = EditSubmission { replaces: Some(1), ..edit.clone() };
+    assert_eq!(server.call(&again, Some(&cookie)).await.json::<Submission>(), edited, "sent again");
 
     // The same words again change nothing.
     let sequence = server.app.live.as_of().sequence;
@@ -170,7 +177,8 @@ async fn withdrawing_erases_the_words_everywhere_and_twice_is_no_error() {
     assert_eq!(again, first, "the same request is carried out once");
     assert_eq!(list(&server).await.items.len(), 1);
     let submission = first.head.id;
-    let edit = EditSubmission { submission: submission.clone(), body: words("Palabras de ahora") };
+    let edit =
+        EditSubmission { submission: submission.clone(), body: words("Palabras de ahora"), replaces: None };
     server.call(&edit, Some(&cookie)).await.json::<Submission>();
 
     let withdraw = WithdrawSubmission { submission: submission.clone() };
@@ -201,7 +209,7 @@ async fn from_the_instant_of_the_close_nothing_changes_any_more() {
     server.clock.set(time("2031-01-01T05:00:00Z"));
     let late = Submit { call: slug(CALL), body: words("Tarde") };
     assert_eq!(server.call(&late, Some(&cookie)).await.refused(), ProblemKind::CallClosed);
-    let edit = EditSubmission { submission: submission.head.id.clone(), body: words("Otra") };
+    let edit = EditSubmission { submission: submission.head.id.clone(), body: words("Otra"), replaces: None };
     assert_eq!(server.call(&edit, Some(&cookie)).await.refused(), ProblemKind::CallClosed);
     let withdraw = WithdrawSubmission { submission: submission.head.id.clone() };
     assert_eq!(server.call(&withdraw, Some(&cookie)).await.refused(), ProblemKind::CallClosed);
@@ -239,7 +247,7 @@ async fn removing_the_simulation_removes_its_submissions_and_leaves_those_of_peo
     let (real, robot) = (server.somebody(false).await, server.somebody(true).await);
     submit(&server, &real, "De una persona").await;
     let simulated = submit(&server, &robot, "Simulada").await.head.id;
-    let edit = EditSubmission { submission: simulated, body: words("Simulada dos veces") };
+    let edit = EditSubmission { submission: simulated, body: words("Simulada dos veces"), replaces: None };
     server.call(&edit, Some(&robot)).await.json::<Submission>();
     let removed: SimulationRemoved =
         server.call(&RemoveSimulation { process: slug(REHEARSAL) }, None).await.json();

@@ -620,10 +620,12 @@ async fn drive_calls(met: &mut Met, stage: &Stage) -> Late {
     let get = GetSubmission { submission: submission.clone() };
     met.succeeds(stage, &get, "").await;
     met.general(stage, &get, "").await;
-    let edit = EditSubmission { submission: submission.clone(), body: words("Otra idea") };
+    let edit = EditSubmission { submission: submission.clone(), body: words("Otra idea"), replaces: None };
     met.succeeds(stage, &edit, &author).await;
     met.general(stage, &edit, &author).await;
     met.meets(&stage.sound, &edit, &other, ProblemKind::NotYours).await;
+    let late = EditSubmission { body: words("Otra más"), replaces: Some(1), ..edit.clone() };
+    met.meets(&stage.sound, &late, &author, ProblemKind::SubmissionChanged).await;
     let withdraw = WithdrawSubmission { submission };
     met.meets(&stage.sound, &withdraw, &other, ProblemKind::NotYours).await;
     met.general(stage, &withdraw, &author).await;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use cabildo_contract::answer::{Answer, Answered, NewAnswer};
 use cabildo_contract::ballot::Ballot;
-use cabildo_contract::call::{CallSummary, NewSubmission, Submission, SubmissionSummary, Withdrawal};
+use cabildo_contract::call::{CallSummary, Submission, SubmissionSummary, Withdrawal};
 use cabildo_contract::comment::{Comment, NewReport, Report, Stance, Subject, Thread};
 use cabildo_contract::id::{CallId, CommentId, ConsultationId, ProcessId, ProposalId, Slug, SubmissionId};
 use cabildo_contract::identity::PersonRecord;
@@ -21,9 +21,9 @@ use cabildo_server::domain::{Person, Refusal, ballot, call};
 use cabildo_server::process_file::ProcessFile;
 use cabildo_server::storage::allowances::Quota;
 use cabildo_server::storage::{
-    CaseRow, CodeOutcome, CodeTry, CommentRow, Idempotency, ImportRefusal, Imported, Mark, NewBallot, NewCodeRow,
-    NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Risk, Sink, Storage, StorageError,
-    StoredElection, SubmissionRow,
+    CaseRow, CodeOutcome, CodeTry, CommentRow, Idempotency, ImportRefusal, Imported, Mark, NewBallot,
+    NewCodeRow, NewElection, NewPost, NewSubmissionRow, ProposalQuery, Recognised, Risk, Sink, Storage,
+    StorageError, StoredElection, SubmissionEdit, SubmissionRow,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -276,7 +276,7 @@ impl Storage for Faulty {
         _: (ProcessId, CallSummary),
         _: &SubmissionId,
         _: &Person,
-        _: NewSubmission,
+        _: SubmissionEdit,
         _: Reading,
     ) -> Result<Submission, Refusal> {
         self.fail()

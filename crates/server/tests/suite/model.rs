@@ -36,9 +36,7 @@ async fn ask(server: &Server, cookie: &str, bodies: &[BallotBody], ask: &Ask) ->
             let cast = CastBallot::new(slug(CONSULTATION), BallotBody::of(choices));
             server.call(&cast, Some(cookie)).await
         }
-        Ask::Withdraw => {
-            server.call(&WithdrawBallot::new(slug(CONSULTATION)), Some(cookie)).await
-        }
+        Ask::Withdraw => server.call(&WithdrawBallot::new(slug(CONSULTATION)), Some(cookie)).await,
     }
 }
 

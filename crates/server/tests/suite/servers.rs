@@ -82,10 +82,7 @@ async fn what_is_done_at_one_server_is_counted_at_the_other() {
     second.comment(&cookie, "Desde el otro servidor").await;
     counted(&first, 3).await;
     agree(&first, &second).await;
-    first
-        .call(&WithdrawBallot::new(slug(CONSULTATION)), Some(&cookie))
-        .await
-        .json::<serde_json::Value>();
+    first.call(&WithdrawBallot::new(slug(CONSULTATION)), Some(&cookie)).await.json::<serde_json::Value>();
     agree(&first, &second).await;
 }
 

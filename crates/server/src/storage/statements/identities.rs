@@ -159,7 +159,8 @@ pub fn recognise(connection: &Connection, new: &Recognised) -> Result<Person, Re
                            AND identified.process = identity.process AND identified.assurance = identity.assurance))
                        LIMIT 1";
             let taken =
-                connection.find(sql, values![device.id, process.as_str(), assurance, token_hash], |_| Ok(()))?;
+                connection
+                    .find(sql, values![device.id, process.as_str(), assurance, token_hash], |_| Ok(()))?;
             let person = match taken {
                 Some(()) => sessions::new_person(connection, authors, false)?.id,
                 None => device.id,

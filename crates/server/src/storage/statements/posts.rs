@@ -268,8 +268,9 @@ pub fn report(
         |report: &Report| report.comment.as_str(),
         |_| {
             let sql = "SELECT reason, received_at FROM report WHERE comment = ?1 AND person = ?2";
-            let (reason, at): (String, i64) = connection
-                .the(sql, values![comment.as_str(), person.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let (reason, at): (String, i64) =
+                connection
+                    .the(sql, values![comment.as_str(), person.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let known = ReportReason::ALL.into_iter().find(|known| known.as_str() == reason);
             let reason = known.ok_or_else(|| corrupt("a report for no reason there is"))?;
             Ok(Report { comment: comment.clone(), reason, received_at: Timestamp::from_millis(at) })

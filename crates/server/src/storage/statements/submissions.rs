@@ -1,6 +1,6 @@
 //! Submissions to calls.
 
-use super::{NewSubmissionRow, StorageError, SubmissionRow, acts, corrupt};
+use super::{NewSubmissionRow, StorageError, SubmissionEdit, SubmissionRow, acts, corrupt};
 use crate::board::{self, Change};
 use crate::clock::Reading;
 use crate::cursor;
@@ -159,13 +159,14 @@ pub fn submit(
     )
 }
 
-/// Puts other words in the place of a submission's. What it said before is kept; the same words again change nothing.
+/// Puts other words in the place of a submission's, of the revision that they name or any. What it said before is kept;
+/// the same words again change nothing.
 pub fn edit(
     connection: &Connection,
     place: (&ProcessId, &CallSummary),
     submission: &SubmissionId,
     person: &Person,
-    words: &NewSubmission,
+    SubmissionEdit { words, replaces }: &SubmissionEdit,
     time: Reading,
     changes: &mut Vec<Change>,
 ) -> Result<Submission, Refusal> {
@@ -180,6 +181,9 @@ pub fn edit(
         && before.head.entity == words.entity
     {
         return Ok(kept.submission);
+    }
+    if replaces.is_some_and(|revision| revision != before.revision) {
+        return Err(Refusal::SubmissionChanged);
     }
     let sql = "INSERT INTO earlier_submission (submission, revision, title, problem, action, entity)
                SELECT id, revision, title, problem, action, entity FROM submission WHERE id = ?1";
