@@ -204,8 +204,10 @@ impl Voting {
 
     /// This is what the server has now. Other tabs of this device may not have heard of it when something is confirmed there.
     fn know(self, mine: MyBallot) {
-        let standing = format!("{} {}", self.whose(), mine.version);
-        platform::remember(STANDING, Some(&standing));
+        let author = self.device.author().unwrap_or_default();
+        self.consultation.with_value(|consultation| {
+            platform::remember(STANDING, Some(&format!("{author} {consultation} {}", mine.version)));
+        });
         self.mine.set(mine);
     }
 
@@ -213,16 +215,14 @@ impl Voting {
     fn standing(self) -> Option<u32> {
         let here = self.mine.with(|mine| mine.ready().map(|mine| mine.version))?;
         let elsewhere = platform::remembered(STANDING).and_then(|text| {
-            let (whose, version) = text.rsplit_once(' ')?;
-            version.parse().ok().filter(|_| whose == self.whose())
+            let (author, of) = text.split_once(' ')?;
+            let (consultation, version) = of.split_once(' ')?;
+            // A tab that was opened before there was a session sends in the one that another tab opened.
+            let is_mine = self.device.author().is_none_or(|mine| mine == author);
+            let is_this = self.consultation.with_value(|this| this.as_str() == consultation);
+            version.parse().ok().filter(|_| is_mine && is_this)
         });
         Some(here.max(elsewhere.unwrap_or_default()))
-    }
-
-    /// Whose ballot this is: the author's code, and the consultation.
-    fn whose(self) -> String {
-        let author = self.device.author().unwrap_or_default();
-        self.consultation.with_value(|consultation| format!("{author} {consultation}"))
     }
 
     /// The place of an option among those chosen, the first being 0.
