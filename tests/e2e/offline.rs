@@ -7,6 +7,7 @@ use crate::harness::{
 };
 use crate::identify;
 use crate::vote::{OPTIONS, choose, receipt, tally, vote};
+use fantoccini::wd::WindowHandle;
 use serde_json::json;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -163,6 +164,15 @@ fn what_waits_keeps_the_focus_while_it_is_tried_again() {
     });
 }
 
+/// Goes on in a tab in which nobody has a session any more; gives the one that was left open.
+async fn ends_the_session_in_another_tab(phone: &Browser) -> WindowHandle {
+    let left_open = phone.new_tab().await;
+    phone.visit("/account").await;
+    phone.click(&button("Cerrar sesión en este dispositivo")).await;
+    phone.reads("Listo. Ya nada aquí lo vincula con lo que hizo.").await;
+    left_open
+}
+
 /// Somebody ends their session in one tab, and somebody else votes there: what the first left open in the other tab does
 /// nothing in the name of the second.
 #[test]
@@ -170,10 +180,7 @@ fn a_tab_that_was_left_open_does_nothing_in_the_name_of_who_came_after() {
     journey(async |site| {
         let phone = phone(site).await;
         vote(&phone, &OPTIONS[..1]).await;
-        let left_open = phone.new_tab().await;
-        phone.visit("/account").await;
-        phone.click(&button("Cerrar sesión en este dispositivo")).await;
-        phone.reads("Listo. Ya nada aquí lo vincula con lo que hizo.").await;
+        let left_open = ends_the_session_in_another_tab(&phone).await;
         let number = vote(&phone, &OPTIONS[1..2]).await;
         let both = [(OPTIONS[0], 1), (OPTIONS[1], 1)];
         tally(site, 2, &both).await;
@@ -195,10 +202,7 @@ fn a_vote_that_was_read_back_before_somebody_else_came_is_not_cast_as_theirs() {
         vote(&phone, &OPTIONS[..1]).await;
         phone.click(&button("Cambiar mi voto")).await;
         choose(&phone, &OPTIONS[2..3]).await;
-        let left_open = phone.new_tab().await;
-        phone.visit("/account").await;
-        phone.click(&button("Cerrar sesión en este dispositivo")).await;
-        phone.reads("Listo. Ya nada aquí lo vincula con lo que hizo.").await;
+        let left_open = ends_the_session_in_another_tab(&phone).await;
         vote(&phone, &OPTIONS[1..2]).await;
 
         phone.switch_to(left_open).await;

@@ -7,7 +7,7 @@ mod rule;
 
 pub use rule::{Approval, BallotRule, Cumulative, FirstPlace, InvalidRule, Ordinal, Scoring};
 
-use crate::endpoint::{Endpoint, Method, NoBody};
+use crate::endpoint::{Endpoint, Method, NoBody, replacing};
 use crate::id::{OptionId, Slug};
 use crate::problem::ProblemKind;
 use crate::time::Timestamp;
@@ -145,19 +145,11 @@ impl Endpoint for CastBallot {
     type Output = Ballot;
 
     fn path(&self) -> String {
-        path_over(&self.consultation, self.replaces)
+        replacing(format!("/api/v1/consultations/{}/ballot", self.consultation), self.replaces)
     }
 
     fn body(&self) -> Option<&BallotBody> {
         Some(&self.body)
-    }
-}
-
-fn path_over(consultation: &Slug, version: Option<u32>) -> String {
-    let path = format!("/api/v1/consultations/{consultation}/ballot");
-    match version {
-        Some(version) => format!("{path}?replaces={version}"),
-        None => path,
     }
 }
 
@@ -199,6 +191,6 @@ impl Endpoint for WithdrawBallot {
     type Output = MyBallot;
 
     fn path(&self) -> String {
-        path_over(&self.consultation, self.replaces)
+        replacing(format!("/api/v1/consultations/{}/ballot", self.consultation), self.replaces)
     }
 }

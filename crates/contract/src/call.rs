@@ -3,7 +3,7 @@
 //! A submission is not a proposal: proposals are what a process has on record and its funnel counts. What becomes of a
 //! submission is decided by people, who weigh it by the criteria that the call published beforehand.
 
-use crate::endpoint::{Endpoint, Method, NoBody};
+use crate::endpoint::{Endpoint, Method, NoBody, replacing};
 use crate::id::{CallId, Slug, SubmissionId};
 use crate::page::{Page, query_string};
 use crate::problem::{FieldProblem, FieldProblemKind, ProblemKind};
@@ -378,11 +378,7 @@ impl Endpoint for EditSubmission {
     type Output = Submission;
 
     fn path(&self) -> String {
-        let path = format!("/api/v1/submissions/{}", self.submission);
-        match self.replaces {
-            Some(revision) => format!("{path}?replaces={revision}"),
-            None => path,
-        }
+        replacing(format!("/api/v1/submissions/{}", self.submission), self.replaces)
     }
 
     fn body(&self) -> Option<&NewSubmission> {

@@ -106,6 +106,14 @@ pub fn in_language(mut path: String, language: &str) -> String {
     path
 }
 
+/// The address of a write that takes the place of this version and of no other; of any, if none is named.
+pub(crate) fn replacing(path: String, version: Option<u32>) -> String {
+    match version {
+        Some(version) => format!("{path}?replaces={version}"),
+        None => path,
+    }
+}
+
 /// Problems of every operation that takes a body.
 pub const BODY_PROBLEMS: &[ProblemKind] = &[
     ProblemKind::MalformedBody,

@@ -4,6 +4,7 @@
 //! data directory and a salt in the database. A copy of the database alone says nothing; two processes have nothing in
 //! common; and once the salt of a process is deleted nobody can ask again whose a hash was.
 
+use crate::random;
 use crate::secret::{self, SecretError};
 use cabildo_contract::identity::Email;
 use cabildo_contract::session::Assurance;
@@ -63,11 +64,12 @@ impl Identities {
         hmac(&self.secret, &[b"code", token_hash, code.as_bytes()])
     }
 
-    /// The token that a session has once its person was recognised by `proof`: what they alone were told. Whoever asks
-    /// again with the token before and the same proof, since the answer was lost, is given the same one.
+    /// The token that a session has once its person was recognised by `proof`, what they alone were told; and what is
+    /// stored of it. Whoever asks again with the token before and the same proof, since the answer was lost, is given the
+    /// same one.
     #[must_use]
-    pub fn next_token(&self, token_hash: &Hash, proof: &str) -> Hash {
-        hmac(&self.secret, &[b"next token", token_hash, proof.as_bytes()])
+    pub fn next_token(&self, token_hash: &Hash, proof: &str) -> (String, Hash) {
+        random::token_of(&hmac(&self.secret, &[b"next token", token_hash, proof.as_bytes()]))
     }
 
     /// Under what is counted how often somebody asks so.

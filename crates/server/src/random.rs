@@ -39,13 +39,13 @@ pub fn secret() -> Result<[u8; 32], NoRandomness> {
 /// # Errors
 /// [`NoRandomness`]; nothing can be done without it.
 pub fn token() -> Result<String, NoRandomness> {
-    Ok(token_of(&bytes()?))
+    Ok(token_of(&bytes()?).0)
 }
 
-/// The token with these bits.
+/// The token with these bits, and what is stored of it.
 #[must_use]
-pub fn token_of(bits: &[u8; 32]) -> String {
-    BASE64URL_NOPAD.encode(bits)
+pub fn token_of(bits: &[u8; 32]) -> (String, [u8; 32]) {
+    (BASE64URL_NOPAD.encode(bits), sha256(bits))
 }
 
 /// What is stored of a session token: its SHA-256. None if it was never a token of ours.
@@ -131,6 +131,8 @@ mod tests {
     #[test]
     fn only_what_could_be_a_token_is_looked_up() {
         assert!(token_hash(&token().unwrap()).is_some());
+        let (token, hash) = token_of(&[7; 32]);
+        assert_eq!(token_hash(&token), Some(hash));
         for bad in ["", "x", "../../etc", &"A".repeat(42), &"A".repeat(86)] {
             assert!(token_hash(bad).is_none(), "{bad}");
         }

@@ -68,11 +68,15 @@ pub async fn confirm_code(call: Call<ConfirmCode>) -> Result<Reply<ConfirmCode>,
     let (app, at) = (&call.app, call.app.clock.now());
     let code = check_code(&call.body.code).map_err(|problem| Refusal::Invalid(vec![problem]))?;
     let token_hash = call.token_hash().ok_or(Refusal::SessionRequired)?;
-    let token = random::token_of(&app.identities.next_token(&token_hash, &code));
-    let fresh_token_hash = random::token_hash(&token).ok_or(Refusal::SessionRequired)?;
+    let (token, fresh_token_hash) = app.identities.next_token(&token_hash, &code);
     let hash = app.identities.code(&token_hash, &code);
     let entered = CodeTry { token_hash, fresh_token_hash, hash, authors: random::authors()?, at };
-    let person = match app.storage.try_code(entered).await {
+    // Trying a code is a write: not for whoever has no session.
+    let tried = match call.caller().await? {
+        Some(_) => app.storage.try_code(entered).await,
+        None => Err(Refusal::SessionRequired),
+    };
+    let person = match tried {
         Ok(CodeOutcome::Right(person)) => person,
         Ok(CodeOutcome::Wrong(left)) => return Err(Refusal::CodeWrong(left)),
         Ok(CodeOutcome::Expired) => return Err(Refusal::CodeExpired),

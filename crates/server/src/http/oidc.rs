@@ -85,8 +85,7 @@ pub async fn finish(State(app): State<Arc<App>>, request: Request) -> Result<Res
     let (provider, back) = (returned.sign_in.provider.clone(), returned.sign_in.back.clone());
     // The provider's code reached the person's browser alone.
     let proof = format!("{state}|{}", value(&pairs, "code").unwrap_or_default());
-    let token = random::token_of(&app.identities.next_token(&token_hash, &proof));
-    let fresh_token_hash = random::token_hash(&token).ok_or_else(stale)?;
+    let (token, fresh_token_hash) = app.identities.next_token(&token_hash, &proof);
     let once = Quota::once_in(SIGN_IN_SECONDS);
     let recognised = match app.storage.take(returned.key, once, now).await {
         Ok(_) => recognise(&app, returned, fresh_token_hash, &pairs).await,

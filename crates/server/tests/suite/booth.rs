@@ -71,9 +71,8 @@ impl<'a> Frame<'a> {
     }
 
     async fn submit(&mut self, step: &str, fields: &[(&str, &str)]) -> Answer {
-        let version = self.version.clone();
-        let version: &[(&str, &str)] = if version.is_empty() { &[] } else { &[("version", &version)] };
-        let form = query_string(&[&[("step", step), ("order", "7")], version, fields].concat());
+        let own = [("step", step), ("order", "7"), ("version", self.version.as_str())];
+        let form = query_string(&[&own, fields].concat());
         let headers = [
             ("cookie", self.cookie.as_str()),
             ("content-type", "application/x-www-form-urlencoded"),
